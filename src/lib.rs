@@ -1,0 +1,23 @@
+//! Sign-in Sleuth reads Microsoft Entra ID exports and says which sessions were stolen or abused,
+//! and on what evidence. Data moves one way, and each folder is one step of it:
+//!
+//! ```text
+//!  bytes ──► records ──► events ──► sessions ──► findings ──► report ──► page / file
+//!  intake/   intake/     formats/   sessions/    detections/  report/    wasm.rs, main.rs
+//!                        events/    tenant/
+//!  └────────────── analysis/ conducts: read │ exchange by user │ detect │ merge ─────────┘
+//! ```
+//!
+//! The core calls no JavaScript, clock, randomness, thread or file: what the page's worker runs
+//! and what the native command runs is the same code on the same bytes.
+//!
+//! # Invariants
+//!
+//! 1. Same input, same output: whatever the chunk sizes, the order of the files and the number of
+//!    parts they were read in.
+//! 2. Every record is accounted for:
+//!    `records = events + merged + duplicates + rejected + other + enrichment`.
+//! 3. No bytes make it panic, and a bad file never stops the others.
+//! 4. Text from a log is only ever text.
+
+pub mod intake;

@@ -1,0 +1,2 @@
+//! The native command: the same analysis, headless.
+fn main() {}

