@@ -20,4 +20,12 @@
 //! 3. No bytes make it panic, and a bad file never stops the others.
 //! 4. Text from a log is only ever text.
 
+pub mod analysis;
+pub mod detections;
+pub mod events;
+pub mod formats;
 pub mod intake;
+pub mod knowledge;
+pub mod report;
+pub mod sessions;
+pub mod tenant;

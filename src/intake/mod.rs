@@ -1,3 +1,5 @@
-//! Bytes in, records out: unwrap, decode, cut records, read JSON and CSV.
-//!
-//! Push parsers without I/O: they are fed chunks of any size and hand over whole records.
+//! Bytes in, records out: unwrap, decode, cut, read. Push parsers without I/O, fed any chunk sizes.
+
+mod record;
+
+pub use record::{Cell, Keys};

@@ -1,0 +1,168 @@
+//! *Merge*: what was found about each person becomes one ranked whole.
+
+use std::collections::BTreeMap;
+
+use twox_hash::XxHash3_64;
+
+use crate::detections::{Finding, Severity};
+use crate::sessions::{EventRef, Familiar, Holding, Session, Settings, View, holders};
+use crate::tenant::Person;
+
+use super::{Case, PersonFindings, score, severity};
+
+/// A finding with its place among all.
+#[derive(Clone, Debug)]
+pub struct Flagged {
+    /// Stable id: of detection, variant, tenant, user, and session or anchor.
+    pub id: String,
+    /// What was found.
+    pub finding: Finding,
+    /// Number of the person's bucket.
+    pub bucket: usize,
+    /// Key of the session it belongs to.
+    pub session: Option<String>,
+    /// Time of its first record.
+    pub first: i64,
+    /// Time of its last record.
+    pub last: i64,
+}
+
+/// A session with findings.
+#[derive(Clone, Debug)]
+pub struct FlaggedSession {
+    /// Stable key: of tenant, user and session id.
+    pub key: String,
+    /// Number of the person's bucket.
+    pub bucket: usize,
+    /// The session.
+    pub session: Session,
+    /// Who held it.
+    pub holders: Vec<Holding>,
+    /// The sign-in at which it changed hands.
+    pub handover: Option<u32>,
+    /// Score, 0 to 100.
+    pub score: u32,
+    /// Severity under the high rule.
+    pub severity: Severity,
+    /// Ids of its findings, the strongest first.
+    pub findings: Vec<String>,
+    /// Time of its first event.
+    pub first: i64,
+    /// Time of its last event.
+    pub last: i64,
+    /// What happened, in six words or so.
+    pub what: &'static str,
+}
+
+/// All that was found.
+#[derive(Clone, Debug, Default)]
+pub struct Merged {
+    /// Findings by severity, time and id.
+    pub findings: Vec<Flagged>,
+    /// Flagged sessions by severity, score, time and key.
+    pub sessions: Vec<FlaggedSession>,
+    /// Sessions of all people, flagged or not.
+    pub sessions_total: usize,
+}
+
+/// Puts the findings of all people together. The order in which they come does not matter.
+#[must_use]
+pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
+    people.sort_by_key(|person| person.bucket);
+    let mut merged = Merged::default();
+    for person in people {
+        merged.sessions_total += person.sessions;
+        if !person.findings.is_empty() {
+            add(case, person, &mut merged);
+        }
+    }
+    merged.findings.sort_by(|left, right| {
+        right
+            .finding
+            .severity
+            .cmp(&left.finding.severity)
+            .then(left.first.cmp(&right.first))
+            .then_with(|| left.id.cmp(&right.id))
+    });
+    merged.sessions.sort_by(|left, right| {
+        (right.severity, right.score)
+            .cmp(&(left.severity, left.score))
+            .then(left.first.cmp(&right.first))
+            .then_with(|| left.key.cmp(&right.key))
+    });
+    merged
+}
+
+fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
+    let Some(bucket) = case.buckets.get(person.bucket) else { return };
+    let view = case.view(bucket);
+    let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
+    let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
+    for finding in person.findings {
+        let key = finding
+            .session
+            .and_then(|index| view.sessions.get(index))
+            .map(|session| session_key(case, &view.person, session));
+        let times = finding.evidence.iter().filter_map(|item| event_time(&view, item.event));
+        let (first, last) = times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
+        let anchor = key.clone().unwrap_or_else(|| finding.anchor.display(&case.store.texts));
+        let id = stable(&[
+            finding.detection,
+            finding.variant,
+            &view.person.tenant.display(&case.store.texts),
+            &view.person.id.display(&case.store.texts),
+            &anchor,
+        ]);
+        let session = finding.session;
+        let flagged = Flagged { id, finding, bucket: person.bucket, session: key, first, last };
+        match session {
+            Some(index) => by_session.entry(index).or_default().push(flagged),
+            None => merged.findings.push(flagged),
+        }
+    }
+    for (index, mut findings) in by_session {
+        let Some(session) = view.sessions.get(index) else { continue };
+        findings.sort_by(|left, right| {
+            let rank = |flagged: &Flagged| (flagged.finding.severity, flagged.finding.confidence);
+            rank(right).cmp(&rank(left)).then(left.first.cmp(&right.first)).then_with(|| left.id.cmp(&right.id))
+        });
+        let weighed: Vec<&Finding> = findings.iter().map(|flagged| &flagged.finding).collect();
+        let (holders, handover) = holders(&view, session, &familiar);
+        let times: Vec<i64> = view.rows(&session.sign_ins).map(|(_, row)| row.time).collect();
+        merged.sessions.push(FlaggedSession {
+            key: session_key(case, &view.person, session),
+            bucket: person.bucket,
+            session: session.clone(),
+            holders,
+            handover,
+            score: score(&weighed),
+            severity: severity(&weighed),
+            findings: findings.iter().map(|flagged| flagged.id.clone()).collect(),
+            first: times.first().copied().unwrap_or(0),
+            last: times.last().copied().unwrap_or(0),
+            what: findings.first().map_or("", |flagged| flagged.finding.what),
+        });
+        merged.findings.extend(findings);
+    }
+}
+
+/// The stable key of a session.
+#[must_use]
+pub fn session_key(case: &Case, person: &Person, session: &Session) -> String {
+    let texts = &case.store.texts;
+    stable(&[&person.tenant.display(texts), &person.id.display(texts), &session.anchor.display(texts)])
+}
+
+fn event_time(view: &View<'_>, event: EventRef) -> Option<i64> {
+    match event {
+        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.time),
+        EventRef::Audit(number) => view.store.audit(number).map(|row| row.time),
+        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.time),
+    }
+}
+
+/// Sixteen hexadecimal digits that stand for these texts.
+fn stable(texts: &[&str]) -> String {
+    let joined = texts.join("\u{1f}");
+    format!("{:016x}", XxHash3_64::oneshot(joined.as_bytes()))
+}

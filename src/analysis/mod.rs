@@ -1,0 +1,21 @@
+//! The way as a whole, in four steps that are the same at every size: *read* (bytes to a part),
+//! *exchange by user* (parts to people), *detect* (one person at a time), *merge* (one report).
+//!
+//! A worker of the page and a thread of the command run the same steps; the result does not depend
+//! on how many there are, nor on the order in which files come.
+
+mod coverage;
+mod detect;
+mod gather;
+mod identity;
+mod merge;
+mod read;
+mod score;
+pub mod transfer;
+
+pub use coverage::{Coverage, ExportHint, Missing, Status, coverage};
+pub use detect::{PersonFindings, detect};
+pub use gather::{Also, Bucket, Case, Conflict, Input};
+pub use merge::{Flagged, FlaggedSession, Merged, merge, session_key};
+pub use read::{Part, Reading, Refused};
+pub use score::{score, severity};

@@ -1,0 +1,252 @@
+//! A GUID as sixteen bytes, and the spellings that exports use for it.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A GUID: sixteen bytes in the order in which they are written, so that comparing two values
+/// gives the same order as comparing their lower-case text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guid(pub [u8; 16]);
+
+/// The text is not a GUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a GUID")]
+pub struct NotAGuid;
+
+impl Guid {
+    /// Sixteen zero bytes: what logs write for *none* or *not found*.
+    pub const ZERO: Self = Self([0; 16]);
+
+    /// The GUID whose digits, without dashes, are those of `value` in base sixteen.
+    #[must_use]
+    pub const fn from_u128(value: u128) -> Self {
+        Self(value.to_be_bytes())
+    }
+
+    /// The digits as one number.
+    #[must_use]
+    pub const fn to_u128(self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
+
+    /// Whether all bytes are zero.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.to_u128() == 0
+    }
+
+    /// Reads 32 digits, or 36 characters with dashes after the 8th, 12th, 16th and 20th digit;
+    /// in any case, with or without braces or parentheses. `None` for anything else, blanks
+    /// around it included.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// [`Guid::parse`] on bytes that need not be UTF-8.
+    #[must_use]
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        let text = match text {
+            [b'{', inner @ .., b'}'] | [b'(', inner @ .., b')'] => inner,
+            bare => bare,
+        };
+        let dashed = match text.len() {
+            36 => true,
+            32 => false,
+            _ => return None,
+        };
+        let mut value: u128 = 0;
+        for (place, &byte) in text.iter().enumerate() {
+            if dashed && matches!(place, 8 | 13 | 18 | 23) {
+                if byte != b'-' {
+                    return None;
+                }
+                continue;
+            }
+            let digit = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                b'A'..=b'F' => byte - b'A' + 10,
+                _ => return None,
+            };
+            value = (value << 4) | u128::from(digit);
+        }
+        Some(Self::from_u128(value))
+    }
+
+    /// The GUID behind a unique token identifier, in any of the forms that logs use:
+    ///
+    /// * 22 characters of base64 (either alphabet, padding optional): the sixteen bytes as .NET
+    ///   keeps them in memory, the first three groups little-endian;
+    /// * base64 of the GUID's text;
+    /// * the text itself.
+    ///
+    /// One leading apostrophe, which spreadsheet exports put before a sign, is dropped. Base64 is
+    /// told apart by case and must be canonical, so two different identifiers of one form never
+    /// give the same GUID.
+    #[must_use]
+    pub fn from_token_id(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('\'').unwrap_or(text);
+        if let Some(guid) = Self::parse(text) {
+            return Some(guid);
+        }
+        let digits = text.trim_end_matches('=');
+        let padding = text.len() - digits.len();
+        if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) {
+            return None;
+        }
+        match digits.len() {
+            22 | 43 | 48 => {}
+            _ => return None,
+        }
+        let bytes = decode_base64(digits)?;
+        match <[u8; 16]>::try_from(bytes.as_slice()) {
+            Ok(memory) => Some(Self::from_dotnet(memory)),
+            Err(_) => Self::parse_bytes(&bytes),
+        }
+    }
+
+    /// The GUID whose bytes lie in memory as .NET's `Guid.ToByteArray` gives them.
+    #[must_use]
+    pub const fn from_dotnet(memory: [u8; 16]) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = memory;
+        Self([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
+    }
+}
+
+impl fmt::Display for Guid {
+    /// Lower case, with dashes, without braces.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, byte) in self.0.iter().enumerate() {
+            if matches!(place, 4 | 6 | 8 | 10) {
+                out.write_str("-")?;
+            }
+            write!(out, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Guid {
+    type Err = NotAGuid;
+
+    fn from_str(text: &str) -> Result<Self, NotAGuid> {
+        Self::parse(text).ok_or(NotAGuid)
+    }
+}
+
+impl serde::Serialize for Guid {
+    /// As its text.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Decodes unpadded base64 in either alphabet; `None` for another character, an impossible
+/// length, or unused bits that are not zero.
+fn decode_base64(digits: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
+    let (mut held, mut bits) = (0u32, 0u32);
+    for byte in digits.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => return None,
+        };
+        held = (held << 6) | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits).ok()?);
+            held &= (1 << bits) - 1;
+        }
+    }
+    (bits < 6 && held == 0).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUEST: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
+
+    #[test]
+    fn reads_every_spelling_and_writes_one() {
+        for text in [
+            REQUEST.to_owned(),
+            REQUEST.to_uppercase(),
+            REQUEST.replace('-', ""),
+            format!("{{{REQUEST}}}"),
+            format!("({REQUEST})"),
+        ] {
+            let guid = Guid::parse(&text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(guid.to_string(), REQUEST);
+        }
+        assert_eq!(Guid::from_u128(0x0f94f5fb_3583_4c46_9bfa_0390c1988800).to_string(), REQUEST);
+        assert_eq!(serde_json::to_string(&Guid::ZERO).expect("text"), "\"00000000-0000-0000-0000-000000000000\"");
+        assert!(Guid::ZERO.is_zero());
+    }
+
+    #[test]
+    fn refuses_what_is_no_guid() {
+        for text in [
+            "",
+            "0f94f5fb",
+            "0f94f5fb-3583-4c46-9bfa-0390c198880",
+            "0f94f5fb-3583-4c46-9bfa-0390c19888000",
+            "0f94f5fb35-83-4c46-9bfa-0390c1988800",
+            "0f94f5fb-3583-4c46-9bfa-0390c198880g",
+            "{0f94f5fb-3583-4c46-9bfa-0390c1988800",
+            " 0f94f5fb-3583-4c46-9bfa-0390c1988800",
+            "user@contoso.example",
+        ] {
+            assert_eq!(text.parse::<Guid>(), Err(NotAGuid), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_id_in_any_form_is_the_same_guid() {
+        let expected = Guid::parse(REQUEST);
+        for text in [
+            "-_WUD4M1Rkyb-gOQwZiIAA",
+            "'-_WUD4M1Rkyb-gOQwZiIAA",
+            "+/WUD4M1Rkyb+gOQwZiIAA==",
+            REQUEST,
+            // The text of the GUID in base64, as records of 2022 carry it.
+            "MGY5NGY1ZmItMzU4My00YzQ2LTliZmEtMDM5MGMxOTg4ODAw",
+        ] {
+            assert_eq!(Guid::from_token_id(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_id_is_told_apart_by_case_and_must_be_canonical() {
+        assert_ne!(Guid::from_token_id("-_wUD4M1Rkyb-gOQwZiIAA"), Guid::parse(REQUEST));
+        for text in [
+            "",
+            "'",
+            "-_WUD4M1Rkyb-gOQwZiIAB",
+            "-_WUD4M1Rkyb-gOQwZiIA",
+            "-_WUD4M1Rkyb-gOQwZiIAA=",
+            "-_WUD4M1Rkyb gOQwZiIAA",
+            "not available",
+        ] {
+            assert_eq!(Guid::from_token_id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn order_is_the_order_of_the_text() {
+        let mut guids = [
+            "b0000000-0000-0000-0000-000000000000",
+            "0a000000-0000-0000-0000-000000000001",
+            "0a000000-0000-0000-0000-000000000000",
+        ]
+        .map(|text| Guid::parse(text).expect("a GUID"));
+        guids.sort();
+        assert!(guids.map(|guid| guid.to_string()).is_sorted());
+    }
+}

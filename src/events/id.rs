@@ -1,0 +1,110 @@
+//! Identifiers of records, sessions, tokens, users and devices: 16 bytes each.
+//!
+//! Almost all are GUIDs. One that is not (a test log, an anonymised export) keeps its text in the
+//! dictionary and is carried here by its number.
+
+use bytemuck::{Pod, Zeroable};
+
+use super::dictionary::{TextId, Texts};
+use super::guid::Guid;
+
+const TEXT: [u8; 12] = [0xFE; 12];
+
+/// An identifier: absent, empty, a GUID, or another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Id([u8; 16]);
+
+impl Id {
+    /// The export has no such field.
+    pub const ABSENT: Self = Self([0xFF; 16]);
+    /// The field is there and empty, or the GUID of all zeros that Entra writes for *none*.
+    pub const EMPTY: Self = Self([0; 16]);
+
+    /// From a GUID.
+    #[must_use]
+    pub const fn guid(guid: Guid) -> Self {
+        Self(guid.0)
+    }
+
+    /// From the text of a record.
+    pub fn parse(text: &str, texts: &mut Texts) -> Self {
+        let text = text.trim();
+        if text.is_empty() {
+            return Self::EMPTY;
+        }
+        match Guid::parse(text) {
+            Some(guid) => Self(guid.0),
+            None => Self::text(texts.intern(text)),
+        }
+    }
+
+    /// From a text that is a GUID; *empty* where it is none.
+    #[must_use]
+    pub fn parse_known(text: &str) -> Self {
+        Guid::parse(text.trim()).map_or(Self::EMPTY, |guid| Self(guid.0))
+    }
+
+    /// An identifier that is no GUID, by the number of its text.
+    #[must_use]
+    pub const fn text(id: TextId) -> Self {
+        if !id.has_value() {
+            return Self::EMPTY;
+        }
+        let [a, b, c, d] = id.0.to_be_bytes();
+        Self([0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, a, b, c, d])
+    }
+
+    /// Whether the field is there at all.
+    #[must_use]
+    pub fn is_present(self) -> bool {
+        self != Self::ABSENT
+    }
+
+    /// Whether it names something.
+    #[must_use]
+    pub fn has_value(self) -> bool {
+        self != Self::ABSENT && self != Self::EMPTY
+    }
+
+    /// Itself where it names something.
+    #[must_use]
+    pub fn value(self) -> Option<Self> {
+        self.has_value().then_some(self)
+    }
+
+    /// The GUID, where it is one.
+    #[must_use]
+    pub fn as_guid(self) -> Option<Guid> {
+        (self.has_value() && self.as_text().is_none()).then_some(Guid(self.0))
+    }
+
+    /// The number of its text, where it is no GUID.
+    #[must_use]
+    pub fn as_text(self) -> Option<TextId> {
+        let (head, tail) = self.0.split_at(12);
+        let tail: [u8; 4] = tail.try_into().ok()?;
+        (head == TEXT).then(|| TextId(u32::from_be_bytes(tail)))
+    }
+
+    /// As a person reads it; empty for absent and empty.
+    #[must_use]
+    pub fn display(self, texts: &Texts) -> String {
+        match (self.as_guid(), self.as_text()) {
+            (Some(guid), _) => guid.to_string(),
+            (_, Some(text)) => texts.get(text).to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// The same identifier under the numbers of another dictionary.
+    pub fn translate(self, map: impl Fn(TextId) -> TextId) -> Self {
+        self.as_text().map_or(self, |text| Self::text(map(text)))
+    }
+
+    /// The sixteen bytes.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+}

@@ -1,0 +1,58 @@
+//! Export formats: how each is recognised, and a table from its fields to ours.
+//!
+//! One file a format. Adding one is a file and a line in [`ALL`].
+
+mod azure_monitor;
+mod build_audit;
+mod build_sign_in;
+mod column;
+mod graph_audit;
+mod graph_sign_in;
+mod log_analytics_audit;
+mod log_analytics_sign_in;
+mod nested;
+mod other_tables;
+mod reader;
+mod row;
+mod seen;
+
+pub use column::Column;
+pub use reader::{Outcome, Reader, Refusal, Tally};
+pub use row::{Layout, Row};
+
+/// What a record turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A sign-in.
+    SignIn,
+    /// A directory audit event.
+    Audit,
+    /// A record of another category that says which application called, and how it signed in.
+    Activity,
+    /// A record of a table that is known and not used; its name is taken from the record.
+    Other,
+}
+
+/// An export format.
+#[derive(Debug)]
+pub struct Format {
+    /// As the report names it.
+    pub name: &'static str,
+    /// A record must have all of these keys or columns to be of this format.
+    pub marks: &'static [&'static str],
+    /// A record must have one of these too, unless the list is empty.
+    pub any: &'static [&'static str],
+    /// Our columns, each with the paths where this format keeps it, the preferred first.
+    pub table: &'static [(Column, &'static [&'static str])],
+    /// What a record of this format is, or nothing if it is none after all.
+    pub kind: fn(&Row<'_>) -> Option<Kind>,
+}
+
+/// All formats, in the order they are tried.
+pub static ALL: &[&Format] = &[
+    &azure_monitor::FORMAT,
+    &log_analytics_audit::FORMAT,
+    &log_analytics_sign_in::FORMAT,
+    &graph_sign_in::FORMAT,
+    &graph_audit::FORMAT,
+];

@@ -1,0 +1,132 @@
+//! Audit operations that register a credential or a device.
+//!
+//! Source: Microsoft's list of audit activities and public detection rules, 2026-11-01; facts.
+
+/// What was registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RegistrationKind {
+    /// A sign-in method of the combined security-info page; the record's reason names it.
+    SecurityInfo,
+    /// A Windows Hello for Business key.
+    WindowsHello,
+    /// A FIDO2 security key or passkey.
+    Passkey,
+    /// Passwordless sign-in with the phone's authenticator.
+    PhoneSignIn,
+    /// A key kept by the platform (macOS).
+    PlatformCredential,
+    /// A Temporary Access Pass.
+    TemporaryAccessPass,
+    /// A device, or a person's tie to one.
+    Device,
+}
+
+/// A registration that an operation stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// What was registered.
+    pub kind: RegistrationKind,
+    /// It in a few words, for a sentence such as *registered a passkey*.
+    pub label: &'static str,
+}
+
+use RegistrationKind::{
+    Device, Passkey, PhoneSignIn, PlatformCredential, SecurityInfo, TemporaryAccessPass, WindowsHello,
+};
+
+/// Operations in lower case, without the final dot.
+const OPERATIONS: [(&str, RegistrationKind, &str); 20] = [
+    ("user registered security info", SecurityInfo, "a sign-in method"),
+    ("user registered all required security info", SecurityInfo, "all required sign-in methods"),
+    ("user changed default security info", SecurityInfo, "another default sign-in method"),
+    ("user updated security info", SecurityInfo, "a changed sign-in method"),
+    ("admin registered security info", SecurityInfo, "a sign-in method, by an administrator"),
+    ("admin updated security info", SecurityInfo, "a changed sign-in method, by an administrator"),
+    ("add windows hello for business credential", WindowsHello, "a Windows Hello for Business key"),
+    ("add fido2 security key", Passkey, "a FIDO2 security key"),
+    ("add passkey (device-bound)", Passkey, "a device-bound passkey"),
+    ("add passkey (synced)", Passkey, "a synced passkey"),
+    ("add passkey", Passkey, "a passkey"),
+    ("add passwordless phone sign-in credential", PhoneSignIn, "passwordless phone sign-in"),
+    ("add platform credential", PlatformCredential, "a platform credential"),
+    ("create temporary access pass method for user", TemporaryAccessPass, "a Temporary Access Pass"),
+    ("add temporary access pass", TemporaryAccessPass, "a Temporary Access Pass"),
+    ("register device", Device, "a device"),
+    ("add device", Device, "a device"),
+    ("add registered owner to device", Device, "an owner of a device"),
+    ("add registered users to device", Device, "a user of a device"),
+    ("add registered user to device", Device, "a user of a device"),
+];
+
+/// What the operation registers, if it does. Case does not matter, nor blanks around it, nor the
+/// one dot that the unified audit log puts behind the name.
+///
+/// The name alone does not say whether the operation succeeded. A Temporary Access Pass that an
+/// administrator adds may also come as *Admin registered security info*.
+#[must_use]
+pub fn registration(operation: &str) -> Option<Registration> {
+    let operation = operation.trim();
+    let operation = operation.strip_suffix('.').unwrap_or(operation);
+    OPERATIONS
+        .iter()
+        .find(|(name, _, _)| name.eq_ignore_ascii_case(operation))
+        .map(|&(_, kind, label)| Registration { kind, label })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_every_way_to_write_an_operation() {
+        for name in [
+            "Add registered owner to device",
+            "Add registered owner to device.",
+            "add registered owner to DEVICE",
+            " Add registered owner to device. ",
+        ] {
+            assert_eq!(registration(name).map(|found| found.kind), Some(Device), "{name}");
+        }
+        assert_eq!(registration("Add registered owner to device.."), None);
+    }
+
+    #[test]
+    fn knows_what_each_registers() {
+        for (name, kind) in [
+            ("User registered security info", SecurityInfo),
+            ("User registered all required security info", SecurityInfo),
+            ("User changed default security info", SecurityInfo),
+            ("Admin registered security info", SecurityInfo),
+            ("Add Windows Hello for Business credential", WindowsHello),
+            ("Add FIDO2 security key", Passkey),
+            ("Add Passkey (device-bound)", Passkey),
+            ("Add passwordless phone sign-in credential", PhoneSignIn),
+            ("Add platform credential", PlatformCredential),
+            ("Create Temporary Access Pass method for user", TemporaryAccessPass),
+            ("Register device", Device),
+            ("Add device", Device),
+            ("Add registered users to device", Device),
+        ] {
+            assert_eq!(registration(name).map(|found| found.kind), Some(kind), "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "User started security info registration",
+            "User deleted security info",
+            "Delete Windows Hello for Business credential",
+            "Update device",
+            "Consent to application",
+        ] {
+            assert_eq!(registration(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_operation_is_listed_twice() {
+        let mut names = OPERATIONS.map(|(name, _, _)| name);
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|a, b| a < b));
+        assert!(names.iter().all(|name| *name == name.to_ascii_lowercase() && !name.ends_with('.')));
+    }
+}

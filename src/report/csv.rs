@@ -1,0 +1,113 @@
+//! The report as CSV: one row a finding, or one row a record of evidence.
+//!
+//! A cell that a spreadsheet would run as a formula gets an apostrophe in front, and control
+//! characters become blanks: texts come from a log that an attacker has written to.
+
+use super::Report;
+
+/// One row a finding.
+#[must_use]
+pub fn findings_csv(report: &Report) -> String {
+    let mut csv =
+        String::from("severity,confidence,detection,variant,user,user_id,session,first,last,title,why,records,id\r\n");
+    for finding in &report.findings {
+        row(
+            &mut csv,
+            &[
+                finding.severity.name(),
+                match finding.confidence {
+                    crate::detections::Confidence::Low => "low",
+                    crate::detections::Confidence::Medium => "medium",
+                    crate::detections::Confidence::High => "high",
+                },
+                finding.detection,
+                finding.variant,
+                &finding.user.name,
+                finding.user.id.as_deref().unwrap_or_default(),
+                &session_id(report, finding.session.as_deref()),
+                &finding.first,
+                &finding.last,
+                &finding.title,
+                &finding.why,
+                &finding.evidence.len().to_string(),
+                &finding.id,
+            ],
+        );
+    }
+    csv
+}
+
+/// One row a record of evidence.
+#[must_use]
+pub fn evidence_csv(report: &Report) -> String {
+    let mut csv = String::from("finding,detection,user,role,time,event,input,record,offset\r\n");
+    for finding in &report.findings {
+        for item in &finding.evidence {
+            let name = report.inputs.get(item.input as usize).map_or("", |input| input.name.as_str());
+            row(
+                &mut csv,
+                &[
+                    &finding.id,
+                    finding.detection,
+                    &finding.user.name,
+                    item.role,
+                    &item.time,
+                    &item.event,
+                    name,
+                    &item.record.to_string(),
+                    &item.offset.to_string(),
+                ],
+            );
+        }
+    }
+    csv
+}
+
+fn session_id(report: &Report, key: Option<&str>) -> String {
+    let session = key.and_then(|key| report.sessions.iter().find(|session| session.key == key));
+    session.and_then(|session| session.session.clone()).unwrap_or_default()
+}
+
+fn row(csv: &mut String, cells: &[&str]) {
+    for (index, text) in cells.iter().enumerate() {
+        if index > 0 {
+            csv.push(',');
+        }
+        csv.push_str(&cell(text));
+    }
+    csv.push_str("\r\n");
+}
+
+fn cell(text: &str) -> String {
+    let mut safe: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let padded = safe.starts_with(' ') || safe.ends_with(' ');
+    // Full-width signs are formulas too to some spreadsheets.
+    if safe.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        safe.insert(0, '\'');
+    }
+    if safe.contains([',', '"', ';']) || padded {
+        safe = format!("\"{}\"", safe.replace('"', "\"\""));
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_formula_is_only_text() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(cell(" =1+1"), "\"' =1+1\"");
+        assert_eq!(cell("\t=1+1"), "\"' =1+1\"");
+        assert_eq!(cell("＝1"), "'＝1");
+        assert_eq!(cell("-2"), "'-2");
+    }
+
+    #[test]
+    fn quotes_and_commas_are_quoted_and_line_breaks_do_not_break_rows() {
+        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell("a\r\nb"), "a  b");
+    }
+}

@@ -1,0 +1,301 @@
+//! Makes the report from a case and what was found in it.
+
+use crate::analysis::{Case, Flagged, FlaggedSession, Input, Merged, coverage};
+use crate::detections::{Tuning, find};
+use crate::events::time::{self, DayOrderEvidence};
+use crate::events::vocabulary::Stream;
+use crate::events::{Id, Place};
+use crate::sessions::{EventRef, Holding};
+use crate::tenant::Person;
+
+use super::schema::{
+    EvidenceReport, FindingReport, HolderSummary, InputSummary, Notice, PlaceReport, Rejected, Report, SessionSummary,
+    Tool, UserRef,
+};
+
+/// Version of the crate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Commit it was built from, or `unknown`.
+pub const COMMIT: &str = match option_env!("SLEUTH_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};
+
+/// Makes reports of one case.
+#[derive(Debug)]
+pub struct Reporter<'a> {
+    /// What was read.
+    pub case: &'a Case,
+    /// What was found.
+    pub merged: &'a Merged,
+    /// With which tuning.
+    pub tuning: &'a Tuning,
+}
+
+impl Reporter<'_> {
+    /// The whole report.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        Report {
+            schema: 1,
+            tool: Self::tool(),
+            tuning: self.tuning.changes().clone(),
+            inputs: self.inputs(),
+            notices: notices(self.case),
+            coverage: coverage(&self.case.summary),
+            incidents: Vec::new(),
+            sessions_total: self.merged.sessions_total,
+            sessions: self.merged.sessions.iter().map(|session| self.session(session)).collect(),
+            findings: self.merged.findings.iter().map(|flagged| self.finding(flagged)).collect(),
+            suppressed: Vec::new(),
+        }
+    }
+
+    /// What made the report.
+    #[must_use]
+    pub fn tool() -> Tool {
+        Tool { name: "signin-sleuth", version: VERSION, commit: COMMIT, knowledge: crate::knowledge::DATE }
+    }
+
+    /// The inputs, in their order.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<InputSummary> {
+        self.case.inputs.iter().map(input).collect()
+    }
+
+    /// A flagged session.
+    #[must_use]
+    pub fn session(&self, flagged: &FlaggedSession) -> SessionSummary {
+        let session = &flagged.session;
+        SessionSummary {
+            key: flagged.key.clone(),
+            session: session.id.value().map(|id| id.display(&self.case.store.texts)),
+            kind: session.kind,
+            user: self.user(flagged.bucket),
+            first: time::format_rfc3339(flagged.first),
+            last: time::format_rfc3339(flagged.last),
+            starts_in_export: session.starts_in_export,
+            events: session.sign_ins.len(),
+            score: flagged.score,
+            severity: flagged.severity,
+            incident: None,
+            findings: flagged.findings.clone(),
+            holders: flagged.holders.iter().map(|holding| self.holder(holding)).collect(),
+        }
+    }
+
+    fn holder(&self, holding: &Holding) -> HolderSummary {
+        let store = &self.case.store;
+        let rows = || holding.sign_ins.iter().filter_map(|&number| store.sign_in(number));
+        let device = rows().next().map(|row| store.device(row.device));
+        let device = device.map(|device| {
+            store.texts.value(device.name).map_or_else(|| device.id.display(&store.texts), str::to_owned)
+        });
+        HolderSummary {
+            side: holding.side,
+            network: holding.holder.network.map(|network| network.label()).unwrap_or_default(),
+            country: holding.holder.country.map(|country| store.texts.get(country).to_owned()).unwrap_or_default(),
+            device: device.unwrap_or_default(),
+            agent: holding.holder.agent.label(),
+            first: rows().next().map(|row| time::format_rfc3339(row.time)).unwrap_or_default(),
+            last: rows().last().map(|row| time::format_rfc3339(row.time)).unwrap_or_default(),
+            events: holding.sign_ins.len(),
+        }
+    }
+
+    /// The person of a bucket.
+    #[must_use]
+    pub fn user(&self, bucket: usize) -> UserRef {
+        let person = self.case.buckets.get(bucket).and_then(|bucket| self.case.people.get(bucket.person));
+        person.map_or_else(
+            || UserRef {
+                id: None,
+                name: String::new(),
+                kind: crate::tenant::PersonKind::Unknown,
+                tenant: String::new(),
+            },
+            |person| self.person(person),
+        )
+    }
+
+    fn person(&self, person: &Person) -> UserRef {
+        let texts = &self.case.store.texts;
+        let name = texts.get(person.name);
+        UserRef {
+            id: person.id.as_guid().map(|id| id.to_string()),
+            name: if name.is_empty() { person.id.display(texts) } else { name.to_owned() },
+            kind: person.kind,
+            tenant: person.tenant.display(texts),
+        }
+    }
+
+    /// A finding, whole.
+    #[must_use]
+    pub fn finding(&self, flagged: &Flagged) -> FindingReport {
+        let finding = &flagged.finding;
+        let detection = find(finding.detection);
+        let doc = detection.map(crate::detections::Detection::doc).unwrap_or_default();
+        FindingReport {
+            id: flagged.id.clone(),
+            detection: finding.detection,
+            variant: finding.variant,
+            severity: finding.severity,
+            confidence: finding.confidence,
+            group: detection.map_or(crate::detections::Group::Token, |detection| detection.group),
+            user: self.user(flagged.bucket),
+            session: flagged.session.clone(),
+            incident: None,
+            first: time::format_rfc3339(flagged.first),
+            last: time::format_rfc3339(flagged.last),
+            title: finding.title.clone(),
+            why: finding.why.clone(),
+            benign: doc.benign,
+            ask: doc.ask,
+            next: doc.next,
+            evidence: finding.evidence.iter().map(|item| self.evidence(item.role, item.event)).collect(),
+            facts: finding.facts.clone(),
+        }
+    }
+
+    fn evidence(&self, role: &'static str, event: EventRef) -> EvidenceReport {
+        let (id, time, place) = self.row(event);
+        let also = self.case.also.get(&event).map(Vec::as_slice).unwrap_or_default();
+        EvidenceReport {
+            role,
+            event: id.display(&self.case.store.texts),
+            time: time::format_rfc3339(time),
+            input: place.input,
+            record: place.record,
+            offset: place.offset,
+            also: also
+                .iter()
+                .map(|place| PlaceReport { input: place.input, record: place.record, offset: place.offset })
+                .collect(),
+        }
+    }
+
+    /// Id, time and place of an event.
+    #[must_use]
+    pub fn row(&self, event: EventRef) -> (Id, i64, Place) {
+        let store = &self.case.store;
+        let found = match event {
+            EventRef::SignIn(number) => {
+                store.sign_in(number).map(|row| (row.id, row.time, row.input, row.record, row.offset))
+            }
+            EventRef::Audit(number) => {
+                store.audit(number).map(|row| (row.id, row.time, row.input, row.record, row.offset))
+            }
+            EventRef::Activity(number) => {
+                store.activities.get(number as usize).map(|row| (row.id, row.time, row.input, row.record, row.offset))
+            }
+        };
+        found.map_or((Id::EMPTY, 0, Place::default()), |(id, time, input, record, offset)| {
+            (id, time, Place { input, record: u64::from(record), offset })
+        })
+    }
+}
+
+fn input(input: &Input) -> InputSummary {
+    InputSummary {
+        name: input.name.clone(),
+        sha256: None,
+        bytes: input.bytes,
+        format: input.format.clone(),
+        marks: input.marks.clone(),
+        records: input.records,
+        events: input.events,
+        merged: input.merged,
+        duplicates: input.duplicates,
+        rejected: input
+            .refused
+            .iter()
+            .map(|refused| Rejected { record: refused.record, offset: refused.offset, reason: refused.reason.clone() })
+            .collect(),
+        rejected_total: input.refused_total,
+        other: input.other.clone(),
+        enrichment: input.enrichment,
+        first: input.first.map(time::format_rfc3339),
+        last: input.last.map(time::format_rfc3339),
+    }
+}
+
+/// What to know before reading on.
+#[must_use]
+pub fn notices(case: &Case) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let mut add =
+        |kind, input, text: String, next: &str| notices.push(Notice { kind, input, text, next: next.to_owned() });
+    for (index, input) in case.inputs.iter().enumerate() {
+        if let Some(reason) = &input.failure {
+            add(
+                "unrecognised",
+                Some(index),
+                format!("Not read: {reason}."),
+                "Check that it is an export of sign-ins or audit logs.",
+            );
+        }
+        if !input.damaged.is_empty() {
+            let counts: Vec<String> =
+                input.damaged.iter().map(|(column, count)| format!("{column} in {count} records")).collect();
+            let text = format!(
+                "Fields that begin like JSON and break off: {}. A spreadsheet cuts cells at 32,767 characters.",
+                counts.join(", ")
+            );
+            add("damaged", Some(index), text, "Use the file as it was exported, not one saved by a spreadsheet.");
+        }
+        if input.without_zone > 0 {
+            let text = format!("{} times have no zone; they were taken as UTC.", input.without_zone);
+            add("local-time", Some(index), text, "Export times in UTC.");
+        }
+        match (input.days.is_contradictory(), input.days == DayOrderEvidence::default()) {
+            (true, _) => add(
+                "day-order",
+                Some(index),
+                "Some dates can only be day first, others only month first. The rest were read month first.".to_owned(),
+                "Export dates in ISO 8601.",
+            ),
+            (false, true) if input.ambiguous_days > 0 => add(
+                "day-order",
+                Some(index),
+                format!(
+                    "{} dates could be day first or month first, and none tells. They were read month first.",
+                    input.ambiguous_days
+                ),
+                "Export dates in ISO 8601.",
+            ),
+            _ => {}
+        }
+        if input.refused_total > 0 {
+            let text =
+                format!("{} of {} records were rejected; all others are counted.", input.refused_total, input.records);
+            add("rejected", Some(index), text, "The list of rejected records says where and why.");
+        }
+    }
+    let has = |stream: Stream| case.summary.streams.contains_key(&stream);
+    if has(Stream::Interactive) && !has(Stream::NonInteractive) {
+        add(
+            "interactive-only",
+            None,
+            "Only interactive sign-ins are here. A thief with a stolen token does not sign in again, so this log alone looks clean.".to_owned(),
+            "Export the non-interactive sign-ins of the same days.",
+        );
+    }
+    if case.tenancy.count() > 1 {
+        add(
+            "mixed-tenants",
+            None,
+            format!("The inputs are of {} tenants. Each is looked at on its own.", case.tenancy.count()),
+            "",
+        );
+    }
+    if !case.conflicts.is_empty() {
+        let columns: std::collections::BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
+        let text = format!(
+            "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
+            case.conflicts.len(),
+            columns.into_iter().collect::<Vec<_>>().join(", ")
+        );
+        add("conflict", None, text, "Look at both records where it matters.");
+    }
+    notices
+}

@@ -1,0 +1,247 @@
+//! The report, schema 1. The order of the fields is the order of the keys.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::analysis::Coverage;
+use crate::detections::{Confidence, Group, Severity};
+use crate::sessions::{SessionKind, Side};
+use crate::tenant::PersonKind;
+
+/// The whole report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Always 1.
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// What was tuned away from the defaults.
+    pub tuning: BTreeMap<String, String>,
+    /// What was read.
+    pub inputs: Vec<InputSummary>,
+    /// What to know before reading on.
+    pub notices: Vec<Notice>,
+    /// What could be looked for.
+    pub coverage: Vec<Coverage>,
+    /// Sessions that belong together.
+    pub incidents: Vec<Value>,
+    /// Sessions of all users, flagged or not.
+    pub sessions_total: usize,
+    /// Sessions with findings.
+    pub sessions: Vec<SessionSummary>,
+    /// Findings.
+    pub findings: Vec<FindingReport>,
+    /// Findings that an allow-list hid.
+    pub suppressed: Vec<Value>,
+}
+
+/// What made the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tool {
+    /// Always `signin-sleuth`.
+    pub name: &'static str,
+    /// Version of the crate.
+    pub version: &'static str,
+    /// Commit it was built from.
+    pub commit: &'static str,
+    /// Day of the facts it carries.
+    pub knowledge: &'static str,
+}
+
+/// An input and what became of its records:
+/// `records = events + merged + duplicates + rejected_total + other + enrichment`.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputSummary {
+    /// Name; inside an archive after `!/`.
+    pub name: String,
+    /// SHA-256, where it was asked for.
+    pub sha256: Option<String>,
+    /// Bytes as the file has them.
+    pub bytes: u64,
+    /// What it was recognised as.
+    pub format: String,
+    /// By which keys.
+    pub marks: Vec<String>,
+    /// Records of any kind.
+    pub records: u64,
+    /// Records that are the primary source of an event.
+    pub events: u64,
+    /// Records that completed an event of another source.
+    pub merged: u64,
+    /// Records equal to one before.
+    pub duplicates: u64,
+    /// The first rejected records.
+    pub rejected: Vec<Rejected>,
+    /// How many were rejected.
+    pub rejected_total: u64,
+    /// Records of known tables that are not used.
+    pub other: BTreeMap<String, u64>,
+    /// Records that only say more about an event or a person.
+    pub enrichment: u64,
+    /// Time of the first event.
+    pub first: Option<String>,
+    /// Time of the last event.
+    pub last: Option<String>,
+}
+
+/// A record that became no event.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rejected {
+    /// Number of the record, from zero.
+    pub record: u64,
+    /// Byte offset.
+    pub offset: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Something to know before reading on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// What kind.
+    pub kind: &'static str,
+    /// The input it is about.
+    pub input: Option<usize>,
+    /// In words.
+    pub text: String,
+    /// What to do about it.
+    pub next: String,
+}
+
+/// Who a session or finding is of.
+#[derive(Clone, Debug, Serialize)]
+pub struct UserRef {
+    /// Object id.
+    pub id: Option<String>,
+    /// User principal name, lower-case, or the application's name.
+    pub name: String,
+    /// What kind of identity.
+    pub kind: PersonKind,
+    /// Tenant.
+    pub tenant: String,
+}
+
+/// A flagged session.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionSummary {
+    /// Stable key.
+    pub key: String,
+    /// Session id.
+    pub session: Option<String>,
+    /// By id, or inferred.
+    pub kind: SessionKind,
+    /// Whose it is.
+    pub user: UserRef,
+    /// Time of the first event.
+    pub first: String,
+    /// Time of the last event.
+    pub last: String,
+    /// Whether it began in the export.
+    pub starts_in_export: bool,
+    /// How many events.
+    pub events: usize,
+    /// Score, 0 to 100.
+    pub score: u32,
+    /// Severity.
+    pub severity: Severity,
+    /// The incident it belongs to.
+    pub incident: Option<String>,
+    /// Ids of its findings.
+    pub findings: Vec<String>,
+    /// Who held it.
+    pub holders: Vec<HolderSummary>,
+}
+
+/// A holder of a session.
+#[derive(Clone, Debug, Serialize)]
+pub struct HolderSummary {
+    /// Whose side.
+    pub side: Side,
+    /// Network; empty where unknown.
+    pub network: String,
+    /// Country; empty where unknown.
+    pub country: String,
+    /// Device; empty where there is none or it is unknown.
+    pub device: String,
+    /// Agent.
+    pub agent: String,
+    /// Time of the first event.
+    pub first: String,
+    /// Time of the last event.
+    pub last: String,
+    /// How many events.
+    pub events: usize,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// Stable id.
+    pub id: String,
+    /// The detection.
+    pub detection: &'static str,
+    /// Which of its questions.
+    pub variant: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Kind of evidence.
+    pub group: Group,
+    /// Whose.
+    pub user: UserRef,
+    /// Key of its session.
+    pub session: Option<String>,
+    /// Its incident.
+    pub incident: Option<String>,
+    /// Time of its first record.
+    pub first: String,
+    /// Time of its last record.
+    pub last: String,
+    /// One line.
+    pub title: String,
+    /// Why.
+    pub why: String,
+    /// Benign causes.
+    pub benign: Vec<String>,
+    /// What to ask.
+    pub ask: Vec<String>,
+    /// What to do.
+    pub next: Vec<String>,
+    /// Records it rests on.
+    pub evidence: Vec<EvidenceReport>,
+    /// What the detection knows beside.
+    pub facts: Map<String, Value>,
+}
+
+/// A record that a finding rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct EvidenceReport {
+    /// Its part.
+    pub role: &'static str,
+    /// The record's own id.
+    pub event: String,
+    /// When it happened.
+    pub time: String,
+    /// Number of the input.
+    pub input: u32,
+    /// Number of the record.
+    pub record: u64,
+    /// Byte offset.
+    pub offset: u64,
+    /// Other records of the same event.
+    pub also: Vec<PlaceReport>,
+}
+
+/// Where a record stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceReport {
+    /// Number of the input.
+    pub input: u32,
+    /// Number of the record.
+    pub record: u64,
+    /// Byte offset.
+    pub offset: u64,
+}

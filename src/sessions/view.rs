@@ -1,0 +1,170 @@
+//! A person's events, and what can be asked of them without looking at anybody else's.
+
+use crate::events::dictionary::TextId;
+use crate::events::guid::Guid;
+use crate::events::{Activity, Audit, Id, SignIn, Store};
+use crate::knowledge::agents::Agent;
+use crate::knowledge::results::{self, ResultClass};
+use crate::tenant::{Network, Person, Summary};
+
+use super::{Session, group};
+
+/// An event by its kind and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventRef {
+    /// A sign-in.
+    SignIn(u32),
+    /// An audit event.
+    Audit(u32),
+    /// An activity record.
+    Activity(u32),
+}
+
+/// A person's events in order of time.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// Rows and dictionaries.
+    pub store: &'a Store,
+    /// What is known of the tenant.
+    pub tenant: &'a Summary,
+    /// Whose events they are.
+    pub person: Person,
+    /// Numbers of the sign-ins.
+    pub sign_ins: &'a [u32],
+    /// Numbers of the audit events they did or were the target of.
+    pub audits: &'a [u32],
+    /// Numbers of the activity records.
+    pub activities: &'a [u32],
+    /// The sessions, by time of their first event.
+    pub sessions: Vec<Session>,
+}
+
+impl<'a> View<'a> {
+    /// Groups a person's events.
+    #[must_use]
+    pub fn new(
+        store: &'a Store,
+        tenant: &'a Summary,
+        person: Person,
+        sign_ins: &'a [u32],
+        audits: &'a [u32],
+        activities: &'a [u32],
+    ) -> Self {
+        let mut view = Self { store, tenant, person, sign_ins, audits, activities, sessions: Vec::new() };
+        view.sessions = group(&view);
+        view
+    }
+
+    /// Sign-ins with their numbers.
+    pub fn sign_ins(&self) -> impl Iterator<Item = (u32, &'a SignIn)> {
+        self.rows(self.sign_ins)
+    }
+
+    /// The sign-ins of these numbers.
+    pub fn rows<'b>(&self, numbers: &'b [u32]) -> impl Iterator<Item = (u32, &'a SignIn)> + use<'a, 'b> {
+        let store = self.store;
+        numbers.iter().filter_map(move |&number| Some((number, store.sign_in(number)?)))
+    }
+
+    /// Audit events with their numbers.
+    pub fn audits(&self) -> impl Iterator<Item = (u32, &'a Audit)> {
+        let store = self.store;
+        self.audits.iter().filter_map(move |&number| Some((number, store.audit(number)?)))
+    }
+
+    /// Activity records with their numbers.
+    pub fn activities(&self) -> impl Iterator<Item = (u32, &'a Activity)> {
+        let store = self.store;
+        self.activities.iter().filter_map(move |&number| Some((number, store.activities.get(number as usize)?)))
+    }
+
+    /// The application's id.
+    #[must_use]
+    pub fn app(&self, row: &SignIn) -> Option<Guid> {
+        self.store.app(row.app).id.as_guid()
+    }
+
+    /// The application as a person reads it.
+    #[must_use]
+    pub fn app_name(&self, number: u32) -> String {
+        let app = self.store.app(number);
+        match self.store.texts.value(app.name) {
+            Some(name) => name.to_owned(),
+            None => match app.id.as_guid() {
+                Some(guid) => crate::knowledge::apps::app_name(guid).map_or_else(|| guid.to_string(), str::to_owned),
+                None => app.id.display(&self.store.texts),
+            },
+        }
+    }
+
+    /// The network a sign-in came from.
+    #[must_use]
+    pub fn network(&self, row: &SignIn) -> Option<Network> {
+        self.tenant.network(self.store, row.address, self.store.location(row.location).asn)
+    }
+
+    /// The network an audit event came from: nothing where the address is missing or Microsoft's own.
+    #[must_use]
+    pub fn network_of_audit(&self, row: &Audit) -> Option<Network> {
+        self.tenant.network(self.store, row.address, 0).filter(|network| !network.is_microsoft())
+    }
+
+    /// The agent that a sign-in came from.
+    #[must_use]
+    pub fn agent(&self, row: &SignIn) -> Agent {
+        let device = self.store.device(row.device);
+        let texts = &self.store.texts;
+        Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser))
+    }
+
+    /// The country, where the record has one.
+    #[must_use]
+    pub fn country(&self, row: &SignIn) -> Option<TextId> {
+        Some(self.store.location(row.location).country).filter(|country| country.has_value())
+    }
+
+    /// The device: its id, or *none* where the field is there and empty; nothing where the export
+    /// has no such field.
+    #[must_use]
+    pub fn device(&self, row: &SignIn) -> Option<Id> {
+        Some(self.store.device(row.device).id).filter(|id| id.is_present())
+    }
+
+    /// The result code, where the record has one.
+    #[must_use]
+    pub fn code(&self, row: &SignIn) -> Option<u32> {
+        let outcome = self.store.outcome(row.outcome);
+        (outcome.known == 1).then_some(outcome.code)
+    }
+
+    /// The class of the result.
+    #[must_use]
+    pub fn class(&self, row: &SignIn) -> ResultClass {
+        self.code(row).map_or(ResultClass::Other, results::class)
+    }
+
+    /// Whether a sign-in succeeded.
+    #[must_use]
+    pub fn succeeded(&self, row: &SignIn) -> bool {
+        self.code(row) == Some(0)
+    }
+
+    /// Whether an audience of the sign-in is this application.
+    #[must_use]
+    pub fn has_audience(&self, row: &SignIn, app: Guid) -> bool {
+        let wanted = app.to_string();
+        self.store.texts.get(row.audiences).split(' ').any(|id| id == wanted)
+    }
+
+    /// Whether the processing details contain this text.
+    #[must_use]
+    pub fn processing_contains(&self, row: &SignIn, text: &str) -> bool {
+        self.store.texts.get(row.processing).contains(text)
+    }
+
+    /// The session that a sign-in belongs to.
+    #[must_use]
+    pub fn session_of(&self, sign_in: u32) -> Option<usize> {
+        self.sessions.iter().position(|session| session.sign_ins.contains(&sign_in))
+    }
+}

@@ -1,0 +1,9 @@
+//! What is normal here: a summary of the tenant that merges in any order.
+
+pub mod network;
+pub mod people;
+mod summary;
+
+pub use network::{Network, same_network};
+pub use people::{People, Person, PersonKind};
+pub use summary::Summary;

@@ -1,0 +1,84 @@
+//! Networks, and when two are the same.
+
+use std::net::IpAddr;
+
+use crate::knowledge::{hosting, microsoft};
+
+/// Where a request came from: an address, and the autonomous system it belongs to where known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// The address.
+    pub address: IpAddr,
+    /// Number of the autonomous system.
+    pub asn: Option<u32>,
+}
+
+impl Network {
+    /// The name of the hosting, cloud or VPN network it belongs to, with its kind.
+    #[must_use]
+    pub fn hosting(&self) -> Option<hosting::Hosting> {
+        self.asn.and_then(hosting::hosting)
+    }
+
+    /// Whether it is a hosting or VPN network: where people seldom sit.
+    #[must_use]
+    pub fn is_hosting(&self) -> bool {
+        self.hosting().is_some_and(|network| network.kind.weighs())
+    }
+
+    /// Whether it is one of Microsoft's own services: never evidence of an attacker. A machine
+    /// rented in Microsoft's cloud is not meant.
+    #[must_use]
+    pub fn is_microsoft(&self) -> bool {
+        microsoft::range(self.address, self.asn) == Some(microsoft::Range::Service)
+    }
+
+    /// As a person reads it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match (self.hosting(), self.asn) {
+            (Some(network), Some(asn)) => format!("{} (AS{asn} {})", self.address, network.name),
+            (None, Some(asn)) => format!("{} (AS{asn})", self.address),
+            (_, None) => self.address.to_string(),
+        }
+    }
+}
+
+/// Whether two networks are the same, compared at the finest level that both sides have: the same
+/// address is the same; else by autonomous system. Different address families, or a side without a
+/// system, cannot be told apart or together: nothing.
+#[must_use]
+pub fn same_network(left: Option<Network>, right: Option<Network>) -> Option<bool> {
+    let (left, right) = (left?, right?);
+    if left.address == right.address {
+        return Some(true);
+    }
+    match (left.asn, right.asn) {
+        (Some(left), Some(right)) => Some(left == right),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(address: &str, asn: Option<u32>) -> Option<Network> {
+        Some(Network { address: address.parse().unwrap(), asn })
+    }
+
+    #[test]
+    fn compares_at_the_finest_level_both_sides_have() {
+        assert_eq!(same_network(network("192.0.2.1", Some(1)), network("192.0.2.1", None)), Some(true));
+        assert_eq!(same_network(network("192.0.2.1", Some(1)), network("192.0.2.9", Some(1))), Some(true));
+        assert_eq!(same_network(network("192.0.2.1", Some(1)), network("198.51.100.9", Some(2))), Some(false));
+        assert_eq!(same_network(network("192.0.2.1", Some(1)), network("2001:db8::1", Some(1))), Some(true));
+    }
+
+    #[test]
+    fn a_side_without_a_system_is_unknown_and_never_different() {
+        assert_eq!(same_network(network("192.0.2.1", None), network("198.51.100.9", Some(2))), None);
+        assert_eq!(same_network(network("192.0.2.1", None), network("2001:db8::1", None)), None);
+        assert_eq!(same_network(None, network("198.51.100.9", Some(2))), None);
+    }
+}
