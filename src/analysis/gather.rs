@@ -18,6 +18,8 @@ use super::{Part, Refused};
 pub struct Input {
     /// Its name.
     pub name: String,
+    /// The number by which the conductor knows it: that of its parts.
+    pub source: u32,
     /// Bytes.
     pub bytes: u64,
     /// Names of the formats its records had, joined; `unknown` where none was recognised.
@@ -257,6 +259,7 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
     for mut part in parts {
         let base = input.records;
         input.name = std::mem::take(&mut part.name);
+        input.source = part.input;
         input.bytes += part.bytes;
         input.records += part.records;
         input.refused_total += part.refused_total;
