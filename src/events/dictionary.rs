@@ -104,6 +104,32 @@ impl Texts {
         (2..self.ends.len() as u32).map(|index| (TextId(index), slice(&self.bytes, &self.ends, index)))
     }
 
+    /// All texts one behind the other, and where each ends: what [`Texts::restore`] takes.
+    #[must_use]
+    pub fn raw(&self) -> (&str, &[u32]) {
+        (&self.bytes, &self.ends)
+    }
+
+    /// The dictionary with these texts; nothing where a text is empty, is there twice, or is cut
+    /// inside a character.
+    #[must_use]
+    pub fn restore(seed: u64, bytes: String, ends: Vec<u32>) -> Option<Self> {
+        let hasher = FixedState::with_seed(seed);
+        let mut table = HashTable::with_capacity(ends.len());
+        if !ends.starts_with(&[0, 0]) || ends.last().map(|&end| end as usize) != Some(bytes.len()) {
+            return None;
+        }
+        for index in 2..u32::try_from(ends.len()).ok()? {
+            let text = slice(&bytes, &ends, index);
+            let hash = hasher.hash_one(text.as_bytes());
+            if text.is_empty() || table.find(hash, |&other| slice(&bytes, &ends, other) == text).is_some() {
+                return None;
+            }
+            table.insert_unique(hash, index, |&other| hasher.hash_one(slice(&bytes, &ends, other).as_bytes()));
+        }
+        Some(Self { bytes, ends, table, hasher })
+    }
+
     /// Bytes held.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -146,6 +172,22 @@ impl<T: Copy + Eq + Hash> Tuples<T> {
         let (rows, hasher) = (&self.rows, &self.hasher);
         self.table.insert_unique(hash, index, |&other| rows.get(other as usize).map_or(0, |row| hasher.hash_one(row)));
         index
+    }
+
+    /// The dictionary with these tuples; nothing where one is there twice.
+    #[must_use]
+    pub fn restore(seed: u64, rows: Vec<T>) -> Option<Self> {
+        let hasher = FixedState::with_seed(seed);
+        let mut table = HashTable::with_capacity(rows.len());
+        for (index, row) in rows.iter().enumerate() {
+            let hash = hasher.hash_one(row);
+            if table.find(hash, |&other: &u32| rows.get(other as usize) == Some(row)).is_some() {
+                return None;
+            }
+            let rehash = |&other: &u32| rows.get(other as usize).map_or(0, |row| hasher.hash_one(row));
+            table.insert_unique(hash, u32::try_from(index).ok()?, rehash);
+        }
+        Some(Self { rows, table, hasher })
     }
 
     /// The tuple with this number, or nothing for a number that was never given out.

@@ -7,8 +7,11 @@ macro_rules! columns {
         pub enum Column { $($(#[$doc])* $name,)* }
 
         impl Column {
+            /// All columns.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
             /// How many columns there are.
-            pub const COUNT: usize = [$(Self::$name),*].len();
+            pub const COUNT: usize = Self::ALL.len();
 
             /// As a notice names it.
             #[must_use]
