@@ -29,3 +29,5 @@ pub mod knowledge;
 pub mod report;
 pub mod sessions;
 pub mod tenant;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -14,7 +14,6 @@ use crate::events::Store;
 use crate::events::chunked::Chunked;
 use crate::events::dictionary::{Texts, Tuples};
 use crate::events::time::DayOrderEvidence;
-use crate::events::tuples::Tuple;
 use crate::formats::{self, Column, Tally};
 
 use super::{Part, Refused};

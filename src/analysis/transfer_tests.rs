@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::events::tuples::Tuple;
 use crate::events::{Activity, Audit, SignIn};
 
 /// What stands in a part, in a form that can be compared.
@@ -51,14 +52,16 @@ fn tallies() -> impl Strategy<Value = Tally> {
         btree_map(select(columns), any::<u64>(), 0..3),
         any::<(bool, bool, u64, u64)>(),
     )
-        .prop_map(|(formats, marks, other, damaged, (day_first, month_first, ambiguous_days, without_zone))| Tally {
-            formats,
-            marks,
-            other,
-            damaged,
-            days: DayOrderEvidence { day_first, month_first },
-            ambiguous_days,
-            without_zone,
+        .prop_map(|(formats, marks, other, damaged, (day_first, month_first, ambiguous_days, without_zone))| {
+            Tally {
+                formats,
+                marks,
+                other,
+                damaged,
+                days: DayOrderEvidence { day_first, month_first },
+                ambiguous_days,
+                without_zone,
+            }
         })
 }
 

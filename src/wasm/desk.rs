@@ -1,0 +1,85 @@
+//! The first worker's part: waits for the parts, makes the case, answers.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Case, Part};
+use crate::detections::{Tuning, TuningError};
+
+use super::messages::{News, Reason};
+use super::stand_in::Desk;
+use super::{answer, post, refuse};
+
+/// The case that questions are about, and the parts of one to come.
+#[derive(Default)]
+pub(super) struct Desks {
+    parts: BTreeMap<u32, Part>,
+    wanted: Option<Wanted>,
+    desk: Option<Desk>,
+}
+
+struct Wanted {
+    id: u32,
+    jobs: Vec<u32>,
+    tuning: BTreeMap<String, String>,
+}
+
+impl Desks {
+    /// A part is here; it may be the last that was waited for.
+    pub(super) fn arrive(&mut self, job: u32, part: Part) {
+        self.parts.insert(job, part);
+        self.gather_if_all_are_here();
+    }
+
+    pub(super) fn gather(&mut self, id: u32, jobs: Vec<u32>, tuning: BTreeMap<String, String>) {
+        self.wanted = Some(Wanted { id, jobs, tuning });
+        self.gather_if_all_are_here();
+    }
+
+    fn gather_if_all_are_here(&mut self) {
+        let all_here = |wanted: &mut Wanted| wanted.jobs.iter().all(|job| self.parts.contains_key(job));
+        let Some(Wanted { id, jobs, tuning }) = self.wanted.take_if(all_here) else { return };
+        let mut parts = std::mem::take(&mut self.parts);
+        let case = Case::gather(jobs.iter().filter_map(|job| parts.remove(job)).collect());
+        let sources = case.inputs.iter().map(|input| input.source).collect();
+        let events = case.store.events() as u64;
+        match tuned(&tuning) {
+            Ok(tuning) => {
+                self.desk = Some(Desk::new(case, tuning));
+                post(&News::Gathered { id, sources, events, memory: memory() }, &[]);
+            }
+            Err(error) => refuse(id, Reason::Tuning, &error.to_string()),
+        }
+    }
+
+    pub(super) fn tune(&mut self, id: u32, changes: &BTreeMap<String, String>) {
+        match self.desk().tune(changes) {
+            Ok(()) => answer(id, b"null"),
+            Err(error) => refuse(id, Reason::Tuning, &error.to_string()),
+        }
+    }
+
+    pub(super) fn ask(&mut self, id: u32, question: &str) {
+        match self.desk().answer(question.as_bytes()) {
+            Ok(bytes) => answer(id, &bytes),
+            Err(message) => refuse(id, Reason::Question, &message),
+        }
+    }
+
+    /// Before anything is read, questions are about a case of nothing.
+    fn desk(&mut self) -> &mut Desk {
+        self.desk.get_or_insert_with(|| Desk::new(Case::gather(Vec::new()), Tuning::default()))
+    }
+}
+
+fn tuned(changes: &BTreeMap<String, String>) -> Result<Tuning, TuningError> {
+    let mut tuning = Tuning::default();
+    for (key, value) in changes {
+        tuning.set(key, value)?;
+    }
+    Ok(tuning)
+}
+
+/// Bytes of this worker's memory. It never shrinks.
+fn memory() -> u64 {
+    (core::arch::wasm32::memory_size::<0>() as u64) << 16
+}
