@@ -1,0 +1,89 @@
+//! What a file of the project may not hold: a folder of one machine, a character that hides what
+//! stands there, and more lines than one idea needs.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::none;
+use crate::fresh;
+use crate::project::Project;
+use crate::run;
+
+/// A source file with more lines holds more than one idea.
+const LINES: usize = 500;
+
+/// Endings of files that people write.
+const SOURCES: &[&str] = &["rs", "ts", "tsx", "mjs", "css", "html", "py", "kql"];
+
+pub(crate) fn check(project: &Project) -> Result<()> {
+    let mut machine: Vec<String> = vec![format!("{}/", project.root.display()), "/home/".to_owned()];
+    machine.extend(env::home_dir().map(|home| format!("{}/", home.display())));
+    let mut problems = Vec::new();
+    for name in names(project)? {
+        let path = project.root.join(&name);
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        problems.extend(found(&name, &text, &machine));
+    }
+    none(&problems)
+}
+
+/// Files under version control, those not yet added too; without git all that build and page are made of.
+fn names(project: &Project) -> Result<Vec<String>> {
+    let mut git = Command::new("git");
+    git.current_dir(&project.root).args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+    if let Some(answer) = run::answer(&mut git) {
+        return Ok(answer.lines().map(str::to_owned).collect());
+    }
+    let mut names = Vec::new();
+    for folder in ["src", "www", "tests", "xtask", "benches", ".github", ".ci"] {
+        for file in fresh::files(&project.root.join(folder))? {
+            names.push(file.strip_prefix(&project.root).unwrap_or(&file).to_string_lossy().into_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn found(name: &str, text: &str, machine: &[String]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let source = Path::new(name).extension().is_some_and(|ending| SOURCES.iter().any(|known| ending == *known));
+    if source && text.lines().count() > LINES {
+        problems.push(format!("{name} has {} lines, {LINES} at most", text.lines().count()));
+    }
+    // The words themselves stand in this file.
+    for (at, line) in text.lines().enumerate().filter(|_| !name.ends_with("check/words.rs")) {
+        let at = at + 1;
+        if let Some(folder) = machine.iter().find(|folder| line.contains(folder.as_str())) {
+            problems.push(format!("{name}:{at} names {folder}, a folder of one machine"));
+        }
+        if source && line.contains(hides) {
+            problems.push(format!("{name}:{at} holds a character that changes the direction of text: write it as \\u"));
+        }
+    }
+    problems
+}
+
+/// Characters that make a line look like another.
+fn hides(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINES, found};
+
+    #[test]
+    fn each_kind_is_found() {
+        let machine = ["/home/".to_owned()];
+        let count = |name: &str, text: &str| found(name, text, &machine).len();
+        assert_eq!(count("a.rs", "let a = 1;\n"), 0);
+        assert_eq!(count("a.md", "see /home/me\n"), 1);
+        assert_eq!(count("a.rs", "// \u{202e}\n"), 1);
+        assert_eq!(count("a.ndjson", "\u{202e}\n"), 0);
+        assert_eq!(count("a.rs", &"\n".repeat(LINES + 1)), 1);
+        assert_eq!(count("a.tsv", &"\n".repeat(LINES + 1)), 0);
+    }
+}

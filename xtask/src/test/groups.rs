@@ -1,0 +1,142 @@
+//! The groups of tests, in the order in which they run.
+
+mod reproducible;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Outcome, Tally};
+use crate::project::Project;
+use crate::tools::{self, Tool};
+use crate::{build, check, fresh, run, say};
+
+/// Tests of one kind.
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    /// Runs only when asked for, by name or by `--long`.
+    pub(crate) long: bool,
+    pub(crate) run: fn(&Project, bool) -> Result<Outcome>,
+}
+
+pub(crate) const GROUPS: &[Group] = &[
+    Group { name: "check", what: "format, lints, types, licences, words", long: false, run: checks },
+    Group { name: "rust", what: "the core and the command, on this machine", long: false, run: rust },
+    Group { name: "wasm", what: "the wasm face in headless Chromium", long: false, run: wasm },
+    Group { name: "kql", what: "the KQL twins, executed", long: false, run: kql },
+    Group { name: "build", what: "the page, and what must hold for the file", long: false, run: page },
+    Group { name: "browser", what: "the page in Chromium", long: false, run: browser },
+    Group {
+        name: "reproducible",
+        what: "two builds of one commit in two folders are the same bytes",
+        long: true,
+        run: reproducible::run,
+    },
+];
+
+fn checks(project: &Project, _long: bool) -> Result<Outcome> {
+    check::check(project).map(Outcome::Ran)
+}
+
+fn rust(project: &Project, long: bool) -> Result<Outcome> {
+    let mut command = project.cargo();
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    runner(project, "rust", "cargo test", longer(&mut command, long), Tally::of_lines)
+}
+
+fn wasm(project: &Project, long: bool) -> Result<Outcome> {
+    let targets = wasm_targets(project)?;
+    if targets.is_empty() {
+        return Ok(Outcome::Skipped("there is no test whose name begins with wasm yet".to_owned()));
+    }
+    tools::target(project)?;
+    let runner_folder = tools::tool(project, Tool::WasmBindgen)?;
+    let browser = tools::browser(project)?;
+    let mut command = project.cargo();
+    command
+        .args(["test", "--target", "wasm32-unknown-unknown", "--locked", "--no-fail-fast"])
+        .args(targets.iter().flat_map(|target| ["--test", target]))
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner_folder.join("wasm-bindgen-test-runner"))
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.capabilities(project)?)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+        .env("CHROMEDRIVER", &browser.driver);
+    runner(project, "wasm", "cargo test in Chromium", longer(&mut command, long), Tally::of_lines)
+}
+
+/// Names of the integration tests that run in a browser.
+pub(crate) fn wasm_targets(project: &Project) -> Result<Vec<String>> {
+    let folder = project.root.join("tests");
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(&folder).into_iter().flatten() {
+        let path = entry.with_context(|| format!("list {}", folder.display()))?.path();
+        let is_test = path.join("main.rs").is_file() || path.extension().is_some_and(|ending| ending == "rs");
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if is_test && name.starts_with("wasm") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn kql(project: &Project, long: bool) -> Result<Outcome> {
+    let script = project.root.join("tests/kql/run.py");
+    if !script.is_file() {
+        return Ok(Outcome::Skipped("tests/kql/run.py does not exist yet".to_owned()));
+    }
+    let mut command = Command::new(tools::python(project, "tests/kql/requirements.txt")?);
+    command.current_dir(&project.root).arg(script).env("CARGO_TARGET_DIR", &project.target);
+    runner(project, "kql", "tests/kql/run.py", longer(&mut command, long), Tally::of_lines)
+}
+
+fn page(project: &Project, _long: bool) -> Result<Outcome> {
+    Ok(Outcome::Ran(Tally { passed: build::build(project)?, ..Tally::default() }))
+}
+
+fn browser(project: &Project, long: bool) -> Result<Outcome> {
+    let tests = named(&project.root.join("tests/browser"), ".test.mjs")?;
+    if tests.is_empty() {
+        return Ok(Outcome::Skipped("tests/browser has no *.test.mjs yet".to_owned()));
+    }
+    build::build(project)?;
+    let browser = tools::browser(project)?;
+    let mut command = Command::new("node");
+    command
+        .current_dir(&project.root)
+        .args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=600000"])
+        .args(&tests)
+        .env("SLEUTH_PAGE", project.page())
+        .env("SLEUTH_CHROMIUM", &browser.program);
+    runner(project, "browser", "node --test", longer(&mut command, long), Tally::of_tap)
+}
+
+/// The files of a folder whose names end so, in order.
+fn named(folder: &Path, ending: &str) -> Result<Vec<std::path::PathBuf>> {
+    let mut files = fresh::files(folder)?;
+    files.retain(|file| file.to_string_lossy().ends_with(ending));
+    Ok(files)
+}
+
+fn longer(command: &mut Command, long: bool) -> &mut Command {
+    if long { command.env("SLEUTH_LONG", "1") } else { command }
+}
+
+/// Runs a runner of tests, counts, and shows what it wrote when it failed.
+fn runner(
+    project: &Project,
+    name: &str,
+    what: &str,
+    command: &mut Command,
+    count: fn(&str) -> Tally,
+) -> Result<Outcome> {
+    let ran = say::step(name, what, || run::run(command, &project.log(name)))?;
+    let tally = count(&ran.output).ended(ran.ok);
+    if tally.failed > 0 {
+        say::line(&ran.tail());
+    }
+    say::note(name, &tally.to_string());
+    Ok(Outcome::Ran(tally))
+}
