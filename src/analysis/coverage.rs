@@ -9,6 +9,7 @@ use crate::tenant::Summary;
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// In full.
@@ -20,7 +21,8 @@ pub enum Status {
 }
 
 /// A field that records lack.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Missing {
     /// The field.
     pub field: &'static str,
@@ -32,6 +34,7 @@ pub struct Missing {
 
 /// An export that would show more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ExportHint {
     /// What it is.
     pub kind: &'static str,
@@ -74,68 +77,204 @@ const BETA: ExportHint = ExportHint {
 const AUDITS: ExportHint = ExportHint {
     kind: "directory audit log",
     why: "shows which methods and devices were registered",
-    how: "Entra admin center › Monitoring & health › Audit logs › Download › JSON",
+    how: "Entra admin center › Monitoring & health › Audit logs › Download › JSON, of the same days as the sign-ins",
 };
+
+const fn hint(records: Records) -> ExportHint {
+    match records {
+        Records::UserSignIns => SIGN_INS,
+        Records::NonInteractive => NON_INTERACTIVE,
+        Records::Audits => AUDITS,
+    }
+}
 
 /// Whether each detection could look with what the summary counts.
 #[must_use]
 pub fn coverage(tenant: &Summary) -> Vec<Coverage> {
-    ALL.iter().map(|detection| of(detection, tenant)).collect()
+    ALL.iter().map(|detection| Survey::new(tenant).of(detection)).collect()
 }
 
-fn of(detection: &'static Detection, tenant: &Summary) -> Coverage {
-    let total = tenant.user_sign_ins();
-    let absent = |field: Field| tenant.absent.get(&field).copied().unwrap_or(0);
-    let mut exports = Vec::new();
-    let mut notes: Vec<String> = Vec::new();
-    let mut blind = false;
-    for records in detection.records {
-        let (there, hint, words) = match records {
-            Records::UserSignIns => (total > 0, SIGN_INS, "There are no sign-ins of users."),
-            Records::NonInteractive => (
-                tenant.streams.contains_key(&Stream::NonInteractive),
-                NON_INTERACTIVE,
-                "There are no non-interactive sign-ins.",
-            ),
-            Records::Audits => (tenant.audits > 0, AUDITS, "There is no directory audit log."),
+/// What was found out about one detection so far.
+struct Survey<'a> {
+    tenant: &'a Summary,
+    total: u64,
+    blind: bool,
+    missing: Vec<Missing>,
+    notes: Vec<String>,
+    exports: Vec<ExportHint>,
+}
+
+impl<'a> Survey<'a> {
+    const fn new(tenant: &'a Summary) -> Self {
+        Self { tenant, total: 0, blind: false, missing: Vec::new(), notes: Vec::new(), exports: Vec::new() }
+    }
+
+    fn of(mut self, detection: &'static Detection) -> Coverage {
+        self.total = self.tenant.user_sign_ins();
+        self.records(detection);
+        if self.total > 0 {
+            self.needs(detection);
+            self.wants(detection);
+        }
+        let status = match (self.blind, self.notes.is_empty()) {
+            (true, _) => Status::Blind,
+            (false, false) => Status::Partial,
+            (false, true) => Status::Ran,
         };
-        if !there {
-            blind = true;
-            exports.push(hint);
-            notes.push(words.to_owned());
+        if status == Status::Ran {
+            self.notes.push(self.looked_at(detection));
+        }
+        Coverage {
+            detection: detection.id,
+            status,
+            missing: self.missing,
+            note: self.notes.join(" "),
+            exports: self.exports,
         }
     }
-    let mut missing = Vec::new();
-    if total > 0 {
-        for group in detection.needs {
-            if group.iter().all(|field| absent(*field) == total) {
-                blind = true;
-                let names: Vec<&str> = group.iter().map(|field| field.name()).collect();
-                notes.push(format!("No record has {}.", names.join(" or ")));
-                exports.push(BETA);
+
+    fn records(&mut self, detection: &'static Detection) {
+        for &records in detection.records {
+            if self.count(records) == 0 {
+                self.blind = true;
+                self.note(format!("There are no records of this kind: {}.", records.name()), hint(records));
             }
         }
-        let fields = detection.needs.iter().copied().flatten().chain(detection.wants);
-        missing = fields
-            .filter(|field| absent(**field) > 0)
-            .map(|field| Missing { field: field.name(), records: absent(*field), of: total })
+        if !self.blind && detection.records.contains(&Records::Audits) && self.audits_are_of_other_days() {
+            self.blind = true;
+            self.note("The directory audit log is of other days than the sign-ins.".to_owned(), AUDITS);
+        }
+        for (records, why) in detection.helped_by {
+            if self.total > 0 && self.count(*records) == 0 {
+                let name = capital(records.name());
+                self.note(format!("{name} are missing: {why}."), hint(*records));
+            }
+        }
+    }
+
+    fn needs(&mut self, detection: &'static Detection) {
+        for group in detection.needs {
+            let counts: Vec<(Field, u64)> = group.iter().map(|field| (*field, self.without_value(*field))).collect();
+            if counts.iter().all(|(_, without)| *without == self.total) {
+                self.blind = true;
+                let names = names(group, "or");
+                let says = if group.iter().all(|field| self.absent(*field) == self.total) {
+                    format!("None of the {} user sign-ins has the field {names}.", grouped(self.total))
+                } else {
+                    format!("In all {} user sign-ins the {names} is empty.", grouped(self.total))
+                };
+                self.note(says, BETA);
+            } else {
+                // Of alternatives, the record that lacks one may have the other.
+                let left_out =
+                    if group.len() == 1 { "they were left out" } else { "there only the other could be asked" };
+                for (field, without) in counts.iter().filter(|(_, without)| *without > 0) {
+                    let says = format!(
+                        "{} of {} user sign-ins have no {}: {left_out}.",
+                        grouped(*without),
+                        grouped(self.total),
+                        field.words()
+                    );
+                    self.note(says, BETA);
+                }
+            }
+            let missing = counts.into_iter().filter(|(_, without)| *without > 0);
+            self.missing.extend(missing.map(|(field, records)| Missing {
+                field: field.name(),
+                records,
+                of: self.total,
+            }));
+        }
+    }
+
+    fn wants(&mut self, detection: &'static Detection) {
+        let lacking: Vec<(Field, u64)> = detection
+            .wants
+            .iter()
+            .map(|field| (*field, self.absent(*field)))
+            .filter(|(_, records)| *records > 0)
             .collect();
-        if let Some(note) = (detection.note)(tenant) {
-            notes.push(note);
-            exports.push(NON_INTERACTIVE);
+        if !lacking.is_empty() && !self.blind {
+            let parts: Vec<String> = lacking
+                .iter()
+                .map(|(field, records)| {
+                    let many = if *records == self.total { "all".to_owned() } else { grouped(*records) };
+                    format!("{} in {many}", field.words())
+                })
+                .collect();
+            let says = format!(
+                "What it finds is told less surely, for of {} user sign-ins some lack a field: {}.",
+                grouped(self.total),
+                parts.join(", ")
+            );
+            self.note(says, BETA);
+        }
+        self.missing.extend(lacking.into_iter().map(|(field, records)| Missing {
+            field: field.name(),
+            records,
+            of: self.total,
+        }));
+    }
+
+    fn looked_at(&self, detection: &'static Detection) -> String {
+        let mut text = format!("Looked at all {} user sign-ins", grouped(self.total));
+        if detection.records.contains(&Records::Audits) {
+            text.push_str(&format!(" and {} directory audit events", grouped(self.tenant.audits)));
+        }
+        text.push('.');
+        text
+    }
+
+    fn note(&mut self, text: String, export: ExportHint) {
+        self.notes.push(text);
+        if !self.exports.contains(&export) {
+            self.exports.push(export);
         }
     }
-    let status = match (blind, missing.is_empty() && notes.is_empty()) {
-        (true, _) => Status::Blind,
-        (false, false) => Status::Partial,
-        (false, true) => Status::Ran,
-    };
-    if status == Status::Partial && notes.is_empty() {
-        notes.push("Some records lack fields that this looks at.".to_owned());
-        if !exports.contains(&BETA) {
-            exports.push(BETA);
+
+    fn count(&self, records: Records) -> u64 {
+        match records {
+            Records::UserSignIns => self.total,
+            Records::NonInteractive => self.tenant.streams.get(&Stream::NonInteractive).copied().unwrap_or(0),
+            Records::Audits => self.tenant.audits,
         }
     }
-    exports.dedup();
-    Coverage { detection: detection.id, status, missing, note: notes.join(" "), exports }
+
+    /// Two days are given to what follows a sign-in.
+    fn audits_are_of_other_days(&self) -> bool {
+        const TWO_DAYS: i64 = 2 * 86_400_000_000;
+        self.tenant.sign_in_span.zip(self.tenant.audit_span).is_some_and(|(sign_ins, audits)| {
+            audits.last < sign_ins.first || audits.first > sign_ins.last.saturating_add(TWO_DAYS)
+        })
+    }
+
+    fn absent(&self, field: Field) -> u64 {
+        self.tenant.absent.get(&field).copied().unwrap_or(0)
+    }
+
+    fn without_value(&self, field: Field) -> u64 {
+        self.absent(field) + self.tenant.empty.get(&field).copied().unwrap_or(0)
+    }
+}
+
+fn names(fields: &[Field], word: &str) -> String {
+    fields.iter().map(|field| field.words()).collect::<Vec<_>>().join(&format!(" {word} "))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A number with commas between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

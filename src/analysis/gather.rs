@@ -111,7 +111,7 @@ impl Case {
         let (mut store, mut inputs) = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let (also, conflicts, live) = identity::unite(&mut store, &tenancy, &mut inputs);
-        let summary = summarise(&store, &live);
+        let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities);
         count_times(&store, &live, &mut inputs);
         let mut case =
             Self { store, inputs, people: People::default(), buckets: Vec::new(), summary, also, conflicts, tenancy };
@@ -302,17 +302,6 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         input.marks = marks.into_iter().collect();
     }
     input
-}
-
-fn summarise(store: &Store, live: &Live) -> Summary {
-    let mut summary = Summary::default();
-    (summary.audits, summary.activities) = (live.audits.len() as u64, live.activities.len() as u64);
-    for &number in &live.sign_ins {
-        if let Some(row) = store.sign_in(number) {
-            summary.add(row, store);
-        }
-    }
-    summary
 }
 
 fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {

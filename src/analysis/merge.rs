@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use twox_hash::XxHash3_64;
 
 use crate::detections::{Finding, Severity};
-use crate::sessions::{EventRef, Familiar, Holding, Session, Settings, View, holders};
+use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 use crate::tenant::Person;
 
+use super::attach::attach;
 use super::{Case, PersonFindings, score, severity};
 
 /// A finding with its place among all.
 #[derive(Clone, Debug)]
 pub struct Flagged {
-    /// Stable id: of detection, variant, tenant, user, and session or anchor.
+    /// Stable id: more evidence does not change it.
     pub id: String,
     /// What was found.
     pub finding: Finding,
@@ -38,8 +39,10 @@ pub struct FlaggedSession {
     pub session: Session,
     /// Who held it.
     pub holders: Vec<Holding>,
-    /// The sign-in at which it changed hands.
+    /// The sign-in at which it first changed hands.
     pub handover: Option<u32>,
+    /// All sign-ins at which it changed hands, in order of time.
+    pub changes: Vec<u32>,
     /// Score, 0 to 100.
     pub score: u32,
     /// Severity under the high rule.
@@ -50,7 +53,7 @@ pub struct FlaggedSession {
     pub first: i64,
     /// Time of its last event.
     pub last: i64,
-    /// What happened, in six words or so.
+    /// What happened, in at most 34 characters.
     pub what: &'static str,
 }
 
@@ -99,21 +102,12 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
     let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
     for finding in person.findings {
-        let key = finding
-            .session
-            .and_then(|index| view.sessions.get(index))
-            .map(|session| session_key(case, &view.person, session));
-        let times = finding.evidence.iter().filter_map(|item| event_time(&view, item.event));
+        let session = finding.session.or_else(|| attach(&view, &finding));
+        let key =
+            session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view.person, session));
+        let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));
         let (first, last) = times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
-        let anchor = key.clone().unwrap_or_else(|| finding.anchor.display(&case.store.texts));
-        let id = stable(&[
-            finding.detection,
-            finding.variant,
-            &view.person.tenant.display(&case.store.texts),
-            &view.person.id.display(&case.store.texts),
-            &anchor,
-        ]);
-        let session = finding.session;
+        let id = finding_id(case, &view, &finding);
         let flagged = Flagged { id, finding, bucket: person.bucket, session: key, first, last };
         match session {
             Some(index) => by_session.entry(index).or_default().push(flagged),
@@ -127,14 +121,15 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
             rank(right).cmp(&rank(left)).then(left.first.cmp(&right.first)).then_with(|| left.id.cmp(&right.id))
         });
         let weighed: Vec<&Finding> = findings.iter().map(|flagged| &flagged.finding).collect();
-        let (holders, handover) = holders(&view, session, &familiar);
+        let hands = hands(&view, session, &familiar);
         let times: Vec<i64> = view.rows(&session.sign_ins).map(|(_, row)| row.time).collect();
         merged.sessions.push(FlaggedSession {
             key: session_key(case, &view.person, session),
             bucket: person.bucket,
             session: session.clone(),
-            holders,
-            handover,
+            holders: hands.holdings,
+            handover: hands.changes.first().copied(),
+            changes: hands.changes,
             score: score(&weighed),
             severity: severity(&weighed),
             findings: findings.iter().map(|flagged| flagged.id.clone()).collect(),
@@ -153,12 +148,17 @@ pub fn session_key(case: &Case, person: &Person, session: &Session) -> String {
     stable(&[&person.tenant.display(texts), &person.id.display(texts), &session.anchor.display(texts)])
 }
 
-fn event_time(view: &View<'_>, event: EventRef) -> Option<i64> {
-    match event {
-        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.time),
-        EventRef::Audit(number) => view.store.audit(number).map(|row| row.time),
-        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.time),
-    }
+/// The stable id of a finding: of detection, strand, tenant, user, and session or anchor. Which session
+/// it was attached to does not count, nor does an inferred one: more evidence could change them.
+fn finding_id(case: &Case, view: &View<'_>, finding: &Finding) -> String {
+    let texts = &case.store.texts;
+    let session = finding.session.and_then(|index| view.sessions.get(index));
+    let anchor = match session.filter(|session| session.kind == SessionKind::Session) {
+        Some(session) => session_key(case, &view.person, session),
+        None => finding.anchor.display(texts),
+    };
+    let person = &view.person;
+    stable(&[finding.detection, finding.strand, &person.tenant.display(texts), &person.id.display(texts), &anchor])
 }
 
 /// Sixteen hexadecimal digits that stand for these texts.

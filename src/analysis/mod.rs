@@ -4,6 +4,7 @@
 //! A worker of the page and a thread of the command run the same steps; the result does not depend
 //! on how many there are, nor on the order in which files come.
 
+mod attach;
 mod coverage;
 mod detect;
 mod gather;

@@ -22,24 +22,31 @@ fn weight(finding: &Finding) -> f64 {
     severity * confidence
 }
 
+/// Context, which a finding does not rest on.
+const CONTEXT: &str = "interrupt";
+
 /// The score of a session, from 0 to 100: what is left of doubt after its independent findings. Of
-/// one detection, and of detections that rest on the same records, only the strongest counts.
+/// one detection only the strongest counts, and of detections of one group that rest on the same
+/// records; groups are independent of each other.
 #[must_use]
 pub fn score(findings: &[&Finding]) -> u32 {
     let mut ranked: Vec<&&Finding> = findings.iter().collect();
     ranked.sort_by(|left, right| {
         weight(right).total_cmp(&weight(left)).then_with(|| left.detection.cmp(right.detection))
     });
-    let mut counted: Vec<(&str, BTreeSet<EventRef>)> = Vec::new();
+    let mut counted: Vec<(&str, Option<Group>, BTreeSet<EventRef>)> = Vec::new();
     let mut doubt = 1.0;
     for finding in ranked {
+        let group = find(finding.detection).map(|detection| detection.group);
         let records: BTreeSet<EventRef> =
-            finding.evidence.iter().filter(|item| item.role != "interrupt").map(|item| item.event).collect();
-        if counted.iter().any(|(detection, known)| *detection == finding.detection || records.is_subset(known)) {
-            continue;
+            finding.evidence.iter().filter(|item| item.role != CONTEXT).map(|item| item.event).collect();
+        let known = counted.iter().any(|(detection, other, known)| {
+            *detection == finding.detection || (*other == group && records.is_subset(known))
+        });
+        if !known {
+            doubt *= 1.0 - weight(finding);
+            counted.push((finding.detection, group, records));
         }
-        doubt *= 1.0 - weight(finding);
-        counted.push((finding.detection, records));
     }
     (100.0 * (1.0 - doubt)).round() as u32
 }
@@ -73,6 +80,7 @@ mod tests {
         Finding {
             detection,
             variant: "exact",
+            strand: "exact",
             severity,
             confidence,
             session: Some(0),

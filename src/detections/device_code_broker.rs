@@ -1,10 +1,11 @@
 //! A device-code sign-in to the authentication broker, which yields a primary refresh token.
 //!
 //! # What it looks for
-//! A successful sign-in by device code whose conditional-access audience is the Microsoft
-//! Authentication Broker, or an activity record of the broker that names the protocol. Because real
-//! redemptions often carry the protocol *none*, a sign-in whose original transfer method is the
-//! device-code flow counts too, with the broker as application or audience.
+//! Exact: a successful sign-in by device code whose conditional-access audiences name the Microsoft
+//! Authentication Broker, or an Azure Monitor record that is no sign-in, with the broker as
+//! application and device code as protocol. Wider, because real redemptions often carry the protocol
+//! *none*: a success whose original transfer method is the device-code flow, with the broker as
+//! application or audience. The facts say which part matched.
 //!
 //! # Why it matters
 //! The broker's refresh token can register a device and be turned into a primary refresh token:
@@ -13,7 +14,9 @@
 //!
 //! # Evidence it needs
 //! Sign-ins with authentication protocol, original transfer method and conditional-access
-//! audiences. Interrupted steps of the same flow are shown as context.
+//! audiences. Interrupted steps of the same flow, by correlation id or shortly before in the session,
+//! are shown as context. It is high from a hosting network or one that is unfamiliar for the user,
+//! and where a person signed in for mail, files or Microsoft Graph, as phishing kits do.
 //!
 //! # Benign causes
 //! * A person signs a device without keyboard in to the organisation: a meeting-room display, a
@@ -38,183 +41,241 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::events::field::Field;
 use crate::events::vocabulary::{Protocol, Stream, Transfer};
-use crate::events::{Id, SignIn};
+use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
 use crate::knowledge::results::ResultClass;
-use crate::sessions::{EventRef, Familiarity, View};
+use crate::sessions::{EventRef, Familiarity, Session, View};
 
-use super::evidence::{in_order, moment, sign_ins};
-use super::{Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Subject, Tunable, Tuning};
+use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "device-code-broker";
+const TITLE: &str = "Device code signed in to the authentication broker";
+const WHAT: &str = "Device code to the broker";
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
-    title: "Device code signed in to the authentication broker",
+    title: TITLE,
     group: Group::Token,
     records: &[Records::UserSignIns],
+    helped_by: &[(
+        Records::NonInteractive,
+        "the machine that polls for the code and its later tokens may show only there",
+    )],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
-    wants: &[Field::Audiences, Field::Address, Field::Asn, Field::SessionId],
-    tunables: &[Tunable { name: "strict", kind: Kind::Flag, default: "false", what: "only the exact part, by protocol and audience" }],
-    run,
-    note: |_| None,
+    wants: &[Field::Audiences, Field::AppId, Field::Address, Field::Asn, Field::SessionId],
+    tunables: &[Tunable {
+        name: "strict",
+        kind: Kind::Flag,
+        default: "false",
+        what: "only the exact part, by protocol and audience",
+    }],
+    prepare,
     kql: include_str!("device_code_broker.kql"),
     file: "device_code_broker",
 };
 
+/// Interrupts of a session count as steps of the flow from an hour before its first redemption on.
+const HOUR: i64 = 3_600_000_000;
+
 /// Which part of the question a record answers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
-    /// Protocol and audience.
-    Exact,
+    /// A record that is no sign-in.
+    Activity,
     /// Transfer method and broker.
     Wider,
+    /// Protocol and audience.
+    Exact,
 }
 
-fn run(subject: &Subject<'_>, tuning: &Tuning, found: &mut Vec<Finding>) {
-    let view = subject.view;
-    let strict = tuning.flag(ID, "strict");
-    for (index, session) in view.sessions.iter().enumerate() {
-        let matched: Vec<(u32, &SignIn, Part)> = view
-            .rows(&session.sign_ins)
-            .filter(|(_, row)| row.stream().is_user())
-            .filter_map(|(number, row)| part(view, row, strict).map(|part| (number, row, part)))
-            .collect();
-        if !matched.is_empty() {
-            found.push(finding(subject, index, &matched));
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Wider => "wider",
+            Self::Activity => "activity",
         }
     }
-    activities(view, found);
+}
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let strict = tuning.flag(ID, "strict");
+    Box::new(move |subject, found| {
+        let mut activities = activities(subject.view);
+        for (index, session) in subject.view.sessions.iter().enumerate() {
+            let matched: Vec<(u32, &SignIn, Part)> = subject
+                .view
+                .rows(&session.sign_ins)
+                .filter_map(|(number, row)| Some((number, row, part(subject.view, row, strict)?)))
+                .collect();
+            let acts = session.id.value().and_then(|id| activities.remove(&id)).unwrap_or_default();
+            if !matched.is_empty() || !acts.is_empty() {
+                found.push(of_session(subject, index, session, &matched, &acts));
+            }
+        }
+        found.extend(activities.into_iter().map(|(anchor, acts)| of_activities(subject.view, None, anchor, &acts)));
+    })
 }
 
 fn part(view: &View<'_>, row: &SignIn, strict: bool) -> Option<Part> {
-    if !view.succeeded(row) {
+    let by_protocol = row.protocol == Protocol::DEVICE_CODE;
+    let by_transfer = !strict && row.transfer == Transfer::DEVICE_CODE_FLOW;
+    if !(by_protocol || by_transfer) || !row.stream().is_user() || !view.succeeded(row) {
         return None;
     }
     let audience = view.has_audience(row, apps::AUTHENTICATION_BROKER);
-    if row.protocol == Protocol::DEVICE_CODE && audience {
+    if by_protocol && audience {
         return Some(Part::Exact);
     }
-    let broker = audience || view.app(row) == Some(apps::AUTHENTICATION_BROKER);
-    (!strict && row.transfer == Transfer::DEVICE_CODE_FLOW && broker).then_some(Part::Wider)
+    (by_transfer && (audience || view.app(row) == Some(apps::AUTHENTICATION_BROKER))).then_some(Part::Wider)
+}
+
+/// Records that are no sign-ins, of the broker, with the protocol: by session id, or by their own
+/// id where they have none.
+fn activities(view: &View<'_>) -> BTreeMap<Id, Vec<u32>> {
+    let mut by_session: BTreeMap<Id, Vec<u32>> = BTreeMap::new();
+    for (number, row) in view.activities() {
+        let broker = view.store.app(row.app).id.as_guid() == Some(apps::AUTHENTICATION_BROKER);
+        if broker && row.protocol == Protocol::DEVICE_CODE {
+            let session = Id::parse_known(view.store.texts.get(row.session));
+            by_session.entry(session.value().unwrap_or(row.id)).or_default().push(number);
+        }
+    }
+    by_session
 }
 
 fn weigh(subject: &Subject<'_>, row: &SignIn, part: Part) -> (Severity, Confidence, &'static str) {
     let view = subject.view;
-    let sure = if part == Part::Exact { Confidence::High } else { Confidence::Medium };
+    // A later token of such a session is a weaker sign than the redemption itself.
+    let redemption = part == Part::Exact || !row.incoming.is_token();
+    let sure = if redemption { Confidence::High } else { Confidence::Medium };
+    let network = view.network(row);
+    let familiar = subject.familiar.network(view, row);
     let resource = view.store.app(row.resource).id.as_guid();
     let sensitive = [apps::EXCHANGE_ONLINE, apps::SHAREPOINT_ONLINE, apps::MICROSOFT_GRAPH];
-    if view.network(row).is_some_and(|network| network.is_hosting()) {
+    if network.is_some_and(|network| network.is_hosting()) && familiar != Familiarity::Familiar {
         (Severity::High, sure, "hosting")
     } else if row.stream() == Stream::Interactive && resource.is_some_and(|id| sensitive.contains(&id)) {
-        (Severity::High, sure.min(Confidence::Medium), "sensitive resource")
-    } else if subject.familiar.network(view, row) == Familiarity::Unfamiliar {
+        (Severity::High, sure, "sensitive resource")
+    } else if familiar == Familiarity::Unfamiliar && !network.is_some_and(|network| network.is_microsoft()) {
         (Severity::High, Confidence::Medium, "unfamiliar network")
     } else {
         (Severity::Medium, sure, "device code")
     }
 }
 
-fn finding(subject: &Subject<'_>, session: usize, matched: &[(u32, &SignIn, Part)]) -> Finding {
+/// Facts: `part`, the strongest that matched; `exact` and `wider`, how many sign-ins of each;
+/// `reason`, what decided the severity.
+fn of_session(
+    subject: &Subject<'_>,
+    index: usize,
+    session: &Session,
+    matched: &[(u32, &SignIn, Part)],
+    acts: &[u32],
+) -> Finding {
     let view = subject.view;
-    let exact = matched.iter().any(|(_, _, part)| *part == Part::Exact);
-    let worst = matched.iter().map(|(number, row, part)| (weigh(subject, row, *part), *number, *row));
-    // The earliest of the worst is shown.
-    let worst = worst.rev().max_by_key(|((severity, confidence, _), _, _)| (*severity, *confidence));
-    let mut evidence: Vec<Evidence> = sign_ins("redemption", matched.iter().map(|(number, _, _)| *number)).collect();
-    evidence.extend(interrupts(view, session, matched));
-    let (severity, confidence, reason, why) = match worst {
-        Some(((severity, confidence, reason), _, row)) => (severity, confidence, reason, explain(view, row, exact, reason)),
-        None => (Severity::Medium, Confidence::Low, "device code", String::new()),
+    // The earliest of the worst is told.
+    let weighed = matched.iter().rev().map(|(_, row, part)| (weigh(subject, row, *part), *row, *part));
+    let worst = weighed.max_by_key(|((severity, confidence, _), _, _)| (*severity, *confidence));
+    let Some(((severity, confidence, reason), row, shown)) = worst else {
+        return of_activities(view, Some(index), session.anchor, acts);
     };
-    let found = view.sessions.get(session);
-    let mut facts = Map::new();
-    facts.insert("part".to_owned(), json!(if exact { "exact" } else { "wider" }));
-    facts.insert("reason".to_owned(), json!(reason));
-    facts.insert("redemptions".to_owned(), json!(matched.len()));
+    let part = matched.iter().map(|(_, _, part)| *part).max().unwrap_or(shown);
+    let count = |wanted: Part| matched.iter().filter(|(_, _, part)| *part == wanted).count();
+    let role = |row: &SignIn, part: Part| match part {
+        Part::Wider if row.incoming.is_token() => "later token",
+        _ => "redemption",
+    };
+    let mut evidence: Vec<Evidence> = matched
+        .iter()
+        .map(|(number, row, part)| Evidence { role: role(row, *part), event: EventRef::SignIn(*number) })
+        .collect();
+    evidence.extend(acts.iter().map(|&number| Evidence { role: "activity", event: EventRef::Activity(number) }));
+    evidence.extend(interrupts(view, session, matched));
     Finding {
         detection: ID,
-        variant: if exact { "exact" } else { "wider" },
+        variant: part.name(),
+        strand: "session",
         severity,
         confidence,
-        session: Some(session),
-        anchor: found.map_or(Id::EMPTY, |session| session.anchor),
-        title: "Device code signed in to the authentication broker".to_owned(),
-        why,
-        what: "Device code to the broker",
+        session: Some(index),
+        anchor: session.anchor,
+        title: TITLE.to_owned(),
+        why: explain(view, row, shown, reason),
+        what: WHAT,
         evidence: in_order(view, evidence),
-        facts,
+        facts: facts(json!({
+            "part": part.name(),
+            "exact": count(Part::Exact),
+            "wider": count(Part::Wider),
+            "activity": acts.len(),
+            "reason": reason,
+        })),
     }
 }
 
-/// Interrupted steps of the same flow: of the session, or with a correlation id of a redemption.
-fn interrupts(view: &View<'_>, session: usize, matched: &[(u32, &SignIn, Part)]) -> Vec<Evidence> {
-    let of_session = view.sessions.get(session).map(|session| session.sign_ins.clone()).unwrap_or_default();
-    let correlated = |row: &SignIn| row.correlation.has_value() && matched.iter().any(|(_, other, _)| other.correlation == row.correlation);
-    let last = matched.last().map_or(i64::MIN, |(_, row, _)| row.time);
+/// Interrupted steps of the same flow: with a correlation id of a redemption, or in the session from
+/// an hour before the first redemption to the last.
+fn interrupts(view: &View<'_>, session: &Session, matched: &[(u32, &SignIn, Part)]) -> Vec<Evidence> {
+    let from = matched.first().map_or(i64::MAX, |(_, row, _)| row.time.saturating_sub(HOUR));
+    let to = matched.last().map_or(i64::MIN, |(_, row, _)| row.time);
+    let correlations: std::collections::BTreeSet<Id> = matched.iter().map(|(_, row, _)| row.correlation).collect();
+    let correlated = correlations.iter().flat_map(|id| view.correlated(*id));
+    let numbers: Vec<u32> = session.sign_ins.iter().copied().chain(correlated).collect();
     let steps = view
-        .sign_ins()
-        .filter(|(_, row)| row.stream().is_user() && row.time <= last && view.class(row) == ResultClass::Interrupt)
-        .filter(|(number, row)| correlated(row) || of_session.contains(number))
-        .map(|(number, _)| number);
-    sign_ins("interrupt", steps).collect()
+        .rows(&numbers)
+        .filter(|(_, row)| row.stream().is_user() && view.class(row) == ResultClass::Interrupt)
+        .filter(|(_, row)| row.time <= to && (row.time >= from || correlations.contains(&row.correlation)));
+    sign_ins("interrupt", steps.map(|(number, _)| number)).collect()
 }
 
-fn explain(view: &View<'_>, row: &SignIn, exact: bool, reason: &str) -> String {
-    let place = view.network(row).map_or_else(|| "an unknown address".to_owned(), |network| network.label());
-    let how = if exact {
-        "The record names the device-code protocol and the broker as its audience."
-    } else {
-        "The record's protocol does not say device code; its original transfer method does, and the broker takes part."
+fn explain(view: &View<'_>, row: &SignIn, part: Part, reason: &str) -> String {
+    let how = match part {
+        Part::Exact => "The record names the device-code protocol and the broker as its audience.",
+        _ => {
+            "The record's protocol does not say device code; its original transfer method does, and the broker takes part."
+        }
     };
     let because = match reason {
         "hosting" => " The code was redeemed from a hosting or VPN network, where people seldom sit.",
-        "sensitive resource" => " The token is for mail, files or Microsoft Graph, as kits for device-code phishing ask for.",
+        "sensitive resource" => {
+            " The token is for mail, files or Microsoft Graph, as kits for device-code phishing ask for."
+        }
         "unfamiliar network" => " The user has not signed in from this network before.",
         _ => "",
     };
     format!(
         "{} signed in by device code to {} from {} at {}. {how}{because}",
-        view.store.texts.get(view.person.name),
+        who(view),
         view.app_name(row.app),
-        place,
+        place(view.network(row)),
         moment(row.time),
     )
 }
 
-/// The source's second clause stands alone: a record that is no sign-in, of the broker, with the
-/// protocol. One finding a session id, or a record where there is none.
-fn activities(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut groups: BTreeMap<Id, Vec<u32>> = BTreeMap::new();
-    for (number, row) in view.activities() {
-        let broker = view.store.app(row.app).id.as_guid() == Some(apps::AUTHENTICATION_BROKER);
-        if broker && row.protocol == Protocol::DEVICE_CODE {
-            let session = Id::parse_known(view.store.texts.get(row.session));
-            groups.entry(if session.has_value() { session } else { row.id }).or_default().push(number);
-        }
-    }
-    for (anchor, members) in groups {
-        let session = view.sessions.iter().position(|session| session.id.has_value() && session.id == anchor);
-        let mut facts = Map::new();
-        facts.insert("part".to_owned(), json!("activity"));
-        facts.insert("redemptions".to_owned(), json!(members.len()));
-        let evidence = members.iter().map(|&number| Evidence { role: "activity", event: EventRef::Activity(number) }).collect();
-        found.push(Finding {
-            detection: ID,
-            variant: "activity",
-            severity: Severity::Medium,
-            confidence: Confidence::High,
-            session,
-            anchor,
-            title: "The authentication broker acted with a device-code token".to_owned(),
-            why: "An activity record that is no sign-in names the authentication broker as the caller and device code as its protocol.".to_owned(),
-            what: "Device code to the broker",
-            evidence: in_order(view, evidence),
-            facts,
-        });
+fn of_activities(view: &View<'_>, session: Option<usize>, anchor: Id, acts: &[u32]) -> Finding {
+    let evidence = acts.iter().map(|&number| Evidence { role: "activity", event: EventRef::Activity(number) });
+    Finding {
+        detection: ID,
+        variant: Part::Activity.name(),
+        strand: if session.is_some() { "session" } else { "activity" },
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        session,
+        anchor,
+        title: "The authentication broker acted with a device-code token".to_owned(),
+        why:
+            "A record that is no sign-in names the authentication broker as the caller and device code as its protocol."
+                .to_owned(),
+        what: WHAT,
+        evidence: in_order(view, evidence.collect()),
+        facts: facts(
+            json!({"part": "activity", "exact": 0, "wider": 0, "activity": acts.len(), "reason": "device code"}),
+        ),
     }
 }

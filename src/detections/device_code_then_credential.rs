@@ -1,9 +1,10 @@
 //! A credential or device registered soon after a device-code sign-in.
 //!
 //! # What it looks for
-//! A successful device-code sign-in, then within a window a successful registration for the same
-//! user: security info, Windows Hello for Business, a passkey, passwordless phone sign-in, a
-//! Temporary Access Pass, or a device.
+//! A successful device-code sign-in, then within a window a successful registration by or for the
+//! same user: security info, Windows Hello for Business, a passkey, passwordless phone sign-in, a
+//! Temporary Access Pass, or a device. The transfer method sticks to a session, so its later tokens
+//! are the same sign-in's: the earliest stands for all, and there is one finding a session.
 //!
 //! # Why it matters
 //! A phished device code gives a session that ends when it is revoked. A method or device of the
@@ -11,7 +12,9 @@
 //!
 //! # Evidence it needs
 //! Sign-ins with authentication protocol or original transfer method, and the directory audit log.
-//! The addresses of both decide how bad it is.
+//! The networks of both decide how bad it is: high where they differ, low where they are the same,
+//! medium where it cannot be told: the audit log often has no address, or that of a server of
+//! Microsoft's. Two machines on one hosting network are medium too.
 //!
 //! # Benign causes
 //! * A new phone or laptop is set up: its first sign-in is by device code, then it registers.
@@ -32,17 +35,19 @@
 //! * ATT&CK T1098.005, T1556.006
 //! * Microsoft, Storm-2372 conducts device code phishing campaign
 
-use serde_json::{Map, json};
+use std::collections::BTreeSet;
+
+use serde_json::json;
 
 use crate::events::field::Field;
 use crate::events::vocabulary::{Protocol, Transfer};
-use crate::events::{Audit, Id, SignIn};
+use crate::events::{Audit, SignIn, Store};
 use crate::knowledge::operations::{self, Registration};
-use crate::sessions::{EventRef, View};
-use crate::tenant::same_network;
+use crate::sessions::{EventRef, Session, SessionKind, View};
+use crate::tenant::{Network, same_network};
 
-use super::evidence::{duration, in_order, moment, sign_ins};
-use super::{Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Subject, Tunable, Tuning};
+use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "device-code-then-credential";
 const HOUR: i64 = 3_600_000_000;
@@ -52,14 +57,22 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Credential or device registered after a device code",
     group: Group::Token,
     records: &[Records::UserSignIns, Records::Audits],
+    helped_by: &[(Records::NonInteractive, "the machine that polls for the code may show only there")],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::SessionId],
-    tunables: &[Tunable { name: "window-hours", kind: Kind::Number, default: "48", what: "how long after the sign-in a registration counts" }],
-    run,
-    note: |_| None,
+    tunables: &[Tunable {
+        name: "window-hours",
+        kind: Kind::Number,
+        default: "48",
+        what: "how long after the sign-in a registration counts, inclusive",
+    }],
+    prepare,
     kql: include_str!("device_code_then_credential.kql"),
     file: "device_code_then_credential",
 };
+
+/// Registrations that a finding lists; all are counted.
+const LISTED: usize = 100;
 
 /// How the registration's network compares with that of the device-code sign-in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,107 +82,157 @@ enum Networks {
     Different,
 }
 
-fn run(subject: &Subject<'_>, tuning: &Tuning, found: &mut Vec<Finding>) {
-    let view = subject.view;
-    let registrations: Vec<(u32, &Audit, Registration)> = view
-        .audits()
-        .filter(|(_, row)| view.store.texts.get(row.result) == "success")
-        .filter_map(|(number, row)| Some((number, row, operations::registration(view.store.texts.get(row.operation))?)))
-        .collect();
-    if registrations.is_empty() {
-        return;
-    }
-    let window = tuning.number(ID, "window-hours").unwrap_or(48) * HOUR;
-    for (index, session) in view.sessions.iter().enumerate() {
-        // The transfer method sticks to a session: later refreshes are the same sign-in's, so its
-        // earliest success stands for all.
-        let origin = view.rows(&session.sign_ins).find(|(_, row)| {
-            let device_code = row.protocol == Protocol::DEVICE_CODE || row.transfer == Transfer::DEVICE_CODE_FLOW;
-            device_code && row.stream().is_user() && view.succeeded(row)
-        });
-        let Some((origin, sign_in)) = origin else { continue };
-        let after: Vec<&(u32, &Audit, Registration)> =
-            registrations.iter().filter(|(_, row, _)| (0..=window).contains(&(row.time - sign_in.time))).collect();
-        if !after.is_empty() {
-            found.push(finding(view, index, origin, sign_in, &after));
+impl Networks {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Unknown => "unknown",
+            Self::Different => "different",
         }
     }
 }
 
+/// A registration that succeeded.
+#[derive(Clone, Copy)]
+struct Registered<'a> {
+    number: u32,
+    row: &'a Audit,
+    what: Registration,
+}
+
+/// The sign-in that a session of device code began with, as far as the export shows it.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    number: u32,
+    row: &'a SignIn,
+}
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let window = tuning.number(ID, "window-hours").unwrap_or(48).saturating_mul(HOUR);
+    Box::new(move |subject, found| {
+        let view = subject.view;
+        let registered: Vec<Registered<'_>> = view
+            .audits()
+            .filter(|(_, row)| view.store.texts.get(row.result) == "success")
+            .filter_map(|(number, row)| {
+                let what = operations::registration(view.store.texts.get(row.operation))?;
+                Some(Registered { number, row, what })
+            })
+            .collect();
+        if registered.is_empty() {
+            return;
+        }
+        let mut begun = false;
+        for (index, session) in view.sessions.iter().enumerate() {
+            let Some(origin) = origin(view, session) else { continue };
+            if session.kind == SessionKind::Inferred
+                && std::mem::replace(&mut begun, true)
+                && is_later_token(origin.row)
+            {
+                // Without session ids a refresh cannot be tied to its sign-in; it begins no story of its own.
+                continue;
+            }
+            let from = registered.partition_point(|item| item.row.time < origin.row.time);
+            let to = registered.partition_point(|item| item.row.time <= origin.row.time.saturating_add(window));
+            let after = registered.get(from..to).unwrap_or_default();
+            if !after.is_empty() {
+                found.push(finding(view, index, session, origin, after));
+            }
+        }
+    })
+}
+
+fn origin<'a>(view: &View<'a>, session: &Session) -> Option<Origin<'a>> {
+    let mut rows = view.rows(&session.sign_ins);
+    let found = rows.find(|(_, row)| {
+        let device_code = row.protocol == Protocol::DEVICE_CODE || row.transfer == Transfer::DEVICE_CODE_FLOW;
+        device_code && row.stream().is_user() && view.succeeded(row)
+    });
+    found.map(|(number, row)| Origin { number, row })
+}
+
+/// Whether a token came in: then the device code itself was typed before.
+fn is_later_token(row: &SignIn) -> bool {
+    row.protocol != Protocol::DEVICE_CODE && row.incoming.is_token()
+}
+
+/// Microsoft's own addresses say nothing of where a person was, on either side.
 fn compare(view: &View<'_>, sign_in: &SignIn, audit: &Audit) -> Networks {
-    match same_network(view.network(sign_in), view.network_of_audit(audit)) {
+    let persons = |network: &Network| network.microsoft().is_none();
+    match same_network(view.network(sign_in).filter(persons), view.network_of_audit(audit)) {
         Some(true) => Networks::Same,
         Some(false) => Networks::Different,
         None => Networks::Unknown,
     }
 }
 
-fn finding(view: &View<'_>, session: usize, origin: u32, sign_in: &SignIn, after: &[&(u32, &Audit, Registration)]) -> Finding {
-    let compared: Vec<(Networks, &Audit, &Registration)> =
-        after.iter().map(|(_, audit, registration)| (compare(view, sign_in, audit), *audit, registration)).collect();
-    let worst = compared.iter().map(|(networks, _, _)| *networks).max().unwrap_or(Networks::Unknown);
-    let hosting = view.network(sign_in).is_some_and(|network| network.is_hosting())
-        || compared.iter().any(|(_, audit, _)| view.network_of_audit(audit).is_some_and(|network| network.is_hosting()));
-    let (severity, confidence) = match worst {
-        Networks::Different => (Severity::High, if hosting { Confidence::High } else { Confidence::Medium }),
+/// Facts: `networks`, how those of sign-in and registrations compare at worst; `pairs`, the ids of
+/// the sign-in and each registration, up to 100; `registrations`, how many; `registered`, what;
+/// `begins_in_export`, whether the sign-in itself is there or only a later token of it.
+fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>, after: &[Registered<'_>]) -> Finding {
+    let compared: Vec<(Networks, &Registered<'_>)> =
+        after.iter().map(|item| (compare(view, origin.row, item.row), item)).collect();
+    // The earliest of the worst is told.
+    let worst = compared.iter().rev().max_by_key(|(networks, _)| *networks);
+    let networks = worst.map_or(Networks::Unknown, |(networks, _)| *networks);
+    let hosted = |network: Option<Network>| network.is_some_and(|network| network.is_hosting());
+    let hosting = hosted(view.network(origin.row)) || after.iter().any(|item| hosted(view.network_of_audit(item.row)));
+    let begins = !is_later_token(origin.row);
+    let (severity, confidence) = match networks {
+        Networks::Different if hosting && begins => (Severity::High, Confidence::High),
+        Networks::Different => (Severity::High, Confidence::Medium),
         Networks::Unknown => (Severity::Medium, Confidence::Low),
+        Networks::Same if hosting => (Severity::Medium, Confidence::Medium),
         Networks::Same => (Severity::Low, Confidence::Medium),
     };
-    let mut evidence: Vec<Evidence> = sign_ins("device-code", [origin]).collect();
-    evidence.extend(after.iter().map(|(number, _, _)| Evidence { role: "registration", event: EventRef::Audit(*number) }));
-    let texts = &view.store.texts;
-    let id = sign_in.id.display(texts);
-    let mut pairs: Vec<(String, String)> = after.iter().map(|(_, audit, _)| (id.clone(), audit.id.display(texts))).collect();
-    pairs.sort();
-    let mut facts = Map::new();
-    facts.insert("networks".to_owned(), json!(networks_word(worst)));
-    facts.insert("pairs".to_owned(), json!(pairs));
-    facts.insert("registrations".to_owned(), json!(after.len()));
-    facts.insert("registered".to_owned(), json!(after.iter().map(|(_, _, registration)| registration.label).collect::<std::collections::BTreeSet<_>>()));
-    let what = after.first().map_or("a credential", |(_, _, registration)| registration.label);
+    let listed = after.get(..LISTED).unwrap_or(after);
+    let mut evidence: Vec<Evidence> = sign_ins("device-code", [origin.number]).collect();
+    evidence.extend(listed.iter().map(|item| Evidence { role: "registration", event: EventRef::Audit(item.number) }));
+    let id = id_text(view, origin.number);
+    let pairs: Vec<(&str, String)> =
+        listed.iter().map(|item| (id.as_str(), item.row.id.display(&view.store.texts))).collect();
+    let registered: BTreeSet<&str> = after.iter().map(|item| item.what.label).collect();
+    let what = worst.map_or("a credential", |(_, item)| item.what.label);
     Finding {
         detection: ID,
         variant: "exact",
+        strand: "exact",
         severity,
         confidence,
-        session: Some(session),
-        anchor: view.sessions.get(session).map_or(Id::EMPTY, |session| session.anchor),
+        session: Some(index),
+        anchor: session.anchor,
         title: format!("Device code, then {what} registered"),
-        why: explain(view, sign_in, &compared, worst),
+        why: worst.map_or_else(String::new, |(_, item)| explain(view, origin, item, after.len(), networks)),
         what: "Registered after device code",
         evidence: in_order(view, evidence),
-        facts,
+        facts: facts(json!({
+            "networks": networks.name(),
+            "pairs": pairs,
+            "registrations": after.len(),
+            "registered": registered,
+            "begins_in_export": begins,
+        })),
     }
 }
 
-const fn networks_word(networks: Networks) -> &'static str {
-    match networks {
-        Networks::Same => "same",
-        Networks::Unknown => "unknown",
-        Networks::Different => "different",
-    }
-}
-
-fn explain(view: &View<'_>, sign_in: &SignIn, compared: &[(Networks, &Audit, &Registration)], worst: Networks) -> String {
-    let texts = &view.store.texts;
-    let from = view.network(sign_in).map_or_else(|| "an unknown address".to_owned(), |network| network.label());
-    let mut text = format!("{} signed in by device code from {from} at {}.", texts.get(view.person.name), moment(sign_in.time));
-    // The registration that decided the severity is told; the rest are counted.
-    if let Some((_, audit, registration)) = compared.iter().find(|(networks, _, _)| *networks == worst) {
-        let place = view.network_of_audit(audit).map(|network| network.label());
-        let place = place.map_or_else(|| "an address the audit log does not tell".to_owned(), |place| place);
-        text.push_str(&format!(
-            " {} later {} was registered for the user, from {place}.",
-            duration(audit.time - sign_in.time),
-            registration.label
-        ));
-    }
-    match compared.len() {
+fn explain(view: &View<'_>, origin: Origin<'_>, told: &Registered<'_>, count: usize, networks: Networks) -> String {
+    let verb = if is_later_token(origin.row) { "used a device-code session" } else { "signed in by device code" };
+    let from = view.network_of_audit(told.row).map(|network| network.label());
+    let mut text = format!(
+        "{} {verb} from {} at {}. {} later {} was registered for the user, from {}.",
+        who(view),
+        place(view.network(origin.row)),
+        moment(origin.row.time),
+        duration(told.row.time - origin.row.time),
+        told.what.label,
+        from.unwrap_or_else(|| "an address that the audit log does not tell".to_owned()),
+    );
+    match count {
         0 | 1 => {}
         2 => text.push_str(" One more registration followed within the window."),
         more => text.push_str(&format!(" {} more registrations followed within the window.", more - 1)),
     }
-    text.push_str(match worst {
+    text.push_str(match networks {
         Networks::Same => " Both came from the same network.",
         Networks::Unknown => " Whether both came from one network cannot be told.",
         Networks::Different => " The two networks differ: whoever registered it was not where the code was redeemed.",

@@ -104,10 +104,10 @@ mod tests {
 
     #[test]
     fn every_file_of_a_detection_is_registered() {
-        let helpers = ["doc", "evidence", "finding", "mod", "tuning"];
-        for (file, _) in DOCS {
-            let registered = ALL.iter().any(|detection| detection.file == *file);
-            assert!(registered || helpers.contains(file), "{file} is not registered");
+        // What has the sections of a detection is one; the other files help.
+        let written = DOCS.iter().filter(|(_, text)| text.contains("# What it looks for"));
+        for (file, _) in written {
+            assert!(ALL.iter().any(|detection| detection.file == *file), "{file} is not registered");
         }
         for detection in ALL {
             assert_eq!(detection.id, detection.file.replace('_', "-"));

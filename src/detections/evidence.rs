@@ -1,15 +1,34 @@
 //! What several detections say in the same way.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use crate::events::time;
+use crate::events::vocabulary::{IncomingToken, Stream};
+use crate::events::{Id, SignIn};
 use crate::knowledge::results;
+use crate::knowledge::roles::{Tier, privileged_roles};
 use crate::sessions::{EventRef, View};
+use crate::tenant::Network;
 
 use super::{Evidence, Role};
 
-/// Evidence in order of time, each event once.
+/// Evidence in order of time, each event once. Ties: interactive sign-ins first, then by id.
 pub(super) fn in_order(view: &View<'_>, mut evidence: Vec<Evidence>) -> Vec<Evidence> {
-    evidence.sort_by_key(|item| (time_of(view, item.event), item.event));
-    evidence.dedup_by_key(|item| item.event);
+    let mut seen = BTreeSet::new();
+    evidence.retain(|item| seen.insert(item.event));
+    evidence.sort_by_cached_key(|item| {
+        let (later, id) = match item.event {
+            EventRef::SignIn(number) => {
+                view.store.sign_in(number).map(|row| (row.stream() != Stream::Interactive, row.id))
+            }
+            EventRef::Audit(number) => view.store.audit(number).map(|row| (true, row.id)),
+            EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| (true, row.id)),
+        }
+        .unwrap_or((true, Id::EMPTY));
+        (view.time_of(item.event), later, id, item.event)
+    });
     evidence
 }
 
@@ -18,19 +37,58 @@ pub(super) fn sign_ins(role: Role, numbers: impl IntoIterator<Item = u32>) -> im
     numbers.into_iter().map(move |number| Evidence { role, event: EventRef::SignIn(number) })
 }
 
-/// When an event happened, in microseconds UTC.
-pub(super) fn time_of(view: &View<'_>, event: EventRef) -> i64 {
-    match event {
-        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.time),
-        EventRef::Audit(number) => view.store.audit(number).map(|row| row.time),
-        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.time),
+/// Facts from a JSON object.
+pub(super) fn facts(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
     }
-    .unwrap_or(0)
+}
+
+/// The id of a sign-in, as its record has it.
+pub(super) fn id_text(view: &View<'_>, sign_in: u32) -> String {
+    view.store.sign_in(sign_in).map(|row| row.id.display(&view.store.texts)).unwrap_or_default()
+}
+
+/// The user's name, or their id where no record has a name.
+pub(super) fn who(view: &View<'_>) -> String {
+    let texts = &view.store.texts;
+    texts.value(view.person.name).map_or_else(|| view.person.id.display(texts), str::to_owned)
+}
+
+/// A network for a sentence.
+pub(super) fn place(network: Option<Network>) -> String {
+    network.map_or_else(|| "an unknown address".to_owned(), |network| network.label())
+}
+
+/// An incoming token for a sentence.
+pub(super) fn token(incoming: IncomingToken) -> &'static str {
+    let has = |kind: IncomingToken| incoming.0 & kind.0 != 0;
+    if has(IncomingToken::PRIMARY_REFRESH_TOKEN) {
+        "a primary refresh token"
+    } else if has(IncomingToken::REFRESH_TOKEN) {
+        "a refresh token"
+    } else {
+        "a token"
+    }
+}
+
+/// Roles of administrators that the sign-in's processing details name, the most powerful first.
+pub(super) fn roles_in_token(view: &View<'_>, row: &SignIn) -> Vec<&'static str> {
+    if !row.processing.has_value() {
+        return Vec::new();
+    }
+    let mut roles: Vec<_> = privileged_roles()
+        .filter(|role| role.tier <= Tier::High && view.processing_contains(row, role.id))
+        .map(|role| (role.tier, role.name))
+        .collect();
+    roles.sort_unstable();
+    roles.into_iter().map(|(_, name)| name).collect()
 }
 
 /// A length of time in its two largest units, in words.
-pub(super) fn duration(micros: i64) -> String {
-    let seconds = micros.abs() / 1_000_000;
+pub(crate) fn duration(micros: i64) -> String {
+    let seconds = micros.saturating_abs() / 1_000_000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{} s", seconds % 60),
@@ -57,5 +115,36 @@ pub(super) fn failure(code: Option<u32>) -> String {
             Some(meaning) => format!(" (refused: {code}, {meaning})"),
             None => format!(" (refused: {code})"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_have_two_units() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (683, "11 min 23 s"),
+            (11_400, "3 h 10 min"),
+            (7_200, "2 h"),
+            (86_400, "1 d"),
+            (180_000, "2 d 2 h"),
+            (-61, "1 min 1 s"),
+        ] {
+            assert_eq!(duration(seconds * 1_000_000), text);
+        }
+        assert_eq!(duration(i64::MIN), "106751991 d 4 h");
+    }
+
+    #[test]
+    fn refusals_say_why() {
+        assert_eq!(failure(Some(0)), "");
+        assert_eq!(failure(None), "");
+        assert_eq!(failure(Some(53003)), " (refused: 53003, blocked by conditional access)");
+        assert_eq!(failure(Some(1)), " (refused: 1)");
     }
 }

@@ -8,6 +8,7 @@ use crate::sessions::EventRef;
 
 /// How bad it would be if true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -58,6 +59,7 @@ impl Severity {
 
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A field is missing, or history is too short.
@@ -68,8 +70,21 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// As the report writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// The kind of evidence a finding rests on. Findings of different groups support each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Group {
     /// Tokens and sessions.
@@ -103,6 +118,9 @@ pub struct Finding {
     pub detection: &'static str,
     /// Which of its questions was answered.
     pub variant: &'static str,
+    /// What its id is made of in place of the variant, so that evidence which arrives later and
+    /// answers a stronger question does not change it.
+    pub strand: &'static str,
     /// How bad.
     pub severity: Severity,
     /// How sure.
@@ -115,7 +133,7 @@ pub struct Finding {
     pub title: String,
     /// Why, in a few sentences.
     pub why: String,
-    /// Six words or so for a row: what happened.
+    /// What happened, for a row: at most 34 characters.
     pub what: &'static str,
     /// Records it rests on, in order of time.
     pub evidence: Vec<Evidence>,

@@ -3,7 +3,13 @@
 //! # What it looks for
 //! A user signs in with one application of Microsoft's family of client ids, without a token coming
 //! in. Later, in the same session of the same user, another application of the family, a tool for
-//! administration (Azure CLI, Azure PowerShell, Office 365 Management), presents a token.
+//! administration (Azure CLI, Azure PowerShell, Office 365 Management), presents a token. Both are
+//! for resources of the user's own tenant. *Later* counts in boundaries of minutes: in the same
+//! minute either may come first. Whether the two succeeded does not matter.
+//!
+//! *Without a token* is the incoming token type `none` and nothing else. Any other value is a token,
+//! `unknownFutureValue` and lists included. A type that is absent or empty says neither. A session
+//! id that is empty or all zeros joins nothing.
 //!
 //! # Why it matters
 //! Refresh tokens of the family are interchangeable: whoever steals one from a mail or chat client
@@ -12,7 +18,10 @@
 //!
 //! # Evidence it needs
 //! Interactive and non-interactive sign-ins with session id, incoming token type, application id,
-//! and the home and resource tenant. Network, device and agent decide how bad it is.
+//! and the home and resource tenant; a missing tenant id counts as the user's own. Network, device
+//! and agent decide how bad it is: low on the network and device of the sign-in or with a tool that
+//! the user knows, high from a hosting network or another hand, critical if an administrator's
+//! role came along, one lower if it was refused.
 //!
 //! # Benign causes
 //! * A developer or administrator uses Azure CLI on their own joined laptop: its token comes from
@@ -20,8 +29,10 @@
 //! * A script of the user's own runs in a cloud shell or build machine with their token.
 //!
 //! # Tuning
-//! `max-gap-minutes` limits the time between the two, `azure-cli` asks for an administrator's token
-//! where the tool is Azure CLI, `streams` leaves out interactive sign-ins.
+//! `max-gap-minutes` limits the time between the two (90 is usual), `azure-cli` asks for an
+//! administrator's token where the tool is Azure CLI, `streams` leaves out interactive sign-ins,
+//! `targets` and `family-clients` replace the lists of applications, `home-tenant-only` lets
+//! resources of other tenants in.
 //!
 //! # What to ask
 //! * Does the user work with Azure CLI or PowerShell, and did they at this time?
@@ -37,20 +48,20 @@
 //! * ATT&CK T1528, T1550.001, T1606
 //! * Secureworks, Family of client IDs: which applications share refresh tokens
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::time::datetime_diff_minutes;
-use crate::events::vocabulary::Stream;
-use crate::events::{Id, SignIn};
-use crate::knowledge::{apps, foci};
-use crate::sessions::{Familiarity, Holder, View};
-use crate::tenant::same_network;
+use crate::events::vocabulary::{Flag, Stream};
+use crate::events::{SignIn, Store};
+use crate::knowledge::apps;
+use crate::sessions::{Holder, Session, View};
 
-use super::evidence::{duration, failure, in_order, moment, sign_ins};
-use super::{Confidence, Detection, Finding, Group, Kind, Records, Severity, Subject, Tunable, Tuning};
+use super::bearing::{Bearing, worst};
+use super::evidence::{duration, roles_in_token};
+use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
+use super::family::{Client, clients};
+use super::pairs::{Pairs, Point};
+use super::{Ask, Detection, Finding, Group, Kind, Records, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
 
@@ -59,34 +70,74 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Family refresh token redeemed by a tool",
     group: Group::Token,
     records: &[Records::UserSignIns],
+    helped_by: &[(
+        Records::NonInteractive,
+        "a redeemed refresh token shows there and hardly ever in the interactive log",
+    )],
     needs: &[&[Field::SessionId], &[Field::IncomingToken]],
-    wants: &[Field::HomeTenant, Field::ResourceTenant, Field::Address, Field::Asn, Field::DeviceId, Field::Agent, Field::Processing],
+    wants: &[
+        Field::AppId,
+        Field::HomeTenant,
+        Field::ResourceTenant,
+        Field::Address,
+        Field::Asn,
+        Field::DeviceId,
+        Field::Agent,
+    ],
     tunables: &[
-        Tunable { name: "streams", kind: Kind::Choice(&["all", "non-interactive"]), default: "all", what: "which sign-ins take part" },
-        Tunable { name: "max-gap-minutes", kind: Kind::Number, default: "none", what: "longest time between the two, inclusive" },
+        Tunable {
+            name: "streams",
+            kind: Kind::Choice(&["all", "non-interactive"]),
+            default: "all",
+            what: "which sign-ins take part",
+        },
+        Tunable {
+            name: "max-gap-minutes",
+            kind: Kind::Number,
+            default: "none",
+            what: "longest time between the two, inclusive",
+        },
         Tunable {
             name: "azure-cli",
             kind: Kind::Choice(&["any", "global-admin", "global-admin-noncompliant"]),
             default: "any",
             what: "when Azure CLI counts as the second",
         },
-        Tunable { name: "targets", kind: Kind::List, default: "built-in", what: "applications that count as the second" },
-        Tunable { name: "home-tenant-only", kind: Kind::Flag, default: "true", what: "only resources of the user's own tenant" },
+        Tunable {
+            name: "targets",
+            kind: Kind::List,
+            default: "built-in",
+            what: "applications of the family that count as the second",
+        },
+        Tunable {
+            name: "home-tenant-only",
+            kind: Kind::Flag,
+            default: "true",
+            what: "only resources of the user's own tenant",
+        },
         Tunable { name: "family-clients", kind: Kind::List, default: "built-in", what: "applications of the family" },
     ],
-    run,
-    note: |tenant| {
-        let silent = tenant.streams.get(&Stream::NonInteractive).is_none();
-        silent.then(|| "No non-interactive sign-ins: a redeemed refresh token does not show in the interactive log.".to_owned())
-    },
+    prepare,
     kql: include_str!("foci_pivot.kql"),
     file: "foci_pivot",
 };
 
+/// Pairs that the facts list one by one; all are counted.
+const LISTED: usize = 1_000;
+
+fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let rule = Rule::new(store, tuning);
+    Box::new(move |subject, found| {
+        for (index, session) in subject.view.sessions.iter().enumerate().filter(|(_, session)| session.id.has_value()) {
+            found.extend(rule.look(subject, index, session));
+        }
+    })
+}
+
 /// What the tuning says, read once.
 struct Rule {
-    family: BTreeSet<Id>,
-    targets: BTreeSet<Id>,
+    /// By the number of the application; nothing for those outside the family.
+    clients: Vec<Option<Client>>,
     non_interactive_only: bool,
     max_gap: Option<i64>,
     azure_cli: AzureCli,
@@ -101,16 +152,9 @@ enum AzureCli {
 }
 
 impl Rule {
-    fn new(tuning: &Tuning) -> Self {
-        let family = tuning.list(ID, "family-clients");
-        let targets = tuning.list(ID, "targets");
+    fn new(store: &Store, tuning: &Tuning) -> Self {
         Self {
-            family: if family.is_empty() { foci::family_clients().map(|client| Id::guid(client.id)).collect() } else { family.into_iter().collect() },
-            targets: if targets.is_empty() {
-                [apps::AZURE_CLI, apps::AZURE_POWERSHELL, apps::OFFICE_365_MANAGEMENT].map(Id::guid).into()
-            } else {
-                targets.into_iter().collect()
-            },
+            clients: clients(store, &tuning.list(ID, "family-clients"), &tuning.list(ID, "targets")),
             non_interactive_only: tuning.choice(ID, "streams") == "non-interactive",
             max_gap: tuning.number(ID, "max-gap-minutes"),
             azure_cli: match tuning.choice(ID, "azure-cli") {
@@ -122,233 +166,118 @@ impl Rule {
         }
     }
 
-    /// Whether a sign-in takes part at all.
-    fn concerns(&self, view: &View<'_>, row: &SignIn) -> bool {
+    fn look(&self, subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
+        let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
+        for (number, row) in subject.view.rows(&session.sign_ins) {
+            let Some(client) = self.client(subject.view, row) else { continue };
+            if row.incoming.is_none() {
+                firsts.push(Point::new(number, row, client.kind));
+            } else if row.incoming.is_token() && client.is_target && self.counts(subject.view, row, client) {
+                seconds.push(Point::new(number, row, client.kind));
+            }
+        }
+        let pairs = Pairs::new(&firsts, &seconds, self.max_gap);
+        let (second, bearing) = worst(subject, session, &pairs, self.max_gap)?;
+        Some(finding(subject, index, session, &pairs, second, &bearing))
+    }
+
+    /// The client of the family that a sign-in is of, if it takes part at all.
+    fn client(&self, view: &View<'_>, row: &SignIn) -> Option<Client> {
+        let client = self.clients.get(row.app as usize).copied().flatten()?;
         let stream = match row.stream() {
             Stream::NonInteractive => true,
             Stream::Interactive => !self.non_interactive_only,
             Stream::ServicePrincipal | Stream::ManagedIdentity => false,
         };
-        // Family by id; where an export has names only, by the name of a client of the family.
-        let app = view.store.app(row.app);
-        let family = match app.id.value() {
-            Some(id) => self.family.contains(&id),
-            None => view.store.texts.value(app.name).is_some_and(foci::is_family_name),
-        };
         let tenants = view.store.tenants_of(row.tenants);
-        let at_home = match (tenants.home.value(), tenants.resource.value()) {
-            (Some(home), Some(resource)) => home == resource,
-            _ => true,
-        };
-        stream && family && (at_home || !self.home_only)
+        let at_home =
+            tenants.home.value().zip(tenants.resource.value()).is_none_or(|(home, resource)| home == resource);
+        (stream && (at_home || !self.home_only)).then_some(client)
     }
 
-    /// Whether a sign-in can be the second.
-    fn is_second(&self, view: &View<'_>, row: &SignIn) -> bool {
-        let app = app_key(view, row);
-        let is = |target: Id| app == Some(App::Id(target)) || (app.is_some() && app == named(target));
-        if !row.incoming.is_token() || !self.targets.iter().any(|target| is(*target)) {
-            return false;
-        }
-        if !is(Id::guid(apps::AZURE_CLI)) {
-            return true;
-        }
-        let admin = is_global_administrator(view, row);
-        let compliant = view.store.device(row.device).compliant == crate::events::vocabulary::Flag::TRUE;
-        match self.azure_cli {
-            AzureCli::Any => true,
-            AzureCli::GlobalAdmin => admin,
-            AzureCli::GlobalAdminNoncompliant => admin && !compliant,
-        }
-    }
-}
-
-/// An application as its record names it.
-#[derive(Clone, PartialEq, Eq)]
-enum App {
-    Id(Id),
-    /// Where the export has no ids: the name in lower case.
-    Name(String),
-}
-
-fn app_key(view: &View<'_>, row: &SignIn) -> Option<App> {
-    let app = view.store.app(row.app);
-    app.id.value().map(App::Id).or_else(|| view.store.texts.value(app.name).map(|name| App::Name(name.to_lowercase())))
-}
-
-/// An application as an export without ids would name it.
-fn named(id: Id) -> Option<App> {
-    id.as_guid().and_then(apps::app_name).map(|name| App::Name(name.to_lowercase()))
-}
-
-fn is_global_administrator(view: &View<'_>, row: &SignIn) -> bool {
-    view.processing_contains(row, &apps::GLOBAL_ADMINISTRATOR.to_string())
-}
-
-/// A first and a second that belong together.
-struct Pair {
-    first: u32,
-    second: u32,
-    gap: i64,
-}
-
-fn run(subject: &Subject<'_>, tuning: &Tuning, found: &mut Vec<Finding>) {
-    let view = subject.view;
-    let rule = Rule::new(tuning);
-    for (index, session) in view.sessions.iter().enumerate().filter(|(_, session)| session.id.has_value()) {
-        let members: Vec<(u32, &SignIn)> = view.rows(&session.sign_ins).filter(|(_, row)| rule.concerns(view, row)).collect();
-        let pairs = pairs(view, &rule, &members);
-        if !pairs.is_empty() {
-            found.push(finding(subject, index, &pairs));
-        }
-    }
-}
-
-fn pairs(view: &View<'_>, rule: &Rule, members: &[(u32, &SignIn)]) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    let seconds: Vec<&(u32, &SignIn)> = members.iter().filter(|(_, row)| rule.is_second(view, row)).collect();
-    for (second, second_row) in seconds {
-        for (first, first_row) in members.iter().filter(|(_, row)| row.incoming.is_none()) {
-            let gap = datetime_diff_minutes(first_row.time, second_row.time);
-            let in_time = gap >= 0 && rule.max_gap.is_none_or(|most| gap <= most);
-            if in_time && app_key(view, first_row) != app_key(view, second_row) {
-                pairs.push(Pair { first: *first, second: *second, gap });
+    /// Whether the tuning lets a target count as the second.
+    fn counts(&self, view: &View<'_>, row: &SignIn, client: Client) -> bool {
+        let admin = || view.processing_contains(row, apps::GLOBAL_ADMINISTRATOR);
+        let compliant = || view.store.device(row.device).compliant == Flag::TRUE;
+        !client.is_azure_cli
+            || match self.azure_cli {
+                AzureCli::Any => true,
+                AzureCli::GlobalAdmin => admin(),
+                AzureCli::GlobalAdminNoncompliant => admin() && !compliant(),
             }
-        }
     }
-    pairs
 }
 
-/// How bad a pair is, and how sure that is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Weight {
-    severity: Severity,
-    confidence: Confidence,
-}
-
-fn weigh(subject: &Subject<'_>, first: &SignIn, second: &SignIn) -> (Weight, Option<&'static str>) {
+/// Facts: `pair_count`; `smallest_gap_minutes`; `pairs`, the ids of first and second of up to 1,000 of
+/// them by time; `first` and `second`, the pair that decided; `changed`, what differs between these
+/// two; `reason`, what decided; `roles`, the administrators' roles in the second's token.
+fn finding(
+    subject: &Subject<'_>,
+    index: usize,
+    session: &Session,
+    pairs: &Pairs<'_>,
+    second: u32,
+    bearing: &Bearing,
+) -> Finding {
     let view = subject.view;
-    let (owner, tool) = (Holder::of(view, first), Holder::of(view, second));
-    let hosting = tool.network.is_some_and(|network| network.is_hosting()) && same_network(owner.network, tool.network) != Some(true);
-    let handover = tool.is_other_hand(&owner);
-    let same_place = same_network(owner.network, tool.network) == Some(true);
-    let same_device = matches!((owner.device, tool.device), (Some(left), Some(right)) if left == right);
-    let (mut severity, confidence, reason) = if hosting {
-        (Severity::High, if tool.differences(&owner) > 0 { Confidence::High } else { Confidence::Medium }, Some("hosting"))
-    } else if handover {
-        (Severity::High, if tool.differences(&owner) >= 2 { Confidence::High } else { Confidence::Medium }, Some("handover"))
-    } else if same_place && same_device {
-        (Severity::Low, Confidence::Medium, Some("same network and device"))
-    } else if subject.familiar.app(second) == Familiarity::Familiar {
-        (Severity::Low, Confidence::Medium, Some("familiar application"))
-    } else {
-        (Severity::Medium, Confidence::Medium, None)
-    };
-    // An administrator's role raises only together with another sign: every administrator's
-    // command line carries one.
-    if severity == Severity::High && is_global_administrator(view, second) {
-        severity = Severity::Critical;
-    }
-    if !view.succeeded(second) {
-        severity = severity.lower();
-    }
-    let tenants = view.store.tenants_of(second.tenants);
-    let complete = tenants.home.has_value() && tenants.resource.has_value();
-    (Weight { severity, confidence: if complete { confidence } else { Confidence::Low } }, reason)
-}
-
-fn finding(subject: &Subject<'_>, session: usize, pairs: &[Pair]) -> Finding {
-    let view = subject.view;
-    let row = |number: u32| view.store.sign_in(number);
-    let mut worst: Option<(Weight, &Pair, Option<&'static str>)> = None;
-    for pair in pairs {
-        let (Some(first), Some(second)) = (row(pair.first), row(pair.second)) else { continue };
-        let (weight, reason) = weigh(subject, first, second);
-        let better = worst.as_ref().is_none_or(|(known, other, _)| weight > *known || (weight == *known && pair.gap < other.gap));
-        if better {
-            worst = Some((weight, pair, reason));
-        }
-    }
-    let firsts: BTreeSet<u32> = pairs.iter().map(|pair| pair.first).collect();
-    let seconds: BTreeSet<u32> = pairs.iter().map(|pair| pair.second).collect();
-    let evidence = in_order(view, sign_ins("first", firsts.iter().copied()).chain(sign_ins("second", seconds.iter().copied())).collect());
-    let (weight, shown, reason) = match &worst {
-        Some((weight, pair, reason)) => (*weight, *pair, *reason),
-        None => (Weight { severity: Severity::Medium, confidence: Confidence::Low }, &pairs[0], None),
-    };
-    let why = row(shown.first).zip(row(shown.second)).map(|(first, second)| explain(view, first, second, reason)).unwrap_or_default();
-    let anchor = view.sessions.get(session).map_or(Id::EMPTY, |session| session.anchor);
+    let rows = view.store.sign_in(bearing.first).zip(view.store.sign_in(second));
+    let all =
+        pairs.seconds().flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)));
+    let listed: Vec<(String, String)> =
+        all.take(LISTED).map(|(first, second)| (id_text(view, first), id_text(view, second))).collect();
+    let evidence = sign_ins("first", pairs.firsts())
+        .chain(sign_ins("second", pairs.seconds().map(|(_, second)| second.number)))
+        .collect();
     Finding {
         detection: ID,
         variant: "exact",
-        severity: weight.severity,
-        confidence: weight.confidence,
-        session: Some(session),
-        anchor,
-        title: row(shown.second).map_or_else(String::new, |second| format!("{} redeemed a family refresh token", view.app_name(second.app))),
-        why,
+        strand: "exact",
+        severity: bearing.severity,
+        confidence: bearing.confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: rows.map_or_else(String::new, |(_, second)| {
+            let verb = if view.succeeded(second) { "redeemed" } else { "tried to redeem" };
+            format!("{} {verb} a family refresh token", view.app_name(second.app))
+        }),
+        why: rows.map_or_else(String::new, |(first, second)| explain(view, first, second, bearing)),
         what: "Token redeemed by a tool",
-        evidence,
-        facts: facts(view, pairs, shown, reason),
+        evidence: in_order(view, evidence),
+        facts: facts(json!({
+            "pair_count": pairs.count(),
+            "smallest_gap_minutes": pairs.smallest_gap(),
+            "pairs": listed,
+            "first": id_text(view, bearing.first),
+            "second": id_text(view, second),
+            "changed": bearing.likeness.changed(),
+            "reason": bearing.reason.name(),
+            "roles": rows.map(|(_, second)| roles_in_token(view, second)).unwrap_or_default(),
+        })),
     }
 }
 
-fn explain(view: &View<'_>, first: &SignIn, second: &SignIn, reason: Option<&'static str>) -> String {
+fn explain(view: &View<'_>, first: &SignIn, second: &SignIn, bearing: &Bearing) -> String {
     let (owner, tool) = (Holder::of(view, first), Holder::of(view, second));
-    let place = |holder: &Holder| holder.network.map_or_else(|| "an unknown address".to_owned(), |network| network.label());
+    let when = if second.time < first.time {
+        "In the same minute".to_owned()
+    } else {
+        format!("{} later", duration(second.time - first.time))
+    };
     let mut text = format!(
-        "{} signed in to {} from {} at {}. {} later {} presented a {} in the same session, from {} with {}{}.",
-        view.store.texts.get(view.person.name),
+        "{} signed in to {} from {} at {}. {when} {} presented {} in the same session, from {} with {}{}.",
+        who(view),
         view.app_name(first.app),
-        place(&owner),
+        place(owner.network),
         moment(first.time),
-        duration(second.time - first.time),
         view.app_name(second.app),
-        second.incoming.text().replace("primaryRefreshToken", "primary refresh token").replace("refreshToken", "refresh token"),
-        place(&tool),
+        token(second.incoming),
+        place(tool.network),
         tool.agent.label(),
         failure(view.code(second)),
     );
-    text.push_str(match reason {
-        Some("hosting") => " That is a hosting or VPN network, where people seldom sit.",
-        Some("handover") => " Network and machine both differ from those of the sign-in.",
-        Some("same network and device") => " Network and device are those of the sign-in.",
-        Some("familiar application") => " The user has used this tool before.",
-        _ => " Whether the two machines are the same cannot be told from these exports.",
-    });
-    if is_global_administrator(view, second) {
-        text.push_str(" The token carries the role Global Administrator.");
+    text.push_str(bearing.words());
+    if let Some(role) = roles_in_token(view, second).first() {
+        text.push_str(&format!(" The token carries the role {role}."));
     }
     text
-}
-
-/// `pair_count`, `smallest_gap_minutes`, `pairs` (ids of first and second), `changed` (what differs
-/// between the two of the pair that is shown), `reason` (what decided the severity).
-fn facts(view: &View<'_>, pairs: &[Pair], shown: &Pair, reason: Option<&'static str>) -> Map<String, serde_json::Value> {
-    let id = |number: u32| view.store.sign_in(number).map(|row| row.id.display(&view.store.texts)).unwrap_or_default();
-    let mut ids: Vec<(String, String)> = pairs.iter().map(|pair| (id(pair.first), id(pair.second))).collect();
-    ids.sort();
-    let mut changed = Vec::new();
-    if let Some((first, second)) = view.store.sign_in(shown.first).zip(view.store.sign_in(shown.second)) {
-        let (owner, tool) = (Holder::of(view, first), Holder::of(view, second));
-        let differs: BTreeMap<&str, bool> = [
-            ("agent", crate::knowledge::agents::same_family(owner.agent, tool.agent) == Some(false)),
-            ("country", owner.country.is_some() && tool.country.is_some() && owner.country != tool.country),
-            ("device", owner.device.is_some() && tool.device.is_some() && owner.device != tool.device),
-            ("network", same_network(owner.network, tool.network) == Some(false)),
-        ]
-        .into();
-        changed = differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
-    }
-    let facts = json!({
-        "pair_count": pairs.len(),
-        "smallest_gap_minutes": pairs.iter().map(|pair| pair.gap).min(),
-        "pairs": ids,
-        "changed": changed,
-        "reason": reason,
-    });
-    match facts {
-        serde_json::Value::Object(map) => map,
-        _ => Map::new(),
-    }
 }

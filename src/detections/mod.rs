@@ -1,17 +1,23 @@
 //! Detections: one file each, its KQL twin beside it, registered by one line below.
 
+mod bearing;
+mod catalogue;
 mod doc;
 mod evidence;
+mod family;
 mod finding;
+mod pairs;
 mod tuning;
 
+pub use catalogue::{BEGINS, ENDS, catalogue, table};
 pub use doc::Doc;
+pub(crate) use evidence::duration;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
+use crate::events::Store;
 use crate::events::field::Field;
 use crate::sessions::{Familiar, View};
-use crate::tenant::Summary;
 
 include!(concat!(env!("OUT_DIR"), "/detection_docs.rs"));
 
@@ -26,6 +32,18 @@ pub enum Records {
     Audits,
 }
 
+impl Records {
+    /// As sentences name them.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UserSignIns => "user sign-ins",
+            Self::NonInteractive => "non-interactive sign-ins",
+            Self::Audits => "directory audit log",
+        }
+    }
+}
+
 /// What a detection is asked about: one person, with what is familiar for them.
 #[derive(Debug)]
 pub struct Subject<'a> {
@@ -34,6 +52,9 @@ pub struct Subject<'a> {
     /// What is familiar for them, sessions left out that were flagged without asking for it.
     pub familiar: &'a Familiar<'a>,
 }
+
+/// A detection with its tuning read, ready to be asked about each person: adds what it finds.
+pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
 
 /// A detection.
 #[derive(Debug)]
@@ -46,16 +67,16 @@ pub struct Detection {
     pub group: Group,
     /// Records without which it is blind.
     pub records: &'static [Records],
-    /// Fields without which it is blind: of each group at least one must be in some record.
+    /// Records without which it sees only in part, and what they would show.
+    pub helped_by: &'static [(Records, &'static str)],
+    /// Fields without which it is blind: of each group at least one must have a value in some record.
     pub needs: &'static [&'static [Field]],
     /// Fields that make its answer better: without them it sees only in part.
     pub wants: &'static [Field],
     /// What can be tuned.
     pub tunables: &'static [Tunable],
-    /// Adds what it finds about a person.
-    pub run: fn(&Subject<'_>, &Tuning, &mut Vec<Finding>),
-    /// A remark on what these exports let it see, beyond missing fields.
-    pub note: fn(&Summary) -> Option<String>,
+    /// Reads the tuning and the dictionaries, once for all people.
+    pub prepare: for<'a> fn(&'a Store, &'a Tuning) -> Ask<'a>,
     /// The same question as a KQL query.
     pub kql: &'static str,
     /// Name of its file.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::events::{Guid, Id};
 
-use super::{ALL, Detection, find};
+use super::{Detection, find};
 
 /// What a tunable takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -194,11 +194,4 @@ fn literal(tunable: &Tunable, value: &str) -> String {
             format!("dynamic([{}])", items.join(", "))
         }
     }
-}
-
-/// All tunables of all detections, as `detection.tunable`.
-pub fn all() -> impl Iterator<Item = (String, &'static Tunable)> {
-    ALL.iter().flat_map(|detection| {
-        detection.tunables.iter().map(|tunable| (format!("{}.{}", detection.id, tunable.name), tunable))
-    })
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::dictionary::TextId;
+use super::id::Id;
 use super::sign_in::{IdRef, SignIn};
 use super::store::Store;
 use super::tuples::NO_COORDINATE;
@@ -88,4 +90,39 @@ fields! {
     Processing = "authentication_processing_details", |row, store| !row.processing.is_present();
     /// Client app.
     Client = "client_app_used", |row, store| !row.client.is_present();
+}
+
+impl Field {
+    /// Whether the field is there and says nothing, for the fields that detections join or tell
+    /// events apart by. Of the others, *empty* is an answer too.
+    #[must_use]
+    pub fn is_empty(self, row: &SignIn, store: &Store) -> bool {
+        let id = |id: Id| id == Id::EMPTY;
+        match self {
+            Self::Id => id(row.id),
+            Self::UserId => id(store.user(row.user).id),
+            Self::AppId => id(store.app(row.app).id),
+            Self::ResourceId => id(store.app(row.resource).id),
+            Self::HomeTenant => id(store.tenants_of(row.tenants).home),
+            Self::ResourceTenant => id(store.tenants_of(row.tenants).resource),
+            Self::SessionId => row.session != IdRef::ABSENT && id(row.session_id(store)),
+            Self::TokenId => row.token != IdRef::ABSENT && id(row.token_id(store)),
+            Self::Address => row.address == TextId::EMPTY,
+            Self::IncomingToken => row.incoming == IncomingToken::EMPTY,
+            Self::Protocol => row.protocol == Protocol::EMPTY,
+            Self::Transfer => row.transfer == Transfer::EMPTY,
+            Self::Protection => row.protection == Protection::EMPTY,
+            _ => false,
+        }
+    }
+
+    /// As sentences name it.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Asn => "network number (ASN)".to_owned(),
+            Self::Address => "IP address".to_owned(),
+            _ => self.name().replace('_', " "),
+        }
+    }
 }

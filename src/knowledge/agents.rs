@@ -82,6 +82,17 @@ pub struct Agent {
     pub product: &'static str,
 }
 
+/// What agents have in common that one person's machine shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Nothing is known of it.
+    Unknown,
+    /// Browser, web view, broker and native apps of one operating system.
+    System(Os),
+    /// A script or tool, by its name.
+    Tool(&'static str),
+}
+
 impl Agent {
     /// No agent, or none that says anything.
     pub const UNKNOWN: Self = Self { os: None, class: Class::Unknown, product: "" };
@@ -116,6 +127,16 @@ impl Agent {
         self.to_string()
     }
 
+    /// The family it belongs to.
+    #[must_use]
+    pub fn family(self) -> Family {
+        match self.class {
+            Class::Tool(_) => Family::Tool(self.product),
+            Class::Unknown => Family::Unknown,
+            Class::Browser | Class::App => self.os.map_or(Family::Unknown, Family::System),
+        }
+    }
+
     /// What the tool is made for; `None` for a person's program and for the unknown.
     #[must_use]
     pub const fn tool(self) -> Option<ToolKind> {
@@ -142,14 +163,14 @@ impl fmt::Display for Agent {
 /// different.
 #[must_use]
 pub fn same_family(a: Agent, b: Agent) -> Option<bool> {
-    match (a.class, b.class) {
-        (Class::Unknown, _) | (_, Class::Unknown) => None,
-        (Class::Tool(_), Class::Tool(_)) => Some(a.product == b.product),
-        (Class::Tool(_), _) | (_, Class::Tool(_)) => Some(false),
-        _ => match (a.os?, b.os?) {
-            (Os::Apple, Os::Apple | Os::Ios | Os::MacOs) | (Os::Ios | Os::MacOs, Os::Apple) => None,
-            (a, b) => Some(a == b),
-        },
+    match (a.family(), b.family()) {
+        // A tool is no person's program, whatever that one is.
+        (Family::Tool(_), _) if matches!(b.class, Class::Browser | Class::App) => Some(false),
+        (_, Family::Tool(_)) if matches!(a.class, Class::Browser | Class::App) => Some(false),
+        (Family::Unknown, _) | (_, Family::Unknown) => None,
+        (Family::System(Os::Apple), Family::System(Os::Ios | Os::MacOs))
+        | (Family::System(Os::Ios | Os::MacOs), Family::System(Os::Apple)) => None,
+        (a, b) => Some(a == b),
     }
 }
 

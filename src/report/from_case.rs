@@ -16,7 +16,7 @@ use super::schema::{
 /// Version of the crate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Commit it was built from, or `unknown`.
-pub const COMMIT: &str = match option_env!("SLEUTH_COMMIT") {
+pub(super) const COMMIT: &str = match option_env!("SLEUTH_COMMIT") {
     Some(commit) => commit,
     None => "unknown",
 };
@@ -98,7 +98,7 @@ impl Reporter<'_> {
             device: device.unwrap_or_default(),
             agent: holding.holder.agent.label(),
             first: rows().next().map(|row| time::format_rfc3339(row.time)).unwrap_or_default(),
-            last: rows().last().map(|row| time::format_rfc3339(row.time)).unwrap_or_default(),
+            last: rows().next_back().map(|row| time::format_rfc3339(row.time)).unwrap_or_default(),
             events: holding.sign_ins.len(),
         }
     }

@@ -1,10 +1,11 @@
-//! What is familiar for a user: networks and devices they succeeded from before, often enough.
+//! What is familiar for a user: networks, devices and applications they succeeded with before,
+//! often enough.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use crate::events::{Id, SignIn};
-use crate::tenant::{Network, same_network};
 
 use super::View;
 
@@ -38,21 +39,30 @@ pub enum Familiarity {
     Unknown,
 }
 
+/// What a success makes familiar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Property {
+    Address(IpAddr),
+    System(u32),
+    Device(Id),
+    App(Id),
+}
+
 /// The successes of a user, and what they make familiar. They are gathered when first asked for.
 #[derive(Debug)]
 pub struct Familiar<'a> {
     view: &'a View<'a>,
     without: Vec<usize>,
     settings: Settings,
-    successes: OnceCell<Vec<Success>>,
+    history: OnceCell<History>,
 }
 
-#[derive(Debug)]
-struct Success {
-    time: i64,
-    network: Option<Network>,
-    device: Option<Id>,
-    app: u32,
+#[derive(Debug, Default)]
+struct History {
+    /// Time of the first success.
+    begins: Option<i64>,
+    /// Since when a property is familiar: the time of the success that made it so.
+    since: BTreeMap<Property, i64>,
 }
 
 impl<'a> Familiar<'a> {
@@ -60,77 +70,98 @@ impl<'a> Familiar<'a> {
     /// successes must not make the thief familiar.
     #[must_use]
     pub fn new(view: &'a View<'a>, without: Vec<usize>, settings: Settings) -> Self {
-        Self { view, without, settings, successes: OnceCell::new() }
+        Self { view, without, settings, history: OnceCell::new() }
     }
 
     /// Knows nothing: every answer is *unknown*. For the first pass, so that nothing is circular.
     #[must_use]
     pub fn nothing(view: &'a View<'a>) -> Self {
-        Self { view, without: Vec::new(), settings: Settings::default(), successes: OnceCell::from(Vec::new()) }
+        Self { view, without: Vec::new(), settings: Settings::default(), history: OnceCell::from(History::default()) }
     }
 
-    fn successes(&self) -> &[Success] {
-        self.successes.get_or_init(|| {
-            let view = self.view;
-            let skipped: BTreeSet<u32> = self
-                .without
-                .iter()
-                .filter_map(|&index| view.sessions.get(index))
-                .flat_map(|session| session.sign_ins.iter().copied())
-                .collect();
-            view.sign_ins()
-                .filter(|(number, row)| view.succeeded(row) && !skipped.contains(number))
-                .map(|(_, row)| Success {
-                    time: row.time,
-                    network: view.network(row),
-                    device: view.device(row).filter(|id| id.has_value()),
-                    app: row.app,
-                })
-                .collect()
-        })
-    }
-
-    /// Whether the user's network at this event is familiar.
+    /// Whether the network of this event, by address or by system, is familiar for the user.
     #[must_use]
     pub fn network(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
-        let here = view.network(row);
-        if here.is_none() {
-            return Familiarity::Unknown;
-        }
-        self.judge(row.time, |success| same_network(success.network, here) == Some(true))
+        let Some(network) = view.network(row) else { return Familiarity::Unknown };
+        let system = network.asn.map(Property::System);
+        self.judge(row.time, [Some(Property::Address(network.address)), system].into_iter().flatten())
     }
 
-    /// Whether the user's device at this event is familiar; *unknown* without device id.
+    /// Whether the device of this event is familiar; *unknown* without device id.
     #[must_use]
     pub fn device(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
-        match view.device(row).filter(|id| id.has_value()) {
-            None => Familiarity::Unknown,
-            Some(id) => self.judge(row.time, |success| success.device == Some(id)),
-        }
+        let device = view.device(row).and_then(Id::value);
+        device.map_or(Familiarity::Unknown, |id| self.judge(row.time, [Property::Device(id)].into_iter()))
     }
 
-    /// Whether the application is familiar for the user.
+    /// Whether the application of this event is familiar for the user.
     #[must_use]
-    pub fn app(&self, row: &SignIn) -> Familiarity {
-        self.judge(row.time, |success| success.app == row.app)
+    pub fn app(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
+        app(view, row).map_or(Familiarity::Unknown, |id| self.judge(row.time, [Property::App(id)].into_iter()))
     }
 
-    fn judge(&self, before: i64, same: impl Fn(&Success) -> bool) -> Familiarity {
-        let successes = self.successes();
-        let past = || successes.iter().take_while(|success| success.time < before);
-        let mut days: Vec<i64> = Vec::new();
-        let mut count = 0;
-        for success in past().filter(|success| same(success)) {
-            count += 1;
-            let day = success.time.div_euclid(DAY);
-            if days.last() != Some(&day) {
-                days.push(day);
+    fn judge(&self, before: i64, mut properties: impl Iterator<Item = Property>) -> Familiarity {
+        let history = self.history.get_or_init(|| self.gather());
+        if properties.any(|property| history.since.get(&property).is_some_and(|since| *since < before)) {
+            return Familiarity::Familiar;
+        }
+        let long = history.begins.is_some_and(|begins| before - begins >= self.settings.history_days * DAY);
+        if long { Familiarity::Unfamiliar } else { Familiarity::Unknown }
+    }
+
+    fn gather(&self) -> History {
+        let view = self.view;
+        let skipped: BTreeSet<u32> = self
+            .without
+            .iter()
+            .filter_map(|&index| view.sessions.get(index))
+            .flat_map(|session| session.sign_ins.iter().copied())
+            .collect();
+        let mut history = History::default();
+        let mut counts: BTreeMap<Property, Count> = BTreeMap::new();
+        for (number, row) in view.sign_ins() {
+            if !view.succeeded(row) || skipped.contains(&number) {
+                continue;
             }
-            if count >= self.settings.successes && days.len() >= self.settings.days {
-                return Familiarity::Familiar;
+            history.begins.get_or_insert(row.time);
+            let network = view.network(row);
+            let properties = [
+                network.map(|network| Property::Address(network.address)),
+                network.and_then(|network| network.asn).map(Property::System),
+                view.device(row).and_then(Id::value).map(Property::Device),
+                app(view, row).map(Property::App),
+            ];
+            for property in properties.into_iter().flatten() {
+                let count = counts.entry(property).or_default();
+                count.add(row.time);
+                if count.successes >= self.settings.successes && count.days >= self.settings.days {
+                    history.since.entry(property).or_insert(row.time);
+                }
             }
         }
-        let enough = successes.first().is_some_and(|first| before - first.time >= self.settings.history_days * DAY);
-        if enough { Familiarity::Unfamiliar } else { Familiarity::Unknown }
+        history
     }
+}
+
+#[derive(Default)]
+struct Count {
+    successes: usize,
+    days: usize,
+    last_day: Option<i64>,
+}
+
+impl Count {
+    /// Successes come in order of time.
+    fn add(&mut self, time: i64) {
+        let day = time.div_euclid(DAY);
+        self.successes += 1;
+        self.days += usize::from(self.last_day != Some(day));
+        self.last_day = Some(day);
+    }
+}
+
+/// The application by its id, or by its name where there is none.
+fn app(view: &View<'_>, row: &SignIn) -> Option<Id> {
+    let app = view.store.app(row.app);
+    app.id.value().or_else(|| Id::text(app.name).value())
 }

@@ -1,11 +1,13 @@
 //! Groups a person's sign-ins into sessions.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::events::Id;
 use crate::events::vocabulary::Stream;
+use crate::events::{Id, SignIn};
+use crate::knowledge::agents::Family;
 
 use super::View;
 
@@ -15,7 +17,9 @@ use super::View;
 pub enum SessionKind {
     /// They carry the same session id.
     Session,
-    /// They carry none, and share a correlation id, or follow each other from one network and agent.
+    /// They carry none, and share a correlation id; or have none of either, and follow each other
+    /// from one network with one family of agents. A guess: shown as such, never asked whether it
+    /// changed hands.
     Inferred,
 }
 
@@ -28,62 +32,73 @@ pub struct Session {
     pub kind: SessionKind,
     /// Numbers of its sign-ins, in order of time.
     pub sign_ins: Vec<u32>,
-    /// What names it for good: the session id, or of an inferred one the first event's id.
+    /// What names it for good: the session id, else the correlation id, else the first event's id.
     pub anchor: Id,
     /// Whether its first event is an interactive sign-in without incoming token. If not, it began
     /// before the export.
     pub starts_in_export: bool,
 }
 
-/// Events without session id are one inferred session while they follow each other within an hour.
+/// Events without session and correlation id are one group while they follow each other within an hour.
 const GAP: i64 = 3_600_000_000;
 
-/// Sessions by time of their first event. Events without session id are never joined by its emptiness.
-#[must_use]
-pub fn group(view: &View<'_>) -> Vec<Session> {
-    let mut by_id: BTreeMap<Id, Vec<u32>> = BTreeMap::new();
-    let mut inferred: Vec<(Inferred, Vec<u32>)> = Vec::new();
+/// What holds a group together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bond {
+    Session(Id),
+    Correlation(Id),
+    Place(Place, Family),
+}
+
+/// A network as far as it is known: its system, else the address.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    System(u32),
+    Address(IpAddr),
+    Unknown,
+}
+
+/// Sessions by time of their first event.
+pub(super) fn group(view: &View<'_>) -> Vec<Session> {
+    let mut sessions: Vec<Session> = Vec::new();
+    let mut open: BTreeMap<Bond, (usize, i64)> = BTreeMap::new();
     for (number, row) in view.sign_ins() {
-        let id = row.session_id(view.store);
-        if id.has_value() {
-            by_id.entry(id).or_default().push(number);
-            continue;
-        }
-        let place = (row.address, view.store.location(row.location).asn, row.agent);
-        // Later groups are likelier to go on; the search is bounded so that it stays linear.
-        let open = inferred.iter_mut().rev().take(32).find(|(group, _)| {
-            (row.correlation.has_value() && group.correlation == row.correlation)
-                || (!row.correlation.has_value() && group.place == place && row.time - group.last <= GAP)
-        });
-        match open {
-            Some((group, members)) => {
-                group.last = row.time;
-                members.push(number);
-            }
-            None => inferred.push((Inferred { correlation: row.correlation, place, last: row.time }, vec![number])),
+        let bond = bond(view, row);
+        let known = open.get(&bond).filter(|(_, last)| !matches!(bond, Bond::Place(..)) || row.time - last <= GAP);
+        let index = known.map_or(sessions.len(), |(index, _)| *index);
+        open.insert(bond, (index, row.time));
+        match sessions.get_mut(index) {
+            Some(session) => session.sign_ins.push(number),
+            None => sessions.push(begin(bond, number, row)),
         }
     }
-    let known = by_id.into_iter().map(|(id, members)| (id, SessionKind::Session, members));
-    let guessed = inferred.into_iter().map(|(_, members)| (Id::EMPTY, SessionKind::Inferred, members));
-    let mut sessions: Vec<Session> =
-        known.chain(guessed).map(|(id, kind, members)| session(view, id, kind, members)).collect();
-    sessions.sort_by_key(|session| (first_time(view, session), session.anchor));
+    sessions.sort_by_key(|session| {
+        let first = session.sign_ins.first().and_then(|&number| view.store.sign_in(number));
+        (first.map_or(i64::MAX, |row| row.time), session.anchor)
+    });
     sessions
 }
 
-struct Inferred {
-    correlation: Id,
-    place: (crate::events::TextId, u32, crate::events::TextId),
-    last: i64,
+fn bond(view: &View<'_>, row: &SignIn) -> Bond {
+    let session = row.session_id(view.store);
+    if session.has_value() {
+        return Bond::Session(session);
+    }
+    if row.correlation.has_value() {
+        return Bond::Correlation(row.correlation);
+    }
+    let place = view
+        .network(row)
+        .map_or(Place::Unknown, |network| network.asn.map_or(Place::Address(network.address), Place::System));
+    Bond::Place(place, view.agent(row).family())
 }
 
-fn session(view: &View<'_>, id: Id, kind: SessionKind, sign_ins: Vec<u32>) -> Session {
-    let first = sign_ins.first().and_then(|&number| view.store.sign_in(number));
-    let starts_in_export = first.is_some_and(|row| row.stream() == Stream::Interactive && row.incoming.is_none());
-    let anchor = if id.has_value() { id } else { first.map_or(Id::EMPTY, |row| row.id) };
-    Session { id, kind, sign_ins, anchor, starts_in_export }
-}
-
-fn first_time(view: &View<'_>, session: &Session) -> i64 {
-    session.sign_ins.first().and_then(|&number| view.store.sign_in(number)).map_or(i64::MAX, |row| row.time)
+fn begin(bond: Bond, number: u32, row: &SignIn) -> Session {
+    let (id, kind, anchor) = match bond {
+        Bond::Session(id) => (id, SessionKind::Session, id),
+        Bond::Correlation(id) => (Id::EMPTY, SessionKind::Inferred, id),
+        Bond::Place(..) => (Id::EMPTY, SessionKind::Inferred, row.id),
+    };
+    let starts_in_export = row.stream() == Stream::Interactive && row.incoming.is_none();
+    Session { id, kind, sign_ins: vec![number], anchor, starts_in_export }
 }

@@ -1,36 +1,20 @@
-//! Who held a session: from which network, country, device and agent, and on whose side.
-
-use serde::Serialize;
+//! From where a session was used: network, country, device and agent, and how two of them compare.
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
 use crate::knowledge::agents::{self, Agent};
 use crate::tenant::{Network, same_network};
 
-use super::{Familiar, Familiarity, Session, View};
+use super::View;
 
-/// Whose hands a session is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// The device or the network is familiar for the user.
-    Owner,
-    /// Neither is.
-    Other,
-    /// History cannot tell; this one was seen first.
-    First,
-    /// History cannot tell; this one came later.
-    Later,
-}
-
-/// The properties that tell holders apart.
+/// The properties that tell holders apart. What a record does not say is unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct Holder {
     /// Network.
     pub network: Option<Network>,
     /// Country.
     pub country: Option<TextId>,
-    /// Device.
+    /// Device: its id, or the empty id where the record says that there is none.
     pub device: Option<Id>,
     /// Agent.
     pub agent: Agent,
@@ -48,77 +32,97 @@ impl Holder {
         }
     }
 
-    /// How many of country, device and agent family are known on both sides and differ.
+    /// Compares two holders property by property.
     #[must_use]
-    pub fn differences(&self, other: &Self) -> u32 {
-        let country = matches!((self.country, other.country), (Some(left), Some(right)) if left != right);
-        let device = matches!((self.device, other.device), (Some(left), Some(right)) if left != right);
-        let agent = agents::same_family(self.agent, other.agent) == Some(false);
-        u32::from(country) + u32::from(device) + u32::from(agent)
-    }
-
-    /// Whether what came from here changed hands from there: another network, and a known part of
-    /// country, device and agent family differs.
-    #[must_use]
-    pub fn is_other_hand(&self, earlier: &Self) -> bool {
-        same_network(self.network, earlier.network) == Some(false) && self.differences(earlier) > 0
-    }
-
-    /// Whether the two are one holder: nothing known tells them apart, or only the network does.
-    #[must_use]
-    fn is_same(&self, other: &Self) -> bool {
-        self.differences(other) == 0
-    }
-}
-
-/// A holder of a session, from when to when.
-#[derive(Clone, Debug)]
-pub struct Holding {
-    /// The holder at the first of these events.
-    pub holder: Holder,
-    /// Whose side.
-    pub side: Side,
-    /// Numbers of the sign-ins, in order of time.
-    pub sign_ins: Vec<u32>,
-}
-
-/// The holders of a session, in order of their first event, and the first event that is a change of
-/// hands: one whose network differs from every earlier one and whose country, device or agent
-/// family differs in a known part.
-#[must_use]
-pub fn holders(view: &View<'_>, session: &Session, familiar: &Familiar<'_>) -> (Vec<Holding>, Option<u32>) {
-    let mut holdings: Vec<Holding> = Vec::new();
-    let mut handover = None;
-    let mut networks: Vec<Option<Network>> = Vec::new();
-    for (number, row) in view.rows(&session.sign_ins) {
-        let holder = Holder::of(view, row);
-        if handover.is_none() && !holdings.is_empty() && changes_hands(&holdings, &networks, &holder) {
-            handover = Some(number);
+    pub fn compare(&self, other: &Self) -> Likeness {
+        fn same<T: PartialEq>(left: Option<T>, right: Option<T>) -> Option<bool> {
+            left.zip(right).map(|(left, right)| left == right)
         }
-        if !networks.contains(&holder.network) {
-            networks.push(holder.network);
-        }
-        match holdings.iter_mut().find(|known| known.holder.is_same(&holder)) {
-            Some(known) => known.sign_ins.push(number),
-            None => {
-                let side = side(view, row, familiar, holdings.is_empty());
-                holdings.push(Holding { holder, side, sign_ins: vec![number] });
-            }
+        Likeness {
+            agent: agents::same_family(self.agent, other.agent),
+            country: same(self.country, other.country),
+            device: same(self.device, other.device),
+            network: same_network(self.network, other.network),
         }
     }
-    (holdings, handover)
+
+    /// Takes over what the other knows and this one does not.
+    pub(super) fn learn(&mut self, other: &Self) {
+        self.network = self.network.or(other.network);
+        self.country = self.country.or(other.country);
+        self.device = self.device.or(other.device);
+        if self.agent == Agent::UNKNOWN {
+            self.agent = other.agent;
+        }
+    }
 }
 
-fn changes_hands(earlier: &[Holding], networks: &[Option<Network>], holder: &Holder) -> bool {
-    networks.iter().all(|network| same_network(*network, holder.network) == Some(false))
-        && earlier.iter().all(|known| known.holder.differences(holder) > 0)
+/// Which properties two holders share. Nothing where either is unknown: unknown is never different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Likeness {
+    /// Agent family.
+    pub agent: Option<bool>,
+    /// Country.
+    pub country: Option<bool>,
+    /// Device; two holders without any are alike.
+    pub device: Option<bool>,
+    /// Network.
+    pub network: Option<bool>,
 }
 
-fn side(view: &View<'_>, row: &SignIn, familiar: &Familiar<'_>, is_first: bool) -> Side {
-    match (familiar.network(view, row), familiar.device(view, row)) {
-        (Familiarity::Familiar, _) | (_, Familiarity::Familiar) => Side::Owner,
-        (Familiarity::Unfamiliar, _) => Side::Other,
-        (Familiarity::Unknown, _) if is_first => Side::First,
-        (Familiarity::Unknown, _) => Side::Later,
+impl Likeness {
+    /// How many of country, device and agent family differ.
+    #[must_use]
+    pub fn differences(&self) -> u32 {
+        [self.agent, self.country, self.device].into_iter().map(|same| u32::from(same == Some(false))).sum()
+    }
+
+    /// Whether it is another hand: another network, and a known part of country, device and agent
+    /// family differs. A network alone never says so, for phones roam.
+    #[must_use]
+    pub fn is_other_hand(&self) -> bool {
+        self.network == Some(false) && self.differences() > 0
+    }
+
+    /// Names of what differs, sorted.
+    #[must_use]
+    pub fn changed(&self) -> Vec<&'static str> {
+        let all =
+            [("agent", self.agent), ("country", self.country), ("device", self.device), ("network", self.network)];
+        all.into_iter().filter(|(_, same)| *same == Some(false)).map(|(name, _)| name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holder(address: &str, asn: u32, country: u32, device: Option<Id>, agent: &str) -> Holder {
+        Holder {
+            network: Some(Network { address: address.parse().expect("an address"), asn: Some(asn) }),
+            country: (country > 0).then_some(TextId(country)),
+            device,
+            agent: Agent::read(agent, "", ""),
+        }
+    }
+
+    #[test]
+    fn a_hand_is_another_only_with_a_network_and_something_else() {
+        const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Edg/120";
+        let laptop = Some(Id::guid(crate::events::Guid::from_u128(7)));
+        let home = holder("192.0.2.1", 64500, 10, laptop, EDGE);
+        for (other, differences, hand) in [
+            (holder("192.0.2.9", 64500, 10, laptop, EDGE), 0, false),
+            (holder("198.51.100.1", 64501, 10, laptop, EDGE), 0, false),
+            (holder("198.51.100.1", 64501, 11, laptop, EDGE), 1, true),
+            (holder("198.51.100.1", 64501, 10, Some(Id::EMPTY), EDGE), 1, true),
+            (holder("198.51.100.1", 64501, 10, None, EDGE), 0, false),
+            (holder("198.51.100.1", 64501, 0, None, ""), 0, false),
+            (holder("198.51.100.1", 64501, 10, laptop, "python-requests/2"), 1, true),
+            (holder("192.0.2.9", 64500, 11, Some(Id::EMPTY), "python-requests/2"), 3, false),
+        ] {
+            let likeness = other.compare(&home);
+            assert_eq!((likeness.differences(), likeness.is_other_hand()), (differences, hand), "{other:?}");
+        }
     }
 }

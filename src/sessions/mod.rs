@@ -2,10 +2,13 @@
 
 mod familiar;
 mod group;
+mod hands;
 mod holder;
+mod index;
 mod view;
 
 pub use familiar::{Familiar, Familiarity, Settings};
-pub use group::{Session, SessionKind, group};
-pub use holder::{Holder, Holding, Side, holders};
+pub use group::{Session, SessionKind};
+pub use hands::{Hands, Holding, Side, hands};
+pub use holder::{Holder, Likeness};
 pub use view::{EventRef, View};

@@ -7,7 +7,9 @@ use crate::knowledge::agents::Agent;
 use crate::knowledge::results::{self, ResultClass};
 use crate::tenant::{Network, Person, Summary};
 
-use super::{Session, group};
+use super::Session;
+use super::group::group;
+use super::index::Index;
 
 /// An event by its kind and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +39,7 @@ pub struct View<'a> {
     pub activities: &'a [u32],
     /// The sessions, by time of their first event.
     pub sessions: Vec<Session>,
+    index: Index,
 }
 
 impl<'a> View<'a> {
@@ -50,7 +53,8 @@ impl<'a> View<'a> {
         audits: &'a [u32],
         activities: &'a [u32],
     ) -> Self {
-        let mut view = Self { store, tenant, person, sign_ins, audits, activities, sessions: Vec::new() };
+        let mut view =
+            Self { store, tenant, person, sign_ins, audits, activities, sessions: Vec::new(), index: Index::default() };
         view.sessions = group(&view);
         view
     }
@@ -100,21 +104,26 @@ impl<'a> View<'a> {
     /// The network a sign-in came from.
     #[must_use]
     pub fn network(&self, row: &SignIn) -> Option<Network> {
-        self.tenant.network(self.store, row.address, self.store.location(row.location).asn)
+        let key = (row.address, self.store.location(row.location).asn);
+        self.index.network(key, || self.tenant.network(self.store, key.0, key.1))
     }
 
-    /// The network an audit event came from: nothing where the address is missing or Microsoft's own.
+    /// The network an audit event came from: nothing where the address is missing or Microsoft's
+    /// own, for its servers write many of these records on behalf of the user.
     #[must_use]
     pub fn network_of_audit(&self, row: &Audit) -> Option<Network> {
-        self.tenant.network(self.store, row.address, 0).filter(|network| !network.is_microsoft())
+        let network = self.index.network((row.address, 0), || self.tenant.network(self.store, row.address, 0))?;
+        network.microsoft().is_none().then_some(network)
     }
 
     /// The agent that a sign-in came from.
     #[must_use]
     pub fn agent(&self, row: &SignIn) -> Agent {
-        let device = self.store.device(row.device);
-        let texts = &self.store.texts;
-        Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser))
+        self.index.agent((row.agent, row.device), || {
+            let device = self.store.device(row.device);
+            let texts = &self.store.texts;
+            Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser))
+        })
     }
 
     /// The country, where the record has one.
@@ -156,15 +165,37 @@ impl<'a> View<'a> {
         self.store.texts.get(row.audiences).split(' ').any(|id| id == wanted)
     }
 
-    /// Whether the processing details contain this text.
+    /// Whether the processing details contain this id, in any case.
     #[must_use]
-    pub fn processing_contains(&self, row: &SignIn, text: &str) -> bool {
-        self.store.texts.get(row.processing).contains(text)
+    pub fn processing_contains(&self, row: &SignIn, id: Guid) -> bool {
+        let wanted = id.to_string();
+        let text = self.store.texts.get(row.processing).as_bytes();
+        text.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
     }
 
     /// The session that a sign-in belongs to.
     #[must_use]
     pub fn session_of(&self, sign_in: u32) -> Option<usize> {
-        self.sessions.iter().position(|session| session.sign_ins.contains(&sign_in))
+        self.index.session(self, sign_in)
+    }
+
+    /// Numbers of the sign-ins with this correlation id, in order of time; none for an empty one.
+    pub fn correlated(&self, correlation: Id) -> impl Iterator<Item = u32> {
+        self.index.correlated(self, correlation).iter().map(|(_, number)| *number)
+    }
+
+    /// Numbers of the sign-ins from this address, in order of time; none for an empty one.
+    pub fn at_address(&self, address: TextId) -> impl Iterator<Item = u32> {
+        self.index.at_address(self, address).iter().map(|(_, number)| *number)
+    }
+
+    /// When an event happened, in microseconds UTC.
+    #[must_use]
+    pub fn time_of(&self, event: EventRef) -> Option<i64> {
+        match event {
+            EventRef::SignIn(number) => self.store.sign_in(number).map(|row| row.time),
+            EventRef::Audit(number) => self.store.audit(number).map(|row| row.time),
+            EventRef::Activity(number) => self.store.activities.get(number as usize).map(|row| row.time),
+        }
     }
 }

@@ -6,4 +6,4 @@ mod summary;
 
 pub use network::{Network, same_network};
 pub use people::{People, Person, PersonKind};
-pub use summary::Summary;
+pub use summary::{Span, Summary};

@@ -30,7 +30,13 @@ impl Network {
     /// rented in Microsoft's cloud is not meant.
     #[must_use]
     pub fn is_microsoft(&self) -> bool {
-        microsoft::range(self.address, self.asn) == Some(microsoft::Range::Service)
+        self.microsoft() == Some(microsoft::Range::Service)
+    }
+
+    /// Which part of Microsoft's network it lies in, its cloud with customers' machines included.
+    #[must_use]
+    pub fn microsoft(&self) -> Option<microsoft::Range> {
+        microsoft::range(self.address, self.asn)
     }
 
     /// As a person reads it.

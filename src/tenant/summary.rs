@@ -14,6 +14,15 @@ use super::Network;
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
 
+/// Times of the first and the last event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Of the first, in microseconds UTC.
+    pub first: i64,
+    /// Of the last.
+    pub last: i64,
+}
+
 /// What is known of the tenant as a whole. All of it merges in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -23,58 +32,79 @@ pub struct Summary {
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
     pub stream_unknown: u64,
-    /// User sign-ins that lack a field, by field.
+    /// User sign-ins whose export lacks a field, by field.
     pub absent: BTreeMap<Field, u64>,
+    /// User sign-ins that have a field with nothing in it, by field.
+    pub empty: BTreeMap<Field, u64>,
+    /// When users signed in.
+    pub sign_in_span: Option<Span>,
     /// Audit events.
     pub audits: u64,
+    /// When they happened.
+    pub audit_span: Option<Span>,
     /// Activity records.
     pub activities: u64,
 }
 
 impl Summary {
+    /// The summary of these rows of a store.
+    #[must_use]
+    pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32]) -> Self {
+        let mut summary = Self { audits: audits.len() as u64, activities: activities.len() as u64, ..Self::default() };
+        // An address is parsed once, however many rows have it.
+        let mut seen: BTreeMap<(TextId, u32), u64> = BTreeMap::new();
+        for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
+            summary.count(row, store);
+            *seen.entry((row.address, store.location(row.location).asn)).or_default() += 1;
+        }
+        for ((text, asn), count) in seen {
+            let ip = store.texts.value(text).and_then(address::parse_address).filter(|_| asn != 0);
+            if let Some(ip) = ip {
+                *summary.by_address.entry(ip).or_default().entry(asn).or_default() += count;
+                *summary.by_block.entry(address::block(ip)).or_default().entry(asn).or_default() += count;
+            }
+        }
+        for row in audits.iter().filter_map(|&number| store.audit(number)) {
+            widen(&mut summary.audit_span, Some(Span { first: row.time, last: row.time }));
+        }
+        summary
+    }
+
     /// User sign-ins of both streams.
     #[must_use]
     pub fn user_sign_ins(&self) -> u64 {
         [Stream::Interactive, Stream::NonInteractive].iter().filter_map(|stream| self.streams.get(stream)).sum()
     }
 
-    /// Takes a sign-in in.
-    pub fn add(&mut self, row: &SignIn, store: &Store) {
+    fn count(&mut self, row: &SignIn, store: &Store) {
         *self.streams.entry(row.stream()).or_default() += 1;
-        if row.stream().is_user() {
-            for field in Field::ALL {
-                if field.is_absent(row, store) {
-                    *self.absent.entry(*field).or_default() += 1;
-                }
-            }
-            if Field::Stream.is_absent(row, store) {
-                self.stream_unknown += 1;
-            }
-        }
-        let asn = store.location(row.location).asn;
-        if asn == 0 {
+        if !row.stream().is_user() {
             return;
         }
-        if let Some(ip) = store.texts.value(row.address).and_then(address::parse_address) {
-            *self.by_address.entry(ip).or_default().entry(asn).or_default() += 1;
-            *self.by_block.entry(address::block(ip)).or_default().entry(asn).or_default() += 1;
+        widen(&mut self.sign_in_span, Some(Span { first: row.time, last: row.time }));
+        for field in Field::ALL {
+            if field.is_absent(row, store) {
+                *self.absent.entry(*field).or_default() += 1;
+            } else if field.is_empty(row, store) {
+                *self.empty.entry(*field).or_default() += 1;
+            }
         }
+        self.stream_unknown += u64::from(Field::Stream.is_absent(row, store));
     }
 
     /// Takes another summary of the same tenant in.
     pub fn merge(&mut self, other: Self) {
         for (ip, votes) in other.by_address {
-            add_votes(self.by_address.entry(ip).or_default(), votes);
+            add_counts(self.by_address.entry(ip).or_default(), votes);
         }
         for (block, votes) in other.by_block {
-            add_votes(self.by_block.entry(block).or_default(), votes);
+            add_counts(self.by_block.entry(block).or_default(), votes);
         }
-        for (stream, count) in other.streams {
-            *self.streams.entry(stream).or_default() += count;
-        }
-        for (field, count) in other.absent {
-            *self.absent.entry(field).or_default() += count;
-        }
+        add_counts(&mut self.streams, other.streams);
+        add_counts(&mut self.absent, other.absent);
+        add_counts(&mut self.empty, other.empty);
+        widen(&mut self.sign_in_span, other.sign_in_span);
+        widen(&mut self.audit_span, other.audit_span);
         self.stream_unknown += other.stream_unknown;
         self.audits += other.audits;
         self.activities += other.activities;
@@ -92,10 +122,17 @@ impl Summary {
     }
 }
 
-fn add_votes(into: &mut Votes, from: Votes) {
-    for (asn, count) in from {
-        *into.entry(asn).or_default() += count;
+fn add_counts<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+    for (key, count) in from {
+        *into.entry(key).or_default() += count;
     }
+}
+
+fn widen(into: &mut Option<Span>, from: Option<Span>) {
+    *into = match (*into, from) {
+        (Some(left), Some(right)) => Some(Span { first: left.first.min(right.first), last: left.last.max(right.last) }),
+        (left, right) => left.or(right),
+    };
 }
 
 fn strongest(votes: &Votes) -> Option<u32> {

@@ -1,0 +1,54 @@
+//! Which session a finding belongs to that names none.
+
+use crate::detections::Finding;
+use crate::events::dictionary::TextId;
+use crate::events::{Id, SignIn};
+use crate::sessions::{EventRef, View};
+
+/// How far from an event its session's sign-ins from the same address may lie.
+const NEAR: i64 = 30 * 60_000_000;
+
+/// The session that a finding's evidence leads to: its sign-ins' own, else that of a sign-in with the
+/// same correlation id, else that of the nearest sign-in from the same address within half an
+/// hour. Nothing where none of these leads anywhere: then the finding is loose.
+pub(super) fn attach(view: &View<'_>, finding: &Finding) -> Option<usize> {
+    let events = || finding.evidence.iter().map(|item| item.event);
+    let own = events().find_map(|event| match event {
+        EventRef::SignIn(number) => view.session_of(number),
+        EventRef::Audit(_) | EventRef::Activity(_) => None,
+    });
+    let correlated = || {
+        events().find_map(|event| {
+            let number = view.correlated(correlation(view, event)).next()?;
+            view.session_of(number)
+        })
+    };
+    let near = || events().find_map(|event| view.session_of(nearest(view, event)?));
+    own.or_else(correlated).or_else(near)
+}
+
+fn correlation(view: &View<'_>, event: EventRef) -> Id {
+    match event {
+        EventRef::Audit(number) => view.store.audit(number).map_or(Id::EMPTY, |row| row.correlation),
+        EventRef::SignIn(_) | EventRef::Activity(_) => Id::EMPTY,
+    }
+}
+
+fn nearest(view: &View<'_>, event: EventRef) -> Option<u32> {
+    let time = view.time_of(event)?;
+    let distance = |row: &SignIn| row.time.abs_diff(time);
+    view.at_address(address(view, event))
+        .filter_map(|number| Some((distance(view.store.sign_in(number)?), number)))
+        .filter(|(distance, _)| *distance <= NEAR.unsigned_abs())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, number)| number)
+}
+
+fn address(view: &View<'_>, event: EventRef) -> TextId {
+    match event {
+        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.address),
+        EventRef::Audit(number) => view.store.audit(number).map(|row| row.address),
+        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.address),
+    }
+    .unwrap_or(TextId::EMPTY)
+}

@@ -1,0 +1,213 @@
+//! How bad it is that a token was presented at one event after sign-ins at others, of one session:
+//! by whose machine it may have been.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::events::{Id, SignIn};
+use crate::sessions::{Familiarity, Holder, Likeness, Session, View};
+use crate::tenant::Network;
+
+use super::evidence::roles_in_token;
+use super::pairs::{Pairs, Point};
+use super::{Confidence, Severity, Subject};
+
+/// What decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A hosting or VPN network that is not the user's.
+    Hosting,
+    /// Another network, and another country, device or agent family.
+    Handover,
+    /// Network and device are those of a sign-in.
+    SamePlace,
+    /// The user has used the application before.
+    FamiliarApp,
+    /// It cannot be told.
+    Unclear,
+}
+
+impl Reason {
+    /// As facts name it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Hosting => "hosting",
+            Self::Handover => "handover",
+            Self::SamePlace => "same network and device",
+            Self::FamiliarApp => "familiar application",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+/// How bad, how sure, and why.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bearing {
+    pub(super) severity: Severity,
+    pub(super) confidence: Confidence,
+    pub(super) reason: Reason,
+    /// The earlier sign-in that decided.
+    pub(super) first: u32,
+    /// What the two have in common.
+    pub(super) likeness: Likeness,
+}
+
+impl Bearing {
+    /// What decided, for the end of a sentence that told the two.
+    pub(super) fn words(&self) -> &'static str {
+        match self.reason {
+            Reason::Hosting => " That is a hosting or VPN network, where people seldom sit.",
+            Reason::Handover if self.likeness.device == Some(false) => {
+                " Network and device both differ from those of the sign-in."
+            }
+            Reason::Handover if self.likeness.country == Some(false) => {
+                " Network and country both differ from those of the sign-in."
+            }
+            Reason::Handover => " Network and program both differ from those of the sign-in.",
+            Reason::SamePlace => " Network and device are those of the sign-in.",
+            Reason::FamiliarApp => " The user has used this tool before.",
+            Reason::Unclear => " Whether it was the user's own machine cannot be told from these exports.",
+        }
+    }
+}
+
+/// From where each device with an id was in a session: there it is the owner's, whoever else was.
+#[derive(Debug)]
+struct Homes {
+    addresses: BTreeSet<(Id, IpAddr)>,
+    systems: BTreeSet<(Id, u32)>,
+}
+
+impl Homes {
+    fn of(view: &View<'_>, session: &Session) -> Self {
+        let mut homes = Self { addresses: BTreeSet::new(), systems: BTreeSet::new() };
+        for (_, row) in view.rows(&session.sign_ins) {
+            let device = view.device(row).and_then(Id::value);
+            if let Some((device, network)) = device.zip(view.network(row)) {
+                homes.addresses.insert((device, network.address));
+                homes.systems.extend(network.asn.map(|asn| (device, asn)));
+            }
+        }
+        homes
+    }
+
+    fn has(&self, device: Option<Id>, network: Option<Network>) -> bool {
+        device.and_then(Id::value).zip(network).is_some_and(|(device, network)| {
+            self.addresses.contains(&(device, network.address))
+                || network.asn.is_some_and(|asn| self.systems.contains(&(device, asn)))
+        })
+    }
+}
+
+/// Places of first sign-ins that a second is compared with; more are none of a real session.
+const PLACES: usize = 64;
+
+/// Of the later events that are in a pair, the one that weighs most, the earliest of equals.
+pub(super) fn worst(
+    subject: &Subject<'_>,
+    session: &Session,
+    pairs: &Pairs<'_>,
+    most_minutes: Option<i64>,
+) -> Option<(u32, Bearing)> {
+    let store = subject.view.store;
+    pairs.seconds().next()?;
+    // Firsts of one place weigh the same: each second is compared with its nearest of each place.
+    let mut places: BTreeMap<_, Vec<Point>> = BTreeMap::new();
+    for point in pairs.all_firsts() {
+        let Some(row) = store.sign_in(point.number) else { continue };
+        let place = (row.address, row.location, row.device, row.agent);
+        if places.len() < PLACES || places.contains_key(&place) {
+            places.entry(place).or_default().push(*point);
+        }
+    }
+    let places: Vec<Pairs<'_>> =
+        places.values().map(|firsts| Pairs::new(firsts, pairs.all_seconds(), most_minutes)).collect();
+    let homes = Homes::of(subject.view, session);
+    let mut worst: Option<(u32, Bearing)> = None;
+    for (place, second) in pairs.seconds() {
+        let nearest = places.iter().filter_map(|pairs| pairs.of(place).next());
+        let mut earlier: Vec<(u32, &SignIn)> =
+            nearest.filter_map(|first| Some((first.number, store.sign_in(first.number)?))).collect();
+        earlier.sort_by_key(|(_, row)| std::cmp::Reverse(row.order()));
+        let Some(later) = store.sign_in(second.number) else { continue };
+        let Some(bearing) = bearing(subject, &homes, later, &earlier) else { continue };
+        let bearing = weigh(subject.view, later, bearing);
+        let rank = |bearing: &Bearing| (bearing.severity, bearing.confidence);
+        if worst.as_ref().is_none_or(|(_, known)| rank(&bearing) > rank(known)) {
+            worst = Some((second.number, bearing));
+        }
+    }
+    worst
+}
+
+/// An administrator's role raises only together with another sign, for every administrator's command
+/// line carries one; a refused second lowers; a tenant id that is missing makes it less sure.
+fn weigh(view: &View<'_>, second: &SignIn, bearing: Bearing) -> Bearing {
+    let mut severity = bearing.severity;
+    if severity == Severity::High && !roles_in_token(view, second).is_empty() {
+        severity = Severity::Critical;
+    }
+    if !view.succeeded(second) {
+        severity = severity.lower();
+    }
+    let told = |row: &SignIn| {
+        let tenants = view.store.tenants_of(row.tenants);
+        tenants.home.has_value() && tenants.resource.has_value()
+    };
+    let told = told(second) && view.store.sign_in(bearing.first).is_some_and(told);
+    Bearing { severity, confidence: if told { bearing.confidence } else { Confidence::Low }, ..bearing }
+}
+
+/// Judges an event by the earlier sign-ins that it is paired with, the nearest first.
+fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32, &SignIn)]) -> Option<Bearing> {
+    let view = subject.view;
+    let here = Holder::of(view, later);
+    let compared: Vec<(u32, Likeness, Holder)> = earlier
+        .iter()
+        .map(|(number, row)| {
+            let there = Holder::of(view, row);
+            (*number, here.compare(&there), there)
+        })
+        .collect();
+    let nearest = compared.first()?;
+    let device = here.device.and_then(Id::value);
+    let same_device = |likeness: &Likeness| likeness.device == Some(true) && device.is_some();
+    // A tool on the user's own machine is another agent by nature: there only the place counts.
+    let differences = |likeness: &Likeness| match same_device(likeness) {
+        true => u32::from(likeness.country == Some(false)),
+        false => likeness.differences(),
+    };
+    let familiar = subject.familiar.network(view, later) == Familiarity::Familiar;
+    let microsoft = here.network.is_some_and(|network| network.is_microsoft());
+    let same = compared.iter().find(|(_, likeness, _)| likeness.network == Some(true) && same_device(likeness));
+    // Ties go to the nearest.
+    let moved = compared
+        .iter()
+        .rev()
+        .filter(|_| !familiar && !microsoft)
+        .filter(|(_, likeness, there)| {
+            likeness.network == Some(false) && differences(likeness) > 0 && !homes.has(there.device, here.network)
+        })
+        .max_by_key(|(_, likeness, _)| differences(likeness));
+    let hosting = here.network.is_some_and(|network| network.is_hosting()) && !familiar && same.is_none();
+    let most = compared.iter().map(|(_, likeness, _)| differences(likeness)).max().unwrap_or(0);
+    let by_count = |sure: u32, count: u32| if count >= sure { Confidence::High } else { Confidence::Medium };
+
+    let (severity, confidence, reason, shown) = match (moved, same) {
+        _ if hosting => (Severity::High, by_count(1, most), Reason::Hosting, moved.unwrap_or(nearest)),
+        (Some(moved), _) if !same_device(&moved.1) => {
+            (Severity::High, by_count(2, differences(&moved.1)), Reason::Handover, moved)
+        }
+        (_, Some(same)) => (Severity::Low, Confidence::Medium, Reason::SamePlace, same),
+        (Some(moved), None) => (Severity::High, Confidence::Medium, Reason::Handover, moved),
+        _ if subject.familiar.app(view, later) == Familiarity::Familiar => {
+            (Severity::Low, Confidence::Medium, Reason::FamiliarApp, nearest)
+        }
+        _ => {
+            let told = nearest.1.network.is_some() && nearest.1.device.is_some();
+            let confidence = if told { Confidence::Medium } else { Confidence::Low };
+            (Severity::Medium, confidence, Reason::Unclear, nearest)
+        }
+    };
+    Some(Bearing { severity, confidence, reason, first: shown.0, likeness: shown.1 })
+}

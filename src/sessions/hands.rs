@@ -1,0 +1,135 @@
+//! Through whose hands a session went.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+use crate::events::SignIn;
+use crate::knowledge::apps;
+use crate::tenant::Network;
+
+use super::{Familiar, Familiarity, Holder, Session, SessionKind, View};
+
+/// Whose hands a session is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The device or the network is familiar for the user.
+    Owner,
+    /// Neither is.
+    Other,
+    /// History cannot tell; this one was seen first.
+    First,
+    /// History cannot tell; this one came later.
+    Later,
+}
+
+/// A holder of a session, from when to when.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// What is known of the holder; the network is that of the first event which has one.
+    pub holder: Holder,
+    /// Whose side.
+    pub side: Side,
+    /// Numbers of the sign-ins, in order of time.
+    pub sign_ins: Vec<u32>,
+}
+
+/// The holders of a session, and when it went from one to another.
+#[derive(Clone, Debug, Default)]
+pub struct Hands {
+    /// In order of their first event.
+    pub holdings: Vec<Holding>,
+    /// The sign-ins at which the session changed hands, in order of time: those whose network
+    /// differs from every earlier one and whose country, device or agent family differs, in a known
+    /// part, from every earlier holder. Never in an inferred session.
+    pub changes: Vec<u32>,
+}
+
+/// Holders told apart in one session. Real sessions have a few; the bound keeps the cost of a
+/// forged one in proportion to its size.
+const MOST: usize = 64;
+
+/// Follows a session from hand to hand.
+#[must_use]
+pub fn hands(view: &View<'_>, session: &Session, familiar: &Familiar<'_>) -> Hands {
+    let mut hands = Hands::default();
+    let mut earlier = Networks::default();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for (number, row) in view.rows(&session.sign_ins) {
+        let profile = (row.address, row.location, row.device, row.agent);
+        let holder = Holder::of(view, row);
+        let found = known.get(&profile).copied().or_else(|| hands.find(view, row, &holder));
+        let place = found.unwrap_or_else(|| {
+            let changes = session.kind == SessionKind::Session && !hands.holdings.is_empty();
+            if changes && earlier.all_differ(holder.network) {
+                hands.changes.push(number);
+            }
+            let side = side(view, row, familiar, hands.holdings.is_empty());
+            hands.holdings.push(Holding { holder, side, sign_ins: Vec::new() });
+            hands.holdings.len() - 1
+        });
+        if let Some(holding) = hands.holdings.get_mut(place) {
+            holding.holder.learn(&holder);
+            holding.sign_ins.push(number);
+        }
+        known.insert(profile, place);
+        earlier.add(holder.network);
+    }
+    hands
+}
+
+impl Hands {
+    /// The holding that an event belongs to, if it is one of those known: nothing, or nothing but
+    /// the network, tells them apart. What Microsoft's servers did for the user is context of the
+    /// holding before, not a hand of its own.
+    fn find(&self, view: &View<'_>, row: &SignIn, holder: &Holder) -> Option<usize> {
+        let last = self.holdings.len().checked_sub(1)?;
+        let by_server = view.app(row).is_some_and(apps::is_server_side)
+            || holder.network.is_some_and(|network| network.is_microsoft());
+        let alike = self.holdings.iter().position(|known| known.holder.compare(holder).differences() == 0);
+        alike.or_else(|| (by_server || self.holdings.len() >= MOST).then_some(last))
+    }
+}
+
+/// Networks of earlier events.
+#[derive(Default)]
+struct Networks {
+    addresses: BTreeSet<IpAddr>,
+    systems: BTreeSet<u32>,
+    /// The system of one of them is unknown: then no other can be told from it.
+    vague: bool,
+}
+
+impl Networks {
+    fn add(&mut self, network: Option<Network>) {
+        let Some(network) = network else { return };
+        self.addresses.insert(network.address);
+        self.vague |= network.asn.is_none();
+        self.systems.extend(network.asn);
+    }
+
+    /// Whether a network is known to differ from all of them.
+    fn all_differ(&self, network: Option<Network>) -> bool {
+        network.is_some_and(|network| {
+            !self.vague
+                && !self.addresses.contains(&network.address)
+                && network.asn.is_some_and(|asn| !self.systems.contains(&asn))
+        })
+    }
+}
+
+fn side(view: &View<'_>, row: &SignIn, familiar: &Familiar<'_>, is_first: bool) -> Side {
+    let seen = [familiar.network(view, row), familiar.device(view, row)];
+    if seen.contains(&Familiarity::Familiar) {
+        Side::Owner
+    } else if seen.contains(&Familiarity::Unfamiliar) {
+        Side::Other
+    } else if is_first {
+        Side::First
+    } else {
+        Side::Later
+    }
+}

@@ -1,0 +1,72 @@
+//! What a person's events are looked up by. Built when first asked for, and once.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
+use crate::events::dictionary::TextId;
+use crate::events::{Id, SignIn};
+use crate::knowledge::agents::Agent;
+use crate::tenant::Network;
+
+use super::View;
+
+/// Answers that many rows share, and rows by what they carry.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    agents: RefCell<BTreeMap<(TextId, u32), Agent>>,
+    networks: RefCell<BTreeMap<(TextId, u32), Option<Network>>>,
+    sessions: OnceCell<Vec<(u32, usize)>>,
+    correlations: OnceCell<Vec<(Id, u32)>>,
+    addresses: OnceCell<Vec<(TextId, u32)>>,
+}
+
+impl Index {
+    /// The agent of a user agent and a device, read once.
+    pub(super) fn agent(&self, key: (TextId, u32), read: impl FnOnce() -> Agent) -> Agent {
+        *self.agents.borrow_mut().entry(key).or_insert_with(read)
+    }
+
+    /// The network of an address and a system, looked up once.
+    pub(super) fn network(&self, key: (TextId, u32), find: impl FnOnce() -> Option<Network>) -> Option<Network> {
+        *self.networks.borrow_mut().entry(key).or_insert_with(find)
+    }
+
+    /// Number of the session that a sign-in belongs to.
+    pub(super) fn session(&self, view: &View<'_>, sign_in: u32) -> Option<usize> {
+        let sessions = self.sessions.get_or_init(|| {
+            let members = view.sessions.iter().enumerate();
+            let mut all: Vec<(u32, usize)> = members
+                .flat_map(|(index, session)| session.sign_ins.iter().map(move |&number| (number, index)))
+                .collect();
+            all.sort_unstable();
+            all
+        });
+        let place = sessions.binary_search_by_key(&sign_in, |(number, _)| *number).ok()?;
+        sessions.get(place).map(|(_, session)| *session)
+    }
+
+    /// Sign-ins with this correlation id, in order of time.
+    pub(super) fn correlated(&self, view: &View<'_>, correlation: Id) -> &[(Id, u32)] {
+        let all = self.correlations.get_or_init(|| by(view, |row| row.correlation.value()));
+        if correlation.has_value() { range(all, correlation) } else { &[] }
+    }
+
+    /// Sign-ins from this address, in order of time.
+    pub(super) fn at_address(&self, view: &View<'_>, address: TextId) -> &[(TextId, u32)] {
+        let all = self.addresses.get_or_init(|| by(view, |row| Some(row.address).filter(|text| text.has_value())));
+        if address.has_value() { range(all, address) } else { &[] }
+    }
+}
+
+/// A person's sign-ins by a key; those of one key keep their order.
+fn by<K: Ord + Copy>(view: &View<'_>, key: impl Fn(&SignIn) -> Option<K>) -> Vec<(K, u32)> {
+    let mut all: Vec<(K, u32)> = view.sign_ins().filter_map(|(number, row)| Some((key(row)?, number))).collect();
+    all.sort_by_key(|(key, _)| *key);
+    all
+}
+
+fn range<K: Ord>(sorted: &[(K, u32)], key: K) -> &[(K, u32)] {
+    let from = sorted.partition_point(|(other, _)| *other < key);
+    let rest = sorted.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|(other, _)| *other == key)).unwrap_or_default()
+}
