@@ -56,6 +56,7 @@ struct Header {
     marks: BTreeSet<String>,
     other: BTreeMap<String, u64>,
     damaged: BTreeMap<String, u64>,
+    flattened: BTreeMap<String, u64>,
     day_first: bool,
     month_first: bool,
     ambiguous_days: u64,
@@ -82,7 +83,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         failure,
         whole,
     } = part;
-    let Tally { formats, marks, other, damaged, days, ambiguous_days, without_zone } = tally;
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone } = tally;
     let header = Header {
         name,
         input,
@@ -98,7 +99,8 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         formats: formats.into_iter().map(str::to_owned).collect(),
         marks,
         other,
-        damaged: damaged.into_iter().map(|(column, count)| (column.to_owned(), count)).collect(),
+        damaged: by_name(damaged),
+        flattened: by_name(flattened),
         day_first: days.day_first,
         month_first: days.month_first,
         ambiguous_days,
@@ -173,12 +175,12 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
 
 fn part(header: Header, store: Store) -> Result<Part, Damaged> {
     let formats = header.formats.iter().map(|name| format_name(name)).collect::<Option<_>>();
-    let damaged = header.damaged.iter().map(|(name, count)| Some((column_name(name)?, *count))).collect::<Option<_>>();
     let tally = Tally {
         formats: formats.ok_or(Damaged::Header)?,
         marks: header.marks,
         other: header.other,
-        damaged: damaged.ok_or(Damaged::Header)?,
+        damaged: by_column(&header.damaged)?,
+        flattened: by_column(&header.flattened)?,
         days: DayOrderEvidence { day_first: header.day_first, month_first: header.month_first },
         ambiguous_days: header.ambiguous_days,
         without_zone: header.without_zone,
@@ -206,6 +208,14 @@ fn part(header: Header, store: Store) -> Result<Part, Damaged> {
 
 fn format_name(name: &str) -> Option<&'static str> {
     formats::ALL.iter().map(|format| format.name).find(|known| *known == name)
+}
+
+fn by_name(counts: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
+    counts.into_iter().map(|(column, count)| (column.to_owned(), count)).collect()
+}
+
+fn by_column(counts: &BTreeMap<String, u64>) -> Result<BTreeMap<&'static str, u64>, Damaged> {
+    counts.iter().map(|(name, count)| column_name(name).map(|name| (name, *count)).ok_or(Damaged::Header)).collect()
 }
 
 fn column_name(name: &str) -> Option<&'static str> {

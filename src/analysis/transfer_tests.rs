@@ -57,6 +57,7 @@ fn tallies() -> impl Strategy<Value = Tally> {
                 formats,
                 marks,
                 other,
+                flattened: damaged.clone(),
                 damaged,
                 days: DayOrderEvidence { day_first, month_first },
                 ambiguous_days,

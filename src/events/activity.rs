@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::dictionary::TextId;
 use super::id::Id;
-use super::vocabulary::Protocol;
+use super::vocabulary::{Doubts, Protocol};
 
 /// What an activity record says of the token behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -34,6 +34,8 @@ pub struct Activity {
     pub session: TextId,
     /// Authentication protocol.
     pub protocol: Protocol,
+    /// What the record leaves open.
+    pub doubts: Doubts,
     /// Always zero.
-    pub pad: [u8; 7],
+    pub pad: [u8; 6],
 }

@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::dictionary::TextId;
 use super::id::Id;
+use super::vocabulary::Doubts;
 
 /// An act in the directory, as the audit log tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -45,4 +46,8 @@ pub struct Audit {
     pub agent: TextId,
     /// [`super::tuples::Tenants`].
     pub tenants: u32,
+    /// What the record leaves open.
+    pub doubts: Doubts,
+    /// Always zero.
+    pub pad: [u8; 7],
 }

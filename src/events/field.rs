@@ -6,8 +6,8 @@ use super::dictionary::TextId;
 use super::id::Id;
 use super::sign_in::{IdRef, SignIn};
 use super::store::Store;
-use super::tuples::NO_COORDINATE;
-use super::vocabulary::{Flag, IncomingToken, Protection, Protocol, Transfer};
+use super::tuples::{Outcome, Stated};
+use super::vocabulary::{Doubts, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Transfer};
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $text:literal, |$row:ident, $store:ident| $absent:expr;)*) => {
@@ -37,9 +37,9 @@ macro_rules! fields {
 
 fields! {
     /// Request id.
-    Id = "id", |row, store| !row.id.has_value();
+    Id = "id", |row, store| !row.id.is_present();
     /// Which stream.
-    Stream = "stream", |row, store| row.stream_known != Flag::TRUE;
+    Stream = "stream", |row, store| row.doubts.has(Doubts::STREAM);
     /// User's object id.
     UserId = "user_id", |row, store| !store.user(row.user).id.is_present();
     /// User principal name.
@@ -55,11 +55,11 @@ fields! {
     /// Address.
     Address = "ip_address", |row, store| !row.address.is_present();
     /// Autonomous system.
-    Asn = "asn", |row, store| store.location(row.location).asn == 0;
+    Asn = "asn", |row, store| !store.location(row.location).stated.has(Stated::ASN);
     /// Country.
     Country = "country", |row, store| !store.location(row.location).country.is_present();
     /// Coordinates.
-    Coordinates = "coordinates", |row, store| store.location(row.location).latitude == NO_COORDINATE;
+    Coordinates = "coordinates", |row, store| !store.location(row.location).stated.has(Stated::COORDINATES);
     /// User agent.
     Agent = "user_agent", |row, store| !row.agent.is_present();
     /// Device id.
@@ -79,7 +79,7 @@ fields! {
     /// Token protection.
     Protection = "token_protection_status", |row, store| row.protection == Protection::ABSENT;
     /// Result code.
-    Result = "result_code", |row, store| store.outcome(row.outcome).known == 0;
+    Result = "result_code", |row, store| store.outcome(row.outcome).known == Outcome::ABSENT_CODE;
     /// Conditional-access audiences.
     Audiences = "conditional_access_audiences", |row, store| !row.audiences.is_present();
     /// Applied policies.
@@ -90,6 +90,14 @@ fields! {
     Processing = "authentication_processing_details", |row, store| !row.processing.is_present();
     /// Client app.
     Client = "client_app_used", |row, store| !row.client.is_present();
+    /// Conditional-access status.
+    PolicyStatus = "conditional_access_status", |row, store| row.policy_status == PolicyStatus::ABSENT;
+    /// Authentication requirement.
+    Requirement = "authentication_requirement", |row, store| row.requirement == Requirement::ABSENT;
+    /// Risk level during sign-in.
+    Risk = "risk_level_during_signin", |row, store| !store.risk(row.risk).during.is_present();
+    /// Correlation id.
+    Correlation = "correlation_id", |row, store| !row.correlation.is_present();
 }
 
 impl Field {

@@ -50,28 +50,11 @@ impl Guid {
             [b'{', inner @ .., b'}'] | [b'(', inner @ .., b')'] => inner,
             bare => bare,
         };
-        let dashed = match text.len() {
-            36 => true,
-            32 => false,
-            _ => return None,
-        };
-        let mut value: u128 = 0;
-        for (place, &byte) in text.iter().enumerate() {
-            if dashed && matches!(place, 8 | 13 | 18 | 23) {
-                if byte != b'-' {
-                    return None;
-                }
-                continue;
-            }
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'A'..=b'F' => byte - b'A' + 10,
-                _ => return None,
-            };
-            value = (value << 4) | u128::from(digit);
+        if let Ok(dashed) = <&[u8; 36]>::try_from(text) {
+            let [_, _, _, _, _, _, _, _, a, _, _, _, _, b, _, _, _, _, c, _, _, _, _, d, ..] = *dashed;
+            return if [a, b, c, d] == [b'-'; 4] { hex(dashed, &DASHED) } else { None };
         }
-        Some(Self::from_u128(value))
+        hex(<&[u8; 32]>::try_from(text).ok()?, &BARE)
     }
 
     /// The GUID behind a unique token identifier, in any of the forms that logs use:
@@ -86,23 +69,27 @@ impl Guid {
     /// give the same GUID.
     #[must_use]
     pub fn from_token_id(text: &str) -> Option<Self> {
-        let text = text.strip_prefix('\'').unwrap_or(text);
-        if let Some(guid) = Self::parse(text) {
+        Self::from_token_bytes(text.as_bytes())
+    }
+
+    /// [`Guid::from_token_id`] on bytes that need not be UTF-8.
+    #[must_use]
+    pub fn from_token_bytes(text: &[u8]) -> Option<Self> {
+        let text = text.strip_prefix(b"'").unwrap_or(text);
+        if let Some(guid) = Self::parse_bytes(text) {
             return Some(guid);
         }
-        let digits = text.trim_end_matches('=');
-        let padding = text.len() - digits.len();
+        let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
         if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) {
             return None;
         }
+        let digits = text.get(..text.len() - padding)?;
         match digits.len() {
-            22 | 43 | 48 => {}
-            _ => return None,
-        }
-        let bytes = decode_base64(digits)?;
-        match <[u8; 16]>::try_from(bytes.as_slice()) {
-            Ok(memory) => Some(Self::from_dotnet(memory)),
-            Err(_) => Self::parse_bytes(&bytes),
+            22 => Some(Self::from_dotnet(decode_base64(digits)?)),
+            // 32 or 36 characters of text.
+            43 => Self::parse_bytes(&decode_base64::<32>(digits)?),
+            48 => Self::parse_bytes(&decode_base64::<36>(digits)?),
+            _ => None,
         }
     }
 
@@ -142,12 +129,50 @@ impl serde::Serialize for Guid {
     }
 }
 
-/// Decodes unpadded base64 in either alphabet; `None` for another character, an impossible
+/// Where the digits of each byte begin, with dashes and without.
+const DASHED: [u8; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const BARE: [u8; 16] = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30];
+
+/// The value of each hexadecimal digit; `0xFF` for every other byte.
+const DIGITS: [u8; 256] = {
+    let mut digits = [0xFF; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "checked by the compiler: the index is below 256")]
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        {
+            digits[byte] = match byte as u8 {
+                digit @ b'0'..=b'9' => digit - b'0',
+                digit @ b'a'..=b'f' => digit - b'a' + 10,
+                digit @ b'A'..=b'F' => digit - b'A' + 10,
+                _ => 0xFF,
+            };
+        }
+        byte += 1;
+    }
+    digits
+};
+
+/// Sixteen bytes from the digits at these places; `None` if one is no digit.
+#[expect(clippy::indexing_slicing, reason = "the places are constants below N - 1, and a byte indexes 256 entries")]
+fn hex<const N: usize>(text: &[u8; N], places: &[u8; 16]) -> Option<Guid> {
+    let (mut bytes, mut wrong) = ([0_u8; 16], 0_u8);
+    for (byte, &place) in bytes.iter_mut().zip(places) {
+        let place = usize::from(place) % (N - 1);
+        let (high, low) = (DIGITS[usize::from(text[place])], DIGITS[usize::from(text[place + 1])]);
+        wrong |= high | low;
+        *byte = (high << 4) | (low & 0x0F);
+    }
+    (wrong < 0x10).then_some(Guid(bytes))
+}
+
+/// Decodes unpadded base64 in either alphabet to exactly `N` bytes; `None` for another character or
 /// length, or unused bits that are not zero.
-fn decode_base64(digits: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
+fn decode_base64<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let mut room = bytes.iter_mut();
     let (mut held, mut bits) = (0u32, 0u32);
-    for byte in digits.bytes() {
+    for byte in digits {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -160,11 +185,11 @@ fn decode_base64(digits: &str) -> Option<Vec<u8>> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            bytes.push(u8::try_from(held >> bits).ok()?);
+            *room.next()? = u8::try_from(held >> bits).ok()?;
             held &= (1 << bits) - 1;
         }
     }
-    (bits < 6 && held == 0).then_some(bytes)
+    (bits < 6 && held == 0 && room.next().is_none()).then_some(bytes)
 }
 
 #[cfg(test)]
@@ -217,6 +242,7 @@ mod tests {
             REQUEST,
             // The text of the GUID in base64, as records of 2022 carry it.
             "MGY5NGY1ZmItMzU4My00YzQ2LTliZmEtMDM5MGMxOTg4ODAw",
+            "MGY5NGY1ZmIzNTgzNGM0NjliZmEwMzkwYzE5ODg4MDA=",
         ] {
             assert_eq!(Guid::from_token_id(text), expected, "{text}");
         }

@@ -21,7 +21,7 @@ impl Id {
     /// The field is there and empty, or the GUID of all zeros that Entra writes for *none*.
     pub const EMPTY: Self = Self([0; 16]);
 
-    /// From a GUID.
+    /// From a GUID that this program knows; for one of a record see [`Id::of`].
     #[must_use]
     pub const fn guid(guid: Guid) -> Self {
         Self(guid.0)
@@ -34,9 +34,16 @@ impl Id {
             return Self::EMPTY;
         }
         match Guid::parse(text) {
-            Some(guid) => Self(guid.0),
+            Some(guid) => Self::of(guid, texts),
             None => Self::text(texts.intern(text)),
         }
+    }
+
+    /// From a GUID of a record. The few that mean something else here (all bits set; those that look
+    /// like the number of a text) are kept as texts, so that no record can forge a state.
+    pub fn of(guid: Guid, texts: &mut Texts) -> Self {
+        let id = Self(guid.0);
+        if id.is_present() && id.as_text().is_none() { id } else { Self::text(texts.intern(&guid.to_string())) }
     }
 
     /// From a text that is a GUID; *empty* where it is none.
@@ -98,7 +105,7 @@ impl Id {
     }
 
     /// The same identifier under the numbers of another dictionary.
-    pub fn translate(self, map: impl Fn(TextId) -> TextId) -> Self {
+    pub fn translate(self, map: impl FnOnce(TextId) -> TextId) -> Self {
         self.as_text().map_or(self, |text| Self::text(map(text)))
     }
 
@@ -106,5 +113,46 @@ impl Id {
     #[must_use]
     pub const fn bytes(self) -> [u8; 16] {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_absent_empty_and_value_apart() {
+        let mut texts = Texts::new(1);
+        let empty = ["", "  ", "00000000-0000-0000-0000-000000000000"].map(|text| Id::parse(text, &mut texts));
+        assert!(empty.iter().all(|id| *id == Id::EMPTY && id.is_present() && !id.has_value()));
+        assert!(!Id::ABSENT.is_present() && !Id::ABSENT.has_value());
+        let id = Id::parse(" {0F94F5FB-3583-4C46-9BFA-0390C1988800} ", &mut texts);
+        assert_eq!(id.display(&texts), "0f94f5fb-3583-4c46-9bfa-0390c1988800");
+        assert_eq!(id, Id::parse_known("0f94f5fb-3583-4c46-9bfa-0390c1988800"));
+        assert_eq!((Id::ABSENT.display(&texts), Id::EMPTY.display(&texts)), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn keeps_an_id_that_is_no_guid_by_its_text() {
+        let mut texts = Texts::new(1);
+        let id = Id::parse("Directory_87979703_ULAYA_144938566", &mut texts);
+        assert!(id.has_value() && id.as_guid().is_none());
+        assert_eq!(id.display(&texts), "Directory_87979703_ULAYA_144938566");
+        assert_ne!(id, Id::parse("directory_87979703_ULAYA_144938566", &mut texts));
+        let mut other = Texts::new(2);
+        other.intern("before");
+        let moved = id.translate(|text| other.intern(texts.get(text)));
+        assert_eq!(moved.display(&other), "Directory_87979703_ULAYA_144938566");
+    }
+
+    #[test]
+    fn no_guid_of_a_record_forges_a_state() {
+        let mut texts = Texts::new(1);
+        texts.intern("secret");
+        for text in ["ffffffff-ffff-ffff-ffff-ffffffffffff", "fefefefe-fefe-fefe-fefe-fefe00000002"] {
+            let id = Id::parse(text, &mut texts);
+            assert!(id.has_value(), "{text}");
+            assert_eq!(id.display(&texts), text);
+        }
     }
 }

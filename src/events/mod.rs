@@ -12,6 +12,7 @@ pub mod dictionary;
 pub mod field;
 pub mod guid;
 pub mod id;
+pub mod processing;
 pub mod sign_in;
 pub mod store;
 pub mod time;

@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::dictionary::TextId;
 use super::id::Id;
-use super::vocabulary::{Flag, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Stream, Transfer};
+use super::vocabulary::{Doubts, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Stream, Transfer};
 
 /// A sign-in of any of the four streams.
 ///
@@ -62,7 +62,7 @@ pub struct SignIn {
     pub risk: u32,
     /// [`super::tuples::Principal`].
     pub principal: u32,
-    /// Milliseconds Entra took; `u32::MAX` where absent.
+    /// Milliseconds Entra took; see [`SignIn::latency`].
     pub latency: u32,
     /// Number of the [`Stream`].
     pub stream: u8,
@@ -78,11 +78,22 @@ pub struct SignIn {
     pub policy_status: PolicyStatus,
     /// Single or multi factor.
     pub requirement: Requirement,
-    /// The record says which stream it is of; otherwise interactive is assumed.
-    pub stream_known: Flag,
+    /// What the record leaves open.
+    pub doubts: Doubts,
 }
 
 impl SignIn {
+    /// `latency` where the export has no such field.
+    pub const LATENCY_ABSENT: u32 = u32::MAX;
+    /// `latency` where the field is there and empty.
+    pub const LATENCY_EMPTY: u32 = u32::MAX - 1;
+
+    /// Milliseconds Entra took, where the record says so.
+    #[must_use]
+    pub const fn latency(&self) -> Option<u32> {
+        if self.latency < Self::LATENCY_EMPTY { Some(self.latency) } else { None }
+    }
+
     /// The stream it belongs to.
     #[must_use]
     pub const fn stream(&self) -> Stream {

@@ -116,6 +116,12 @@ impl Store {
         self.outcomes.find(number).copied().unwrap_or(Outcome::ABSENT)
     }
 
+    /// The risk of a row.
+    #[must_use]
+    pub fn risk(&self, number: u32) -> Risk {
+        self.risks.find(number).copied().unwrap_or(Risk::ABSENT)
+    }
+
     /// The service principal of a row.
     #[must_use]
     pub fn principal(&self, number: u32) -> Principal {

@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::dictionary::{TextId, Texts};
 use super::id::Id;
-use super::vocabulary::{Flag, UserType};
+use super::vocabulary::{Flag, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Transfer, UserType};
 
 /// A tuple whose texts are numbers of a dictionary.
 pub trait Tuple: Copy + Eq + std::hash::Hash + Pod {
@@ -13,6 +13,43 @@ pub trait Tuple: Copy + Eq + std::hash::Hash + Pod {
     /// The same tuple under the numbers of another dictionary.
     #[must_use]
     fn translate(self, map: &dyn Fn(TextId) -> TextId) -> Self;
+    /// The same tuple, with the other's value for each field that has none.
+    #[must_use]
+    fn complete(self, other: Self) -> Self;
+}
+
+/// A field of a tuple that another source of the event may fill.
+pub(crate) trait Fill: Copy {
+    /// Itself where it has a value; else the other, if that says more.
+    fn fill(self, other: Self) -> Self;
+}
+
+macro_rules! fill {
+    ($($type:ty: |$mine:ident, $theirs:ident| $keep:expr;)*) => {$(
+        impl Fill for $type {
+            fn fill(self, other: Self) -> Self {
+                let ($mine, $theirs) = (self, other);
+                if $keep { $mine } else { $theirs }
+            }
+        }
+    )*};
+}
+
+fill! {
+    TextId: |mine, theirs| mine.has_value() || theirs <= mine;
+    Id: |mine, theirs| mine.has_value() || !theirs.is_present();
+    UserType: |mine, theirs| mine.has_value() || !theirs.is_present();
+    Flag: |mine, theirs| mine.has_value() || !theirs.is_present();
+    Protocol: |mine, theirs| mine.has_value() || !theirs.is_present();
+    Transfer: |mine, theirs| mine.has_value() || !theirs.is_present();
+    Protection: |mine, theirs| mine.has_value() || !theirs.is_present();
+    PolicyStatus: |mine, theirs| mine.has_value() || !theirs.is_present();
+    Requirement: |mine, theirs| mine.has_value() || !theirs.is_present();
+    IncomingToken: |mine, theirs| mine.has_value() || !theirs.is_present();
+    u32: |mine, _theirs| mine != 0;
+    i32: |mine, _theirs| mine != NO_COORDINATE;
+    [u8; 6]: |_mine, _theirs| true;
+    [u8; 7]: |_mine, _theirs| true;
 }
 
 macro_rules! tuple {
@@ -26,6 +63,9 @@ macro_rules! tuple {
             const ABSENT: Self = Self { $($field: $absent,)* };
             fn translate(self, map: &dyn Fn(TextId) -> TextId) -> Self {
                 Self { $($field: tuple!(@$how self.$field, map),)* }
+            }
+            fn complete(self, other: Self) -> Self {
+                Self { $($field: self.$field.fill(other.$field),)* }
             }
         }
     };
@@ -78,7 +118,7 @@ pub const NO_COORDINATE: i32 = i32::MIN;
 tuple! {
     /// Where an address is, as Entra says it.
     Location {
-        /// Number of the autonomous system; 0 where absent.
+        /// Number of the autonomous system; 0 where there is none.
         asn: u32 = 0, plain;
         /// Two letters.
         country: TextId = TextId::ABSENT, text;
@@ -86,10 +126,36 @@ tuple! {
         state: TextId = TextId::ABSENT, text;
         /// City.
         city: TextId = TextId::ABSENT, text;
-        /// Degrees north times 10,000; [`NO_COORDINATE`] where absent.
+        /// Degrees north times 10,000; [`NO_COORDINATE`] where there is none.
         latitude: i32 = NO_COORDINATE, plain;
-        /// Degrees east times 10,000; [`NO_COORDINATE`] where absent.
+        /// Degrees east times 10,000; [`NO_COORDINATE`] where there is none.
         longitude: i32 = NO_COORDINATE, plain;
+        /// Which of the numbers the export has at all.
+        stated: Stated = Stated(0), plain;
+    }
+}
+
+/// Which numbers of a location an export has at all, filled or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Stated(pub u32);
+
+impl Stated {
+    /// The autonomous system.
+    pub const ASN: Self = Self(1);
+    /// The coordinates.
+    pub const COORDINATES: Self = Self(2);
+
+    /// Whether the export has this number.
+    #[must_use]
+    pub const fn has(self, number: Self) -> bool {
+        self.0 & number.0 != 0
+    }
+}
+
+impl Fill for Stated {
+    fn fill(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
@@ -131,12 +197,27 @@ tuple! {
     Outcome {
         /// Result code; 0 is success.
         code: u32 = 0, plain;
-        /// 1 where the record has a code.
+        /// [`Outcome::ABSENT_CODE`], [`Outcome::CODE`] or [`Outcome::EMPTY_CODE`].
         known: u32 = 0, plain;
         /// Failure reason.
         reason: TextId = TextId::ABSENT, text;
         /// Additional details.
         details: TextId = TextId::ABSENT, text;
+    }
+}
+
+impl Outcome {
+    /// The export has no result code.
+    pub const ABSENT_CODE: u32 = 0;
+    /// The record has a result code.
+    pub const CODE: u32 = 1;
+    /// The export has result codes, this record has none that can be read.
+    pub const EMPTY_CODE: u32 = 2;
+
+    /// The result code, where the record has one.
+    #[must_use]
+    pub fn code(&self) -> Option<u32> {
+        (self.known == Self::CODE).then_some(self.code)
     }
 }
 
@@ -165,5 +246,39 @@ tuple! {
         name: TextId = TextId::ABSENT, text;
         /// Key id of the credential used.
         credential: TextId = TextId::ABSENT, text;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn completes_field_by_field_and_never_overwrites() {
+        let text = TextId;
+        let mine = Device { name: text(7), system: TextId::EMPTY, compliant: Flag::EMPTY, ..Device::ABSENT };
+        let theirs = Device {
+            id: Id::EMPTY,
+            name: text(8),
+            system: text(9),
+            browser: TextId::EMPTY,
+            compliant: Flag::TRUE,
+            managed: Flag::FALSE,
+            ..Device::ABSENT
+        };
+        let whole = mine.complete(theirs);
+        assert_eq!((whole.id, whole.name, whole.system, whole.browser), (Id::EMPTY, text(7), text(9), TextId::EMPTY));
+        assert_eq!((whole.compliant, whole.managed, whole.trust), (Flag::TRUE, Flag::FALSE, TextId::ABSENT));
+        assert_eq!(whole.complete(mine), whole);
+        assert_eq!(Device::ABSENT.complete(theirs), theirs);
+    }
+
+    #[test]
+    fn a_number_that_one_source_states_is_stated() {
+        let bare = Location { asn: 3320, stated: Stated::ASN, ..Location::ABSENT };
+        let placed = Location { latitude: 505_000, longitude: 90_000, stated: Stated::COORDINATES, ..Location::ABSENT };
+        let whole = bare.complete(placed);
+        assert_eq!((whole.asn, whole.latitude, whole.longitude), (3320, 505_000, 90_000));
+        assert!(whole.stated.has(Stated::ASN) && whole.stated.has(Stated::COORDINATES));
     }
 }

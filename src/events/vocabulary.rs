@@ -6,19 +6,19 @@
 use bytemuck::{Pod, Zeroable};
 use serde::Serialize;
 
-/// Compares as the exports differ: ignoring case, blanks, dashes and underscores.
+/// Compares as the exports differ: ignoring case, blanks, dashes, underscores and dots. A dash in
+/// front is a sign: `-1` is not `1`.
 fn same_word(left: &str, right: &str) -> bool {
-    let plain = |text: &str| {
-        text.bytes()
-            .filter(|byte| !matches!(byte, b' ' | b'-' | b'_'))
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect::<Vec<_>>()
-    };
-    left == right || plain(left) == plain(right)
+    fn plain(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'.')).map(|byte| byte.to_ascii_lowercase())
+    }
+    left == right || (!left.starts_with('-') && plain(left).eq(plain(right)))
 }
 
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $number:literal, $text:literal;)* }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$item_doc:meta])* $item:ident = $number:literal, $text:literal $(| $synonym:literal)*;)*
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
         #[repr(transparent)]
@@ -40,7 +40,7 @@ macro_rules! vocabulary {
                 if text.is_empty() {
                     return Self::EMPTY;
                 }
-                $(if same_word(text, $text) { return Self::$item; })*
+                $(if same_word(text, $text) $(|| same_word(text, $synonym))* { return Self::$item; })*
                 Self::OTHER
             }
 
@@ -58,6 +58,12 @@ macro_rules! vocabulary {
             #[must_use]
             pub const fn is_present(self) -> bool {
                 self.0 != 0
+            }
+
+            /// Whether the field holds a value, known or not.
+            #[must_use]
+            pub const fn has_value(self) -> bool {
+                self.0 > 1
             }
         }
     };
@@ -121,10 +127,10 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A yes or no that an export may lack.
+    /// A yes or no that an export may lack, in any spelling: `true`, `True`, `Yes`, `1`.
     Flag {
-        FALSE = 2, "false";
-        TRUE = 3, "true";
+        FALSE = 2, "false" | "no" | "0";
+        TRUE = 3, "true" | "yes" | "1";
     }
 }
 
@@ -204,6 +210,12 @@ impl IncomingToken {
         self.0 != Self::ABSENT.0
     }
 
+    /// Whether the field holds a value, known or not.
+    #[must_use]
+    pub const fn has_value(self) -> bool {
+        self.is_present() && self.0 != Self::EMPTY.0
+    }
+
     /// Whether it says exactly *none*.
     #[must_use]
     pub const fn is_none(self) -> bool {
@@ -230,3 +242,54 @@ impl IncomingToken {
         words.join(",")
     }
 }
+
+/// What a record leaves open: bits, none set where it leaves nothing open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Doubts(pub u8);
+
+impl Doubts {
+    /// It does not say which stream it is of; interactive is assumed.
+    pub const STREAM: Self = Self(1);
+    /// Its time names no zone; UTC is assumed.
+    pub const ZONE: Self = Self(2);
+    /// Its time could be day first or month first; month first is assumed.
+    pub const ORDER: Self = Self(4);
+    /// It does not say when the event happened; the time is when the record was written.
+    pub const WRITTEN: Self = Self(8);
+
+    /// Whether one of these is in doubt.
+    #[must_use]
+    pub const fn has(self, doubts: Self) -> bool {
+        self.0 & doubts.0 != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn with(self, doubts: Self) -> Self {
+        Self(self.0 | doubts.0)
+    }
+
+    /// These without those.
+    #[must_use]
+    pub const fn without(self, doubts: Self) -> Self {
+        Self(self.0 & !doubts.0)
+    }
+
+    /// What concerns the time alone.
+    #[must_use]
+    pub const fn of_time(self) -> Self {
+        Self(self.0 & (Self::ZONE.0 | Self::ORDER.0 | Self::WRITTEN.0))
+    }
+
+    /// Whether the time is that of the event, in a known zone and order: one that is not joins
+    /// nothing across files.
+    #[must_use]
+    pub const fn time_is_certain(self) -> bool {
+        self.of_time().0 == 0
+    }
+}
+
+#[cfg(test)]
+#[path = "vocabulary_tests.rs"]
+mod tests;

@@ -1,7 +1,8 @@
 //! Azure Monitor diagnostic records of Entra ID: blob lines and Event Hub bodies.
 //!
 //! `time` is when the record was written and can trail the event by minutes; the event's own time is
-//! inside `properties`. Forwarders write the keys in lower case: they are matched ignoring case.
+//! inside `properties`. The `resourceId` beside the record is the directory's path; the resource that
+//! was asked for is inside `properties`. Forwarders write keys in lower case: they match in any case.
 
 use super::{Column, Format, Kind, Row};
 
@@ -12,7 +13,7 @@ pub(super) static FORMAT: Format = Format {
     kind,
     table: &[
         (Column::Created, &["properties.createdDateTime", "properties.activityDateTime"]),
-        (Column::Id, &["properties.id"]),
+        (Column::Id, &["properties.id", "properties.requestId"]),
         (Column::Correlation, &["properties.correlationId", "correlationId"]),
         (Column::OriginalRequest, &["properties.originalRequestId"]),
         (Column::Session, &["properties.sessionId", "properties.C_Sid"]),
@@ -30,7 +31,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::ResourceTenant, &["properties.resourceTenantId"]),
         (Column::Address, &["properties.ipAddress", "callerIpAddress"]),
         (Column::Asn, &["properties.autonomousSystemNumber"]),
-        (Column::Location, &["properties.location", "location"]),
+        (Column::Location, &["properties.location"]),
         (Column::ClientApp, &["properties.clientAppUsed"]),
         (Column::Agent, &["properties.userAgent"]),
         (Column::Device, &["properties.deviceDetail"]),
@@ -51,7 +52,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::RiskState, &["properties.riskState"]),
         (Column::RiskDetail, &["properties.riskDetail"]),
         (Column::RiskEvents, &["properties.riskEventTypes_v2", "properties.riskEventTypes"]),
-        (Column::Latency, &["properties.processingTimeInMilliseconds"]),
+        (Column::Latency, &["properties.processingTimeInMilliseconds", "properties.processingTimeInMs"]),
         (Column::PrincipalId, &["properties.servicePrincipalId"]),
         (Column::PrincipalName, &["properties.servicePrincipalName"]),
         (Column::CredentialKey, &["properties.servicePrincipalCredentialKeyId"]),
@@ -59,10 +60,12 @@ pub(super) static FORMAT: Format = Format {
         (Column::IsInteractive, &["properties.isInteractive"]),
         (Column::EventTypes, &["properties.signInEventTypes"]),
         (Column::Emitted, &["time"]),
+        (Column::Country, &["location"]),
         (Column::ResultCode, &["resultType"]),
         (Column::ResultReason, &["resultDescription"]),
         (Column::Category, &["category"]),
         (Column::Operation, &["properties.activityDisplayName", "operationName"]),
+        (Column::AuditCategory, &["properties.category"]),
         (Column::Service, &["properties.loggedByService"]),
         (Column::AuditResult, &["properties.result"]),
         (Column::AuditReason, &["properties.resultReason"]),
@@ -72,16 +75,25 @@ pub(super) static FORMAT: Format = Format {
     ],
 };
 
+/// The categories that are read as sign-ins.
+const SIGN_INS: [&str; 4] =
+    ["SignInLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs"];
+/// Sign-ins that are counted and not read.
+const OTHER_SIGN_INS: [&str; 2] = ["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs"];
+
 fn kind(row: &Row<'_>) -> Option<Kind> {
-    let category = row.text(Column::Category).to_ascii_lowercase();
-    Some(match category.as_str() {
-        "signinlogs" | "noninteractiveusersigninlogs" | "serviceprincipalsigninlogs" | "managedidentitysigninlogs" => {
-            Kind::SignIn
-        }
-        "auditlogs" => Kind::Audit,
-        // Everything else is counted by its category; where it says how the caller signed in,
-        // detections look at it.
-        _ if row.has(Column::Protocol) && row.has(Column::AppId) => Kind::Activity,
-        _ => Kind::Other,
+    if !row.has_value(Column::Category) {
+        return None;
+    }
+    let is = |names: &[&str]| row.one_of(Column::Category, names).is_some();
+    Some(if is(&SIGN_INS) {
+        Kind::SignIn
+    } else if is(&["AuditLogs"]) {
+        Kind::Audit
+    } else if !is(&OTHER_SIGN_INS) && row.has_value(Column::Protocol) && row.has_value(Column::AppId) {
+        // A call that says how its caller signed in: detections look at it.
+        Kind::Activity
+    } else {
+        Kind::Other
     })
 }

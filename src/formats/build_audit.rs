@@ -1,40 +1,35 @@
 //! Builds audit events and activity records from a record, whatever its format.
 
-use serde::Serialize;
-use serde_json::Value;
-
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Principal, Tenants, Tuple, User};
 use crate::events::vocabulary::{Protocol, UserType};
 use crate::events::{Activity, Audit, Id};
 
+use super::build_sign_in::word;
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
-use super::{Column, Row};
+use super::{Column, Row, build_nested};
 
-/// What an audit event was done to, as it is kept.
-#[derive(Serialize)]
-struct Target {
-    kind: String,
-    id: String,
-    name: String,
-    user: String,
-    changes: Vec<[String; 3]>,
+/// Who did it, and from where.
+struct Initiator {
+    user: u32,
+    principal: u32,
+    address: TextId,
+    home: Id,
 }
 
 impl Reader {
     /// Builds the row of an audit event.
     pub(super) fn audit(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Audit, Refusal> {
-        let time = self.event_time(row)?;
-        let operation = row.text(Column::Operation);
-        // Graph and the tables say `Consent to application`, other logs add a final dot.
-        let operation = operation.strip_suffix('.').unwrap_or(&operation).trim_end();
-        if operation.is_empty() {
+        let (time, doubts) = self.event_time(row)?;
+        let operation = self.operation(row);
+        if !operation.has_value() {
             return Err(Refusal::NoOperation);
         }
-        let operation = self.store.texts.intern(operation);
-        let (user, principal, address, home) = self.initiator(row);
+        let by = self.initiator(row);
         let log = self.id(row.cell(Column::LogTenant));
+        // Azure Monitor also names the caller's address beside the record.
+        let address = if by.address.has_value() { by.address } else { self.address(row).max(by.address) };
         Ok(Audit {
             time,
             offset,
@@ -43,100 +38,101 @@ impl Reader {
             record,
             input: 0,
             operation,
-            category: self.plain(row.cell(Column::Category)),
-            service: self.plain(row.cell(Column::Service)),
-            result: self.lower(row.cell(Column::AuditResult)),
-            reason: self.plain(row.cell(Column::AuditReason)),
-            user,
-            principal,
+            category: self.text(Column::AuditCategory, row),
+            service: self.text(Column::Service, row),
+            result: self.result(row),
+            reason: self.text(Column::AuditReason, row),
+            user: by.user,
+            principal: by.principal,
             address,
-            targets: self.targets(row),
-            details: self.details(row),
+            targets: self.canonical(Column::Targets, row, build_nested::targets),
+            details: self.canonical(Column::Details, row, build_nested::pairs),
             agent: self.agent_of_audit(row),
-            tenants: self.store.tenants.intern(Tenants { log, home, resource: Id::ABSENT }),
+            tenants: self.store.tenants.intern(Tenants { log, home: by.home, resource: Id::ABSENT }),
+            doubts,
+            pad: [0; 7],
         })
     }
 
+    /// Graph and the tables say `Consent to application`, other logs add a final dot.
+    fn operation(&mut self, row: &Row<'_>) -> TextId {
+        let cell = row.cell(Column::Operation);
+        if cell.is_absent() {
+            return TextId::ABSENT;
+        }
+        TextId(self.once(Column::Operation, cell, |reader| {
+            let text = row.text(Column::Operation).unwrap_or_default();
+            reader.store.texts.intern(text.strip_suffix('.').unwrap_or(&text).trim_end()).0
+        }))
+    }
+
+    fn result(&mut self, row: &Row<'_>) -> TextId {
+        let cell = row.cell(Column::AuditResult);
+        if cell.is_absent() {
+            return TextId::ABSENT;
+        }
+        TextId(self.once(Column::AuditResult, cell, |reader| reader.lower(cell).0))
+    }
+
     /// Who did it. The side that did not is written as null.
-    fn initiator(&mut self, row: &Row<'_>) -> (u32, u32, TextId, Id) {
+    fn initiator(&mut self, row: &Row<'_>) -> Initiator {
         let mut user = User::ABSENT;
         let mut principal = Principal::ABSENT;
         let mut address = TextId::ABSENT;
         let mut home = Id::ABSENT;
-        match nested::decode(&row.cell(Column::InitiatedBy)) {
+        match self.decoded(Column::InitiatedBy, row.cell(Column::InitiatedBy)) {
             Nested::Value(value) => {
                 if let Some(who) = nested::member(&value, "user").filter(|who| who.is_object()) {
-                    user.id = self.optional_id(nested::text(who, "id"));
                     let name = nested::text(who, "userPrincipalName").map(|name| name.to_lowercase());
-                    user.name = self.optional(name);
-                    user.display = self.optional(nested::text(who, "displayName"));
-                    user.kind = nested::text(who, "userType").map_or(UserType::ABSENT, |text| UserType::parse(&text));
-                    home = self.optional_id(nested::text(who, "homeTenantId"));
+                    user = User {
+                        id: self.member_id(who, "id"),
+                        name: self.optional(name),
+                        display: self.optional(nested::text(who, "displayName")),
+                        kind: nested::text(who, "userType").map_or(UserType::ABSENT, |text| UserType::parse(&text)),
+                        pad: [0; 7],
+                    };
+                    home =
+                        nested::text(who, "homeTenantId").map_or(Id::ABSENT, |_| self.member_id(who, "homeTenantId"));
                     address = nested::text(who, "ipAddress").map_or(TextId::ABSENT, |text| self.address_text(&text));
                 }
                 if let Some(app) = nested::member(&value, "app").filter(|app| app.is_object()) {
-                    principal.id = self.optional_id(nested::text(app, "servicePrincipalId"));
-                    principal.name = self.optional(nested::text(app, "displayName"));
+                    let id = self.member_id(app, "servicePrincipalId");
+                    principal.id = id.value().unwrap_or_else(|| self.member_id(app, "appId"));
+                    let name = nested::text(app, "displayName").filter(|name| !name.is_empty());
+                    principal.name = self.optional(name.or_else(|| nested::text(app, "servicePrincipalName")));
                 }
             }
-            Nested::Damaged => self.damaged(Column::InitiatedBy),
-            Nested::Text(_) | Nested::Empty | Nested::Absent => {}
+            Nested::Empty => (user.id, address) = (Id::EMPTY, TextId::EMPTY),
+            Nested::Text(_) | Nested::Absent | Nested::Damaged | Nested::Flattened => {}
         }
-        (self.store.users.intern(user), self.store.principals.intern(principal), address, home)
-    }
-
-    fn targets(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical(Column::Targets, row, |value| {
-            let single = std::slice::from_ref(value);
-            let list = value.as_array().map_or(single, Vec::as_slice);
-            let targets: Vec<Target> = list
-                .iter()
-                .map(|target| Target {
-                    kind: nested::text(target, "type").unwrap_or_default(),
-                    id: nested::text(target, "id").unwrap_or_default(),
-                    name: nested::text(target, "displayName").unwrap_or_default(),
-                    user: nested::text(target, "userPrincipalName").unwrap_or_default().to_lowercase(),
-                    changes: changes(target),
-                })
-                .collect();
-            serde_json::to_string(&targets).ok()
-        })
-    }
-
-    fn details(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical(Column::Details, row, |value| {
-            let pairs: Vec<[String; 2]> = value
-                .as_array()?
-                .iter()
-                .map(|pair| {
-                    [nested::text(pair, "key").unwrap_or_default(), nested::text(pair, "value").unwrap_or_default()]
-                })
-                .collect();
-            serde_json::to_string(&pairs).ok()
-        })
+        let (user, principal) = (self.store.users.intern(user), self.store.principals.intern(principal));
+        Initiator { user, principal, address, home }
     }
 
     /// The user agent, which device registrations carry among the additional details.
     fn agent_of_audit(&mut self, row: &Row<'_>) -> TextId {
-        let own = self.plain(row.cell(Column::Agent));
-        if own.has_value() {
+        let own = self.text(Column::Agent, row);
+        let details = row.cell(Column::Details);
+        if own.has_value() || details.is_empty() {
             return own;
         }
-        let Nested::Value(Value::Array(pairs)) = nested::decode(&row.cell(Column::Details)) else {
-            return own;
-        };
-        let named = pairs
-            .iter()
-            .find(|pair| nested::text(pair, "key").is_some_and(|key| key.eq_ignore_ascii_case("User-Agent")));
-        let text = named.and_then(|pair| nested::text(pair, "value"));
-        text.map_or(own, |text| self.store.texts.intern(&text))
+        let number = self.once(Column::AuditAgent, details, |reader| {
+            let Nested::Value(value) = nested::decode(details) else { return TextId::ABSENT.0 };
+            let pairs = value.as_array().into_iter().flatten();
+            let named = |pair: &&serde_json::Value| {
+                nested::text(pair, "key").is_some_and(|key| key.eq_ignore_ascii_case("User-Agent"))
+            };
+            let text = pairs.into_iter().find(named).and_then(|pair| nested::text(pair, "value"));
+            reader.optional(text).0
+        });
+        TextId(number).max(own)
     }
 
     /// Builds the row of an activity record.
     pub(super) fn activity(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Activity, Refusal> {
-        let session = self.plain(row.cell(Column::Session));
+        let (time, doubts) = self.event_time(row)?;
         Ok(Activity {
-            time: self.event_time(row)?,
+            time,
             offset,
             id: self.id(row.cell(Column::Id)),
             record,
@@ -144,31 +140,12 @@ impl Reader {
             user: self.user(row),
             app: self.app(row, Column::AppId, Column::AppName),
             tenants: self.tenants(row),
-            category: self.plain(row.cell(Column::Category)),
-            address: self.address(row.cell(Column::Address)),
-            session,
-            protocol: self.word(Column::Protocol, row, Protocol::ABSENT, Protocol::parse),
-            pad: [0; 7],
+            category: self.text(Column::Category, row),
+            address: self.address(row),
+            session: self.text(Column::Session, row),
+            protocol: word!(self, row, Protocol, Protocol),
+            doubts,
+            pad: [0; 6],
         })
     }
-}
-
-/// Modified properties as name, old and new value. Values are JSON in a string and are decoded once;
-/// one that is no JSON is kept as it stands.
-fn changes(target: &Value) -> Vec<[String; 3]> {
-    let list = nested::member(target, "modifiedProperties").and_then(Value::as_array);
-    let value = |change: &Value, name: &str| {
-        let text = nested::text(change, name).unwrap_or_default();
-        serde_json::from_str::<String>(&text).unwrap_or(text)
-    };
-    list.into_iter()
-        .flatten()
-        .map(|change| {
-            [
-                nested::text(change, "displayName").unwrap_or_default(),
-                value(change, "oldValue"),
-                value(change, "newValue"),
-            ]
-        })
-        .collect()
 }

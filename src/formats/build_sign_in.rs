@@ -1,52 +1,37 @@
 //! Builds a sign-in from a record, whatever its format.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::events::dictionary::TextId;
-use crate::events::guid::Guid;
-use crate::events::tuples::{App, Device, Location, NO_COORDINATE, Outcome, Principal, Risk, Tenants, User};
+use crate::events::tuples::{
+    App, Device, Location, NO_COORDINATE, Outcome, Principal, Risk, Stated, Tenants, Tuple, User,
+};
 use crate::events::vocabulary::{
-    Flag, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Stream, Transfer, UserType,
+    Doubts, Flag, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Stream, Transfer, UserType,
 };
 use crate::events::{Id, SignIn};
-use crate::intake::Cell;
 
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
-use super::{Column, Row};
+use super::scalar::{self, Scalar, has_value, scalar};
+use super::{Column, Row, build_nested};
 
-/// A conditional-access policy as it is kept.
-#[derive(Serialize)]
-struct Policy {
-    id: String,
-    name: String,
-    result: String,
-    grants: Vec<String>,
-    sessions: Vec<String>,
+macro_rules! word {
+    ($reader:ident, $row:ident, $column:ident, $type:ident) => {
+        $type($reader.word(Column::$column, $row.cell(Column::$column), $type::ABSENT.0, |text| $type::parse(text).0))
+    };
 }
-
-/// An authentication step as it is kept: without its time, which is read again on demand.
-#[derive(Serialize)]
-struct Step {
-    method: String,
-    detail: String,
-    succeeded: String,
-    result: String,
-    requirement: String,
-}
+pub(super) use word;
 
 impl Reader {
     /// Builds the row of a sign-in.
     pub(super) fn sign_in(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<SignIn, Refusal> {
-        let time = self.event_time(row)?;
+        let (time, doubts) = self.event_time(row)?;
         let id = self.id(row.cell(Column::Id));
         let (stream, stream_known) = self.stream(row);
-        let app = if stream == Stream::Interactive || stream == Stream::NonInteractive || row.has(Column::AppName) {
-            self.app(row, Column::AppId, Column::AppName)
-        } else {
-            self.app(row, Column::AppId, Column::PrincipalName)
-        };
+        // The tables of service principals have no application name: the principal's is it.
+        let name =
+            if stream.is_user() || row.has_value(Column::AppName) { Column::AppName } else { Column::PrincipalName };
         let session = self.id(row.cell(Column::Session));
         let token = self.token(row.cell(Column::Token));
         let original = self.id(row.cell(Column::OriginalRequest));
@@ -61,98 +46,81 @@ impl Reader {
             token: self.store.id_ref(token, id),
             original: self.store.id_ref(original, id),
             user: self.user(row),
-            app,
+            app: self.app(row, Column::AppId, name),
             resource: self.app(row, Column::ResourceId, Column::ResourceName),
             tenants: self.tenants(row),
-            address: self.address(row.cell(Column::Address)),
+            address: self.address(row),
             location: self.location(row),
             agent: self.text(Column::Agent, row),
             device: self.device(row),
             client: self.text(Column::ClientApp, row),
             outcome: self.outcome(row),
-            policies: self.policies(row),
-            audiences: self.audiences(row),
-            steps: self.steps(row),
-            processing: self.processing(row),
+            policies: self.canonical(Column::Policies, row, build_nested::policies),
+            audiences: self.canonical(Column::Audiences, row, build_nested::audiences),
+            steps: self.canonical_steps(row, build_nested::steps),
+            processing: self.canonical(Column::Processing, row, build_nested::processing),
             risk: self.risk(row),
             principal: self.principal(row),
-            latency: number(row.cell(Column::Latency)).and_then(|value| u32::try_from(value).ok()).unwrap_or(u32::MAX),
+            latency: self.latency(row),
             stream: stream as u8,
-            incoming: self.word(Column::Incoming, row, IncomingToken::ABSENT, IncomingToken::parse),
-            protocol: self.word(Column::Protocol, row, Protocol::ABSENT, Protocol::parse),
-            transfer: self.word(Column::Transfer, row, Transfer::ABSENT, Transfer::parse),
+            incoming: word!(self, row, Incoming, IncomingToken),
+            protocol: word!(self, row, Protocol, Protocol),
+            transfer: word!(self, row, Transfer, Transfer),
             protection: self.protection(row),
-            policy_status: self.word(Column::PolicyStatus, row, PolicyStatus::ABSENT, PolicyStatus::parse),
-            requirement: self.word(Column::Requirement, row, Requirement::ABSENT, Requirement::parse),
-            stream_known: if stream_known { Flag::TRUE } else { Flag::FALSE },
+            policy_status: word!(self, row, PolicyStatus, PolicyStatus),
+            requirement: word!(self, row, Requirement, Requirement),
+            doubts: if stream_known { doubts } else { doubts.with(Doubts::STREAM) },
         })
     }
 
+    /// The stream, and whether the record says so.
     fn stream(&mut self, row: &Row<'_>) -> (Stream, bool) {
-        let mut named = row.text(Column::Category);
-        if named.is_empty() {
-            named = row.text(Column::Table);
-        }
-        if !named.is_empty() {
-            let named = named.to_ascii_lowercase();
-            let stream = if named.contains("managedidentity") {
-                Some(Stream::ManagedIdentity)
-            } else if named.contains("serviceprincipal") {
-                Some(Stream::ServicePrincipal)
-            } else if named.contains("noninteractive") {
-                Some(Stream::NonInteractive)
-            } else if named.contains("signinlogs") {
-                Some(Stream::Interactive)
-            } else {
-                None
-            };
-            if let Some(stream) = stream {
+        for column in [Column::Category, Column::Table] {
+            if let Some(stream) = self.said(column, row, stream_of_table) {
                 return (stream, true);
             }
         }
-        let types = row.cell(Column::EventTypes);
-        if !types.is_absent() && !types.is_empty() {
-            let raw = match types {
-                Cell::Json(raw) | Cell::Text(raw) => raw.to_ascii_lowercase(),
-                Cell::Absent => Vec::new(),
-            };
-            let says = |word: &[u8]| memchr::memmem::find(&raw, word).is_some();
-            if says(b"managedidentity") {
-                return (Stream::ManagedIdentity, true);
-            } else if says(b"serviceprincipal") {
-                return (Stream::ServicePrincipal, true);
-            } else if says(b"noninteractiveuser") {
-                return (Stream::NonInteractive, true);
-            } else if says(b"interactiveuser") {
-                return (Stream::Interactive, true);
-            }
+        if let Some(stream) = self.said(Column::EventTypes, row, stream_of_types) {
+            return (stream, true);
         }
-        match flag(row.cell(Column::IsInteractive)) {
-            Flag::TRUE => return (Stream::Interactive, true),
-            Flag::FALSE => {
-                let person = has_value(row.cell(Column::UserId)) || has_value(row.cell(Column::UserName));
-                return if person { (Stream::NonInteractive, true) } else { (Stream::ServicePrincipal, true) };
-            }
-            _ => {}
+        let person =
+            [Column::UserId, Column::UserName, Column::UserDisplay].iter().any(|column| row.has_value(*column));
+        let interactive = scalar::flag(row.cell(Column::IsInteractive), &mut self.scratch);
+        match (interactive, person) {
+            (Flag::TRUE, _) => return (Stream::Interactive, true),
+            (Flag::FALSE, true) => return (Stream::NonInteractive, true),
+            (_, true) => return (Stream::Interactive, false),
+            (_, false) => {}
         }
-        if row.has(Column::ManagedIdentity) && !row.has(Column::UserName) {
+        // Only the table of managed identities has the column and none for users.
+        if row.has_value(Column::ManagedIdentity) || (row.has(Column::ManagedIdentity) && !row.has(Column::UserName)) {
             return (Stream::ManagedIdentity, true);
         }
-        if row.has(Column::PrincipalId) && !row.has(Column::UserName) && !row.has(Column::UserId) {
+        let principal = row.has_value(Column::PrincipalId) || row.has_value(Column::PrincipalName);
+        if principal || interactive == Flag::FALSE {
             return (Stream::ServicePrincipal, true);
         }
         (Stream::Interactive, false)
     }
 
+    /// The stream that a column names, its spelling remembered.
+    fn said(&mut self, column: Column, row: &Row<'_>, read: fn(&str) -> Option<Stream>) -> Option<Stream> {
+        const NONE: u8 = 4;
+        let cell = row.cell(column);
+        let word = self.spelled(column, cell, |text| read(text).map_or(NONE, |stream| stream as u8));
+        word.filter(|word| *word < NONE).map(Stream::from_number)
+    }
+
     pub(super) fn user(&mut self, row: &Row<'_>) -> u32 {
         let cells =
             [Column::UserId, Column::UserName, Column::UserDisplay, Column::UserType].map(|column| row.cell(column));
+        let [id, name, display, _] = cells;
         self.tuple(Column::UserId, &cells, |reader| {
             let user = User {
-                id: reader.id(row.cell(Column::UserId)),
-                name: reader.lower(row.cell(Column::UserName)),
-                display: reader.plain(row.cell(Column::UserDisplay)),
-                kind: reader.word(Column::UserType, row, UserType::ABSENT, UserType::parse),
+                id: reader.id(id),
+                name: reader.lower(name),
+                display: reader.plain(display),
+                kind: word!(reader, row, UserType, UserType),
                 pad: [0; 7],
             };
             reader.store.users.intern(user)
@@ -162,7 +130,8 @@ impl Reader {
     pub(super) fn app(&mut self, row: &Row<'_>, id: Column, name: Column) -> u32 {
         let cells = [row.cell(id), row.cell(name)];
         self.tuple(id, &cells, |reader| {
-            let app = App { id: reader.id(row.cell(id)), name: reader.plain(row.cell(name)) };
+            let [id, name] = cells;
+            let app = App { id: reader.id(id), name: reader.plain(name) };
             reader.store.apps.intern(app)
         })
     }
@@ -188,98 +157,148 @@ impl Reader {
         let cells = [Column::Location, Column::Country, Column::Asn].map(|column| row.cell(column));
         self.tuple(Column::Location, &cells, |reader| {
             let [place, country, asn] = cells;
-            let asn = number(asn).and_then(|value| u32::try_from(value).ok()).unwrap_or(0);
-            let mut location = Location {
-                asn,
-                country: reader.plain(country),
-                state: TextId::ABSENT,
-                city: TextId::ABSENT,
-                latitude: NO_COORDINATE,
-                longitude: NO_COORDINATE,
-            };
-            match nested::decode(&place) {
+            let mut location = Location::ABSENT;
+            if !asn.is_absent() {
+                location.stated = Stated::ASN;
+                location.asn = scalar(asn, &mut reader.scratch).value().and_then(system).unwrap_or(0);
+            }
+            match reader.decoded(Column::Location, place) {
                 Nested::Value(value) => {
-                    if let Some(text) = nested::text(&value, "countryOrRegion") {
-                        location.country = reader.store.texts.intern(&text);
+                    location.country = reader.member(&value, "countryOrRegion");
+                    location.state = reader.member(&value, "state");
+                    location.city = reader.member(&value, "city");
+                    let at = nested::member(&value, "geoCoordinates").unwrap_or(&Value::Null);
+                    location.latitude = coordinate(nested::member(at, "latitude"));
+                    location.longitude = coordinate(nested::member(at, "longitude"));
+                    // Zero degrees by zero degrees, and no country: there is no place.
+                    if (location.latitude, location.longitude) == (0, 0) && !location.country.has_value() {
+                        (location.latitude, location.longitude) = (NO_COORDINATE, NO_COORDINATE);
                     }
-                    location.state = reader.optional(nested::text(&value, "state"));
-                    location.city = reader.optional(nested::text(&value, "city"));
-                    if let Some(at) = nested::member(&value, "geoCoordinates") {
-                        location.latitude = coordinate(nested::member(at, "latitude"));
-                        location.longitude = coordinate(nested::member(at, "longitude"));
-                    }
+                    location.stated = Stated(location.stated.0 | Stated::COORDINATES.0);
                 }
-                Nested::Text(text) => {
-                    // A country, or `City, State, CC` as the admin center writes it.
-                    let mut parts = text.rsplitn(3, ", ");
-                    if let Some(country) = parts.next() {
-                        location.country = reader.store.texts.intern(country.trim());
-                    }
-                    let state = parts.next();
-                    let city = parts.next();
-                    location.state = reader.optional(state.map(str::to_owned));
-                    location.city = reader.optional(city.map(str::to_owned));
+                Nested::Text(text) => reader.place(&text, &mut location),
+                Nested::Empty => {
+                    (location.country, location.state, location.city) = (TextId::EMPTY, TextId::EMPTY, TextId::EMPTY);
+                    location.stated = Stated(location.stated.0 | Stated::COORDINATES.0);
                 }
-                Nested::Empty if !location.country.is_present() => location.country = TextId::EMPTY,
-                Nested::Damaged => reader.damaged(Column::Location),
-                Nested::Empty | Nested::Absent => {}
+                Nested::Absent | Nested::Damaged | Nested::Flattened => {}
+            }
+            if !location.country.has_value() && !country.is_absent() {
+                match scalar(country, &mut reader.scratch) {
+                    Scalar::Value(text) => {
+                        let text = String::from_utf8_lossy(text).into_owned();
+                        reader.place(&text, &mut location);
+                    }
+                    Scalar::Absent | Scalar::Empty => location.country = TextId::EMPTY,
+                }
             }
             reader.store.locations.intern(location)
         })
     }
 
+    /// A place in words: a country, or `City, State, CC` as the admin center writes it. A city may
+    /// have commas in its name.
+    fn place(&mut self, text: &str, location: &mut Location) {
+        let mut parts: Vec<&str> = text.rsplitn(3, ',').map(str::trim).collect();
+        parts.reverse();
+        let texts = &mut self.store.texts;
+        let (city, state, country) = match parts.as_slice() {
+            [country] => (None, None, *country),
+            [city, country] => (Some(*city), None, *country),
+            [city, state, country, ..] => (Some(*city), Some(*state), *country),
+            [] => return,
+        };
+        location.country = texts.intern(country);
+        location.state = state.map_or(location.state, |state| texts.intern(state));
+        location.city = city.map_or(location.city, |city| texts.intern(city));
+    }
+
     fn device(&mut self, row: &Row<'_>) -> u32 {
         let cell = row.cell(Column::Device);
-        self.tuple(Column::Device, &[cell], |reader| {
-            let mut device = <Device as crate::events::tuples::Tuple>::ABSENT;
-            match nested::decode(&cell) {
+        if cell.is_absent() {
+            return 0;
+        }
+        self.once(Column::Device, cell, |reader| {
+            // Where the object is there, what it does not name is empty: diagnostic records leave
+            // out what is unknown.
+            let nothing = Device {
+                id: Id::EMPTY,
+                name: TextId::EMPTY,
+                system: TextId::EMPTY,
+                browser: TextId::EMPTY,
+                trust: TextId::EMPTY,
+                compliant: Flag::EMPTY,
+                managed: Flag::EMPTY,
+                pad: [0; 6],
+            };
+            let device = match reader.decoded(Column::Device, cell) {
                 Nested::Value(value) => {
-                    // The object is there: what it does not name is empty, not absent, but for
-                    // compliance, which diagnostic records leave out when it is unknown.
-                    let id = nested::text(&value, "deviceId").unwrap_or_default();
-                    device.id = Id::parse(&id, &mut reader.store.texts);
-                    device.name = reader.optional(nested::text(&value, "displayName"));
-                    device.system = reader.optional(nested::text(&value, "operatingSystem"));
-                    device.browser = reader.optional(nested::text(&value, "browser"));
-                    device.trust = reader.optional(nested::text(&value, "trustType"));
-                    device.compliant =
-                        nested::text(&value, "isCompliant").map_or(Flag::ABSENT, |text| Flag::parse(&text));
-                    device.managed = nested::text(&value, "isManaged").map_or(Flag::ABSENT, |text| Flag::parse(&text));
+                    let flag = |name| Flag::parse(&nested::text(&value, name).unwrap_or_default());
+                    Device {
+                        id: reader.member_id(&value, "deviceId"),
+                        name: reader.member(&value, "displayName"),
+                        system: reader.member(&value, "operatingSystem"),
+                        browser: reader.member(&value, "browser"),
+                        trust: reader.trust(&nested::text(&value, "trustType").unwrap_or_default()),
+                        compliant: flag("isCompliant"),
+                        managed: flag("isManaged"),
+                        pad: [0; 6],
+                    }
                 }
-                Nested::Empty => device.id = Id::EMPTY,
-                Nested::Damaged => reader.damaged(Column::Device),
-                Nested::Text(_) | Nested::Absent => {}
-            }
+                Nested::Empty => nothing,
+                Nested::Text(_) | Nested::Absent | Nested::Damaged | Nested::Flattened => Device::ABSENT,
+            };
             reader.store.devices.intern(device)
         })
+    }
+
+    /// The trust type in one spelling: Azure AD was renamed, and Defender has words of its own.
+    fn trust(&mut self, text: &str) -> TextId {
+        const SPELLINGS: [(&str, &[&str]); 3] = [
+            ("Azure AD registered", &["azureadregistered", "microsoftentraregistered", "workplace"]),
+            ("Azure AD joined", &["azureadjoined", "microsoftentrajoined", "azuread"]),
+            (
+                "Hybrid Azure AD joined",
+                &["hybridazureadjoined", "microsoftentrahybridjoined", "hybridmicrosoftentrajoined", "serverad"],
+            ),
+        ];
+        let plain: String = text.chars().filter(|letter| *letter != ' ').collect::<String>().to_ascii_lowercase();
+        let known = SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&plain.as_str()));
+        self.store.texts.intern(known.map_or(text, |(name, _)| name))
     }
 
     fn outcome(&mut self, row: &Row<'_>) -> u32 {
         let cells = [Column::Status, Column::ResultCode, Column::ResultReason].map(|column| row.cell(column));
         self.tuple(Column::Status, &cells, |reader| {
             let [status, code, reason] = cells;
-            let mut outcome = Outcome { code: 0, known: 0, reason: reader.plain(reason), details: TextId::ABSENT };
-            let mut set = |text: &str| {
-                if let Ok(code) = text.trim().parse() {
-                    (outcome.code, outcome.known) = (code, 1);
-                }
-            };
-            let mut scratch = String::new();
-            if let Some(text) = code.text(&mut scratch) {
-                set(&text);
+            let mut outcome = Outcome { reason: reader.plain(reason), ..Outcome::ABSENT };
+            if !code.is_absent() {
+                outcome.known = Outcome::EMPTY_CODE;
             }
-            match nested::decode(&status) {
+            let alone = scalar(code, &mut reader.scratch).value().and_then(scalar::whole);
+            let mut inner = None;
+            match reader.decoded(Column::Status, status) {
                 Nested::Value(value) => {
-                    if let Some(text) = nested::text(&value, "errorCode") {
-                        set(&text);
+                    outcome.known = Outcome::EMPTY_CODE;
+                    inner = nested::text(&value, "errorCode").and_then(|text| scalar::whole(text.as_bytes()));
+                    let reason = reader.member(&value, "failureReason");
+                    if reason.has_value() || !outcome.reason.is_present() {
+                        outcome.reason = reason;
                     }
-                    if let Some(text) = nested::text(&value, "failureReason") {
-                        outcome.reason = reader.store.texts.intern(&text);
-                    }
-                    outcome.details = reader.optional(nested::text(&value, "additionalDetails"));
+                    outcome.details = reader.member(&value, "additionalDetails");
                 }
-                Nested::Damaged => reader.damaged(Column::Status),
-                Nested::Text(_) | Nested::Empty | Nested::Absent => {}
+                Nested::Empty => {
+                    outcome.known = Outcome::EMPTY_CODE;
+                    outcome.details = TextId::EMPTY;
+                }
+                Nested::Text(_) | Nested::Absent | Nested::Damaged | Nested::Flattened => {}
+            }
+            if let Some(code) = inner.or(alone) {
+                (outcome.code, outcome.known) = (code, Outcome::CODE);
+            }
+            // A success has no reason to fail, whatever fills the field.
+            if outcome.code() == Some(0) && reader.store.texts.get(outcome.reason).trim_end_matches('.') == "Other" {
+                outcome.reason = TextId::EMPTY;
             }
             reader.store.outcomes.intern(outcome)
         })
@@ -291,12 +310,12 @@ impl Reader {
                 .map(|column| row.cell(column));
         self.tuple(Column::RiskDuring, &cells, |reader| {
             let [during, aggregated, state, detail, events] = cells;
-            let events = match nested::decode(&events) {
+            let events = match reader.decoded(Column::RiskEvents, events) {
                 Nested::Value(Value::Array(list)) => {
-                    let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-                    reader.store.texts.intern(&words.join(" "))
+                    let words: Vec<String> = list.iter().map(nested::scalar_text).collect();
+                    reader.store.texts.intern(words.join(" ").trim())
                 }
-                Nested::Text(text) => reader.store.texts.intern(&text),
+                Nested::Text(text) => reader.store.texts.intern(&text.replace(',', " ")),
                 Nested::Absent => TextId::ABSENT,
                 _ => TextId::EMPTY,
             };
@@ -306,115 +325,71 @@ impl Reader {
         })
     }
 
+    /// Token protection: the status inside the details, else the column of its own.
     fn protection(&mut self, row: &Row<'_>) -> Protection {
         let details = row.cell(Column::ProtectionDetails);
-        if has_value(details) {
-            if let Some(seen) = self.seen_byte(Column::ProtectionDetails, &details) {
-                return Protection(seen);
-            }
-            if let Nested::Value(value) = nested::decode(&details)
-                && let Some(text) = nested::text(&value, "signInSessionStatus")
-            {
-                let parsed = Protection::parse(&text);
-                self.keep_byte(Column::ProtectionDetails, &details, parsed.0);
-                return parsed;
+        let inside = if has_value(details) {
+            let inside = self.once(Column::ProtectionDetails, details, |reader| {
+                let value = reader.decoded(Column::ProtectionDetails, details);
+                let status = match &value {
+                    Nested::Value(value) => nested::text(value, "signInSessionStatus"),
+                    _ => None,
+                };
+                u32::from(Protection::parse(&status.unwrap_or_default()).0)
+            });
+            Protection(inside as u8)
+        } else if details.is_absent() {
+            Protection::ABSENT
+        } else {
+            Protection::EMPTY
+        };
+        let alone = word!(self, row, Protection, Protection);
+        if inside.has_value() || !alone.is_present() { inside } else { alone }
+    }
+
+    fn latency(&mut self, row: &Row<'_>) -> u32 {
+        match scalar(row.cell(Column::Latency), &mut self.scratch) {
+            Scalar::Absent => SignIn::LATENCY_ABSENT,
+            Scalar::Empty => SignIn::LATENCY_EMPTY,
+            Scalar::Value(text) => {
+                scalar::whole(text).map_or(SignIn::LATENCY_EMPTY, |ms| ms.min(SignIn::LATENCY_EMPTY - 1))
             }
         }
-        let parsed = self.word(Column::Protection, row, Protection::ABSENT, Protection::parse);
-        if parsed == Protection::ABSENT && !details.is_absent() { Protection::EMPTY } else { parsed }
-    }
-
-    fn policies(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical(Column::Policies, row, |value| {
-            let list = value.as_array()?;
-            let policies: Vec<Policy> = list
-                .iter()
-                .map(|policy| Policy {
-                    id: nested::text(policy, "id").unwrap_or_default(),
-                    name: nested::text(policy, "displayName").unwrap_or_default(),
-                    result: nested::text(policy, "result").unwrap_or_default(),
-                    grants: nested::texts(policy, "enforcedGrantControls"),
-                    sessions: nested::texts(policy, "enforcedSessionControls"),
-                })
-                .collect();
-            serde_json::to_string(&policies).ok()
-        })
-    }
-
-    fn audiences(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical(Column::Audiences, row, |value| {
-            let mut ids: Vec<String> = value
-                .as_array()?
-                .iter()
-                .filter_map(|entry| entry.as_str().map(str::to_owned).or_else(|| nested::text(entry, "applicationId")))
-                .map(|id| Guid::parse(&id).map_or(id, |guid| guid.to_string()))
-                .collect();
-            ids.sort();
-            ids.dedup();
-            Some(ids.join(" "))
-        })
-    }
-
-    fn steps(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical_steps(row, |value| {
-            let steps: Vec<Step> = value
-                .as_array()?
-                .iter()
-                .map(|step| Step {
-                    method: nested::text(step, "authenticationMethod").unwrap_or_default(),
-                    detail: nested::text(step, "authenticationMethodDetail").unwrap_or_default(),
-                    succeeded: nested::text(step, "succeeded").unwrap_or_default(),
-                    result: nested::text(step, "authenticationStepResultDetail").unwrap_or_default(),
-                    requirement: nested::text(step, "authenticationStepRequirement").unwrap_or_default(),
-                })
-                .collect();
-            serde_json::to_string(&steps).ok()
-        })
-    }
-
-    fn processing(&mut self, row: &Row<'_>) -> TextId {
-        self.canonical(Column::Processing, row, |value| {
-            let pairs: Vec<[String; 2]> = match value {
-                Value::Array(list) => list
-                    .iter()
-                    .map(|pair| {
-                        [nested::text(pair, "key").unwrap_or_default(), nested::text(pair, "value").unwrap_or_default()]
-                    })
-                    .collect(),
-                Value::Object(map) => map
-                    .iter()
-                    .map(|(key, value)| [key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)])
-                    .collect(),
-                _ => return None,
-            };
-            serde_json::to_string(&pairs).ok()
-        })
     }
 }
 
-/// Whether a cell holds something.
-pub(super) fn has_value(cell: Cell<'_>) -> bool {
-    !cell.is_absent() && !cell.is_empty()
+/// The stream of a table or a category, by its whole name.
+pub(super) fn stream_of_table(name: &str) -> Option<Stream> {
+    const NAMES: [(&str, Stream); 7] = [
+        ("SignInLogs", Stream::Interactive),
+        ("NonInteractiveUserSignInLogs", Stream::NonInteractive),
+        ("ServicePrincipalSignInLogs", Stream::ServicePrincipal),
+        ("ManagedIdentitySignInLogs", Stream::ManagedIdentity),
+        ("AADNonInteractiveUserSignInLogs", Stream::NonInteractive),
+        ("AADServicePrincipalSignInLogs", Stream::ServicePrincipal),
+        ("AADManagedIdentitySignInLogs", Stream::ManagedIdentity),
+    ];
+    NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, stream)| *stream)
 }
 
-/// A yes or no in any spelling.
-pub(super) fn flag(cell: Cell<'_>) -> Flag {
-    let mut scratch = String::new();
-    match cell.text(&mut scratch) {
-        None if cell.is_absent() => Flag::ABSENT,
-        None => Flag::EMPTY,
-        Some(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "" => Flag::EMPTY,
-            "true" | "yes" | "1" => Flag::TRUE,
-            "false" | "no" | "0" => Flag::FALSE,
-            _ => Flag::OTHER,
-        },
-    }
+/// The stream that a list of event types names, in whatever form the list is written.
+fn stream_of_types(list: &str) -> Option<Stream> {
+    let words = list.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let streams = words.filter_map(|word| {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "interactiveuser" => Stream::Interactive,
+            "noninteractiveuser" => Stream::NonInteractive,
+            "serviceprincipal" => Stream::ServicePrincipal,
+            "managedidentity" => Stream::ManagedIdentity,
+            _ => return None,
+        })
+    });
+    streams.max()
 }
 
-fn number(cell: Cell<'_>) -> Option<i64> {
-    let mut scratch = String::new();
-    cell.text(&mut scratch)?.trim().parse().ok()
+/// The number of an autonomous system: `3320`, `AS3320`.
+fn system(text: &[u8]) -> Option<u32> {
+    scalar::whole(text.strip_prefix(b"AS").unwrap_or(text))
 }
 
 fn coordinate(value: Option<&Value>) -> i32 {
@@ -424,6 +399,6 @@ fn coordinate(value: Option<&Value>) -> i32 {
         _ => None,
     };
     degrees
-        .filter(|degrees| degrees.abs() <= 360.0)
+        .filter(|degrees: &f64| degrees.abs() <= 360.0)
         .map_or(NO_COORDINATE, |degrees| (degrees * 10_000.0).round() as i32)
 }

@@ -1,7 +1,7 @@
 //! The columns that formats fill, by our names.
 
 macro_rules! columns {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// A column of the canonical event that a format's table can fill.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Column { $($(#[$doc])* $name,)* }
@@ -16,7 +16,7 @@ macro_rules! columns {
             /// As a notice names it.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => stringify!($name),)* }
+                match self { $(Self::$name => $text,)* }
             }
         }
     };
@@ -24,123 +24,127 @@ macro_rules! columns {
 
 columns! {
     /// When the event happened.
-    Created,
+    Created = "event_time",
     /// When the record was written; stands in where `Created` is missing.
-    Emitted,
+    Emitted = "written_time",
     /// The record's own id.
-    Id,
+    Id = "id",
     /// Correlation id.
-    Correlation,
+    Correlation = "correlation_id",
     /// First request of the sequence.
-    OriginalRequest,
+    OriginalRequest = "original_request_id",
     /// Session id.
-    Session,
+    Session = "session_id",
     /// Unique token id.
-    Token,
+    Token = "unique_token_id",
     /// User's object id.
-    UserId,
+    UserId = "user_id",
     /// User principal name.
-    UserName,
+    UserName = "user_principal_name",
     /// User's display name.
-    UserDisplay,
+    UserDisplay = "user_display_name",
     /// Member or guest.
-    UserType,
+    UserType = "user_type",
     /// Application id.
-    AppId,
+    AppId = "app_id",
     /// Application name.
-    AppName,
+    AppName = "app_display_name",
     /// Resource's application id.
-    ResourceId,
+    ResourceId = "resource_id",
     /// Resource's name.
-    ResourceName,
+    ResourceName = "resource_display_name",
     /// Tenant whose log it is.
-    LogTenant,
+    LogTenant = "tenant_id",
     /// User's home tenant.
-    HomeTenant,
+    HomeTenant = "home_tenant_id",
     /// Resource's tenant.
-    ResourceTenant,
+    ResourceTenant = "resource_tenant_id",
     /// Address.
-    Address,
+    Address = "ip_address",
     /// Autonomous system number.
-    Asn,
+    Asn = "asn",
     /// Location: an object, JSON text, or a country.
-    Location,
+    Location = "location",
     /// Country alone.
-    Country,
+    Country = "country",
     /// Client app.
-    ClientApp,
+    ClientApp = "client_app_used",
     /// User agent.
-    Agent,
+    Agent = "user_agent",
     /// Device detail.
-    Device,
+    Device = "device_detail",
     /// Incoming token type.
-    Incoming,
+    Incoming = "incoming_token_type",
     /// Authentication protocol.
-    Protocol,
+    Protocol = "authentication_protocol",
     /// Original transfer method.
-    Transfer,
+    Transfer = "original_transfer_method",
     /// Token protection of the sign-in session.
-    Protection,
+    Protection = "token_protection_status",
     /// Token protection as an object with status and code.
-    ProtectionDetails,
+    ProtectionDetails = "token_protection_details",
     /// Status object with code, reason and details.
-    Status,
+    Status = "status",
     /// Result code alone.
-    ResultCode,
+    ResultCode = "result_code",
     /// Failure reason alone.
-    ResultReason,
+    ResultReason = "result_description",
     /// Conditional-access status.
-    PolicyStatus,
+    PolicyStatus = "conditional_access_status",
     /// Conditional-access audiences.
-    Audiences,
+    Audiences = "conditional_access_audiences",
     /// Applied conditional-access policies.
-    Policies,
+    Policies = "conditional_access_policies",
     /// Authentication requirement.
-    Requirement,
+    Requirement = "authentication_requirement",
     /// Authentication steps.
-    Steps,
+    Steps = "authentication_details",
     /// Processing details.
-    Processing,
+    Processing = "authentication_processing_details",
     /// Risk level during sign-in.
-    RiskDuring,
+    RiskDuring = "risk_level_during_signin",
     /// Aggregated risk level.
-    RiskAggregated,
+    RiskAggregated = "risk_level_aggregated",
     /// Risk state.
-    RiskState,
+    RiskState = "risk_state",
     /// Risk detail.
-    RiskDetail,
+    RiskDetail = "risk_detail",
     /// Risk event types.
-    RiskEvents,
+    RiskEvents = "risk_event_types",
     /// Milliseconds that processing took.
-    Latency,
+    Latency = "latency",
     /// Service principal's object id.
-    PrincipalId,
+    PrincipalId = "service_principal_id",
     /// Service principal's name.
-    PrincipalName,
+    PrincipalName = "service_principal_name",
     /// Key id of the credential.
-    CredentialKey,
+    CredentialKey = "credential_key_id",
     /// Managed identity information; its presence names the stream.
-    ManagedIdentity,
+    ManagedIdentity = "managed_service_identity",
     /// Interactive or not.
-    IsInteractive,
+    IsInteractive = "is_interactive",
     /// Sign-in event types.
-    EventTypes,
+    EventTypes = "sign_in_event_types",
     /// Category of a diagnostic record or a table row.
-    Category,
+    Category = "category",
     /// Table a row came from.
-    Table,
+    Table = "table",
     /// Operation of an audit event.
-    Operation,
+    Operation = "activity",
+    /// Category of an audit event.
+    AuditCategory = "audit_category",
     /// Service that logged an audit event.
-    Service,
+    Service = "service",
     /// Result of an audit event.
-    AuditResult,
+    AuditResult = "result",
     /// Reason of that result.
-    AuditReason,
+    AuditReason = "result_reason",
     /// Who did it.
-    InitiatedBy,
+    InitiatedBy = "initiated_by",
     /// What it was done to.
-    Targets,
+    Targets = "target_resources",
     /// Additional details.
-    Details,
+    Details = "additional_details",
+    /// User agent among the additional details.
+    AuditAgent = "audit_user_agent",
 }

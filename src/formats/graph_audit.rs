@@ -13,7 +13,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Correlation, &["correlationId"]),
         (Column::LogTenant, &["tenantId"]),
         (Column::Operation, &["activityDisplayName"]),
-        (Column::Category, &["category"]),
+        (Column::AuditCategory, &["category"]),
         (Column::Service, &["loggedByService"]),
         (Column::AuditResult, &["result"]),
         (Column::AuditReason, &["resultReason"]),

@@ -1,66 +1,94 @@
-//! Microsoft Graph `auditLogs/signIns`, beta and v1.0, and the admin center's JSON download.
+//! Microsoft Graph `auditLogs/signIns`, beta and v1.0, and the admin center's JSON download (as beta).
 //!
-//! Version 1.0 lacks session id, token types, protocol and user agent: see the coverage.
+//! Version 1.0 has no session id, token types, protocol, user agent, tenants or authentication
+//! details, and does not say the stream. It is told apart because detections are blind on it.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Format, Kind, Row, Table};
 
-pub(super) static FORMAT: Format = Format {
+pub(super) static BETA: Format = Format {
     name: "graph-sign-in",
     marks: &["createdDateTime", "status"],
-    any: &["appId", "userPrincipalName", "servicePrincipalId"],
-    kind,
-    table: &[
-        (Column::Created, &["createdDateTime"]),
-        (Column::Id, &["id"]),
-        (Column::Correlation, &["correlationId"]),
-        (Column::OriginalRequest, &["originalRequestId"]),
-        (Column::Session, &["sessionId"]),
-        (Column::Token, &["uniqueTokenIdentifier"]),
-        (Column::UserId, &["userId"]),
-        (Column::UserName, &["userPrincipalName"]),
-        (Column::UserDisplay, &["userDisplayName"]),
-        (Column::UserType, &["userType"]),
-        (Column::AppId, &["appId"]),
-        (Column::AppName, &["appDisplayName"]),
-        (Column::ResourceId, &["resourceId"]),
-        (Column::ResourceName, &["resourceDisplayName"]),
-        (Column::LogTenant, &["tenantId"]),
-        (Column::HomeTenant, &["homeTenantId"]),
-        (Column::ResourceTenant, &["resourceTenantId"]),
-        (Column::Address, &["ipAddress"]),
-        (Column::Asn, &["autonomousSystemNumber"]),
-        (Column::Location, &["location"]),
-        (Column::ClientApp, &["clientAppUsed"]),
-        (Column::Agent, &["userAgent"]),
-        (Column::Device, &["deviceDetail"]),
-        (Column::Incoming, &["incomingTokenType"]),
-        (Column::Protocol, &["authenticationProtocol"]),
-        (Column::Transfer, &["originalTransferMethod"]),
-        (Column::Protection, &["signInTokenProtectionStatus"]),
-        (Column::ProtectionDetails, &["tokenProtectionStatusDetails"]),
-        (Column::Status, &["status"]),
-        (Column::PolicyStatus, &["conditionalAccessStatus"]),
-        (Column::Audiences, &["conditionalAccessAudiences"]),
-        (Column::Policies, &["appliedConditionalAccessPolicies"]),
-        (Column::Requirement, &["authenticationRequirement"]),
-        (Column::Steps, &["authenticationDetails"]),
-        (Column::Processing, &["authenticationProcessingDetails"]),
-        (Column::RiskDuring, &["riskLevelDuringSignIn"]),
-        (Column::RiskAggregated, &["riskLevelAggregated"]),
-        (Column::RiskState, &["riskState"]),
-        (Column::RiskDetail, &["riskDetail"]),
-        (Column::RiskEvents, &["riskEventTypes_v2", "riskEventTypes"]),
-        (Column::Latency, &["processingTimeInMilliseconds"]),
-        (Column::PrincipalId, &["servicePrincipalId"]),
-        (Column::PrincipalName, &["servicePrincipalName"]),
-        (Column::CredentialKey, &["servicePrincipalCredentialKeyId"]),
-        (Column::ManagedIdentity, &["managedServiceIdentity"]),
-        (Column::IsInteractive, &["isInteractive"]),
-        (Column::EventTypes, &["signInEventTypes"]),
+    // Any of the keys that version 1.0 does not have.
+    any: &[
+        "signInEventTypes",
+        "sessionId",
+        "incomingTokenType",
+        "uniqueTokenIdentifier",
+        "originalTransferMethod",
+        "authenticationProtocol",
+        "authenticationDetails",
+        "authenticationProcessingDetails",
+        "authenticationRequirement",
+        "userAgent",
+        "autonomousSystemNumber",
+        "homeTenantId",
+        "resourceTenantId",
+        "servicePrincipalId",
     ],
+    kind,
+    table: TABLE,
+};
+
+pub(super) static V1: Format = Format {
+    name: "graph-sign-in-v1",
+    marks: &["createdDateTime", "status"],
+    any: &["appId", "userPrincipalName", "userId"],
+    kind,
+    table: TABLE,
 };
 
 fn kind(row: &Row<'_>) -> Option<Kind> {
-    // A Log Analytics row has `Status` and `CreatedDateTime` too, and is told apart by these.
-    (!row.has(Column::Table)).then_some(Kind::SignIn)
+    let named =
+        [Column::AppId, Column::UserName, Column::UserId, Column::PrincipalId].iter().any(|column| row.has(*column));
+    named.then_some(Kind::SignIn)
 }
+
+static TABLE: Table = &[
+    (Column::Created, &["createdDateTime"]),
+    (Column::Id, &["id"]),
+    (Column::Correlation, &["correlationId"]),
+    (Column::OriginalRequest, &["originalRequestId"]),
+    (Column::Session, &["sessionId"]),
+    (Column::Token, &["uniqueTokenIdentifier"]),
+    (Column::UserId, &["userId"]),
+    (Column::UserName, &["userPrincipalName"]),
+    (Column::UserDisplay, &["userDisplayName"]),
+    (Column::UserType, &["userType"]),
+    (Column::AppId, &["appId"]),
+    (Column::AppName, &["appDisplayName"]),
+    (Column::ResourceId, &["resourceId"]),
+    (Column::ResourceName, &["resourceDisplayName"]),
+    (Column::LogTenant, &["tenantId"]),
+    (Column::HomeTenant, &["homeTenantId"]),
+    (Column::ResourceTenant, &["resourceTenantId"]),
+    (Column::Address, &["ipAddress"]),
+    (Column::Asn, &["autonomousSystemNumber"]),
+    (Column::Location, &["location"]),
+    (Column::ClientApp, &["clientAppUsed"]),
+    (Column::Agent, &["userAgent"]),
+    (Column::Device, &["deviceDetail"]),
+    (Column::Incoming, &["incomingTokenType"]),
+    (Column::Protocol, &["authenticationProtocol"]),
+    (Column::Transfer, &["originalTransferMethod"]),
+    (Column::Protection, &["signInTokenProtectionStatus"]),
+    (Column::ProtectionDetails, &["tokenProtectionStatusDetails"]),
+    (Column::Status, &["status"]),
+    (Column::PolicyStatus, &["conditionalAccessStatus"]),
+    (Column::Audiences, &["conditionalAccessAudiences"]),
+    (Column::Policies, &["appliedConditionalAccessPolicies"]),
+    (Column::Requirement, &["authenticationRequirement"]),
+    (Column::Steps, &["authenticationDetails"]),
+    (Column::Processing, &["authenticationProcessingDetails"]),
+    (Column::RiskDuring, &["riskLevelDuringSignIn"]),
+    (Column::RiskAggregated, &["riskLevelAggregated"]),
+    (Column::RiskState, &["riskState"]),
+    (Column::RiskDetail, &["riskDetail"]),
+    (Column::RiskEvents, &["riskEventTypes_v2", "riskEventTypes"]),
+    (Column::Latency, &["processingTimeInMilliseconds"]),
+    (Column::PrincipalId, &["servicePrincipalId"]),
+    (Column::PrincipalName, &["servicePrincipalName"]),
+    (Column::CredentialKey, &["servicePrincipalCredentialKeyId"]),
+    (Column::ManagedIdentity, &["managedServiceIdentity"]),
+    (Column::IsInteractive, &["isInteractive"]),
+    (Column::EventTypes, &["signInEventTypes"]),
+];

@@ -4,8 +4,9 @@ use super::{Column, Format, Kind, Row};
 
 pub(super) static FORMAT: Format = Format {
     name: "log-analytics-audit",
-    marks: &["OperationName", "InitiatedBy", "TargetResources"],
-    any: &["TimeGenerated", "ActivityDateTime"],
+    marks: &["InitiatedBy"],
+    // Graph has none of these.
+    any: &["OperationName", "TimeGenerated", "AADOperationType", "Type"],
     kind,
     table: &[
         (Column::Created, &["ActivityDateTime"]),
@@ -14,16 +15,24 @@ pub(super) static FORMAT: Format = Format {
         (Column::Correlation, &["CorrelationId"]),
         (Column::LogTenant, &["AADTenantId"]),
         (Column::Operation, &["ActivityDisplayName", "OperationName"]),
-        (Column::Category, &["Category"]),
+        (Column::AuditCategory, &["Category"]),
         (Column::Service, &["LoggedByService"]),
         (Column::AuditResult, &["Result"]),
-        (Column::AuditReason, &["ResultReason"]),
-        (Column::InitiatedBy, &["InitiatedBy"]),
-        (Column::Targets, &["TargetResources"]),
-        (Column::Details, &["AdditionalDetails"]),
+        (Column::AuditReason, &["ResultReason", "ResultDescription"]),
+        (Column::InitiatedBy, &["InitiatedBy", "InitiatedBy_dynamic", "InitiatedBy_string"]),
+        (Column::Targets, &["TargetResources", "TargetResources_dynamic", "TargetResources_string"]),
+        (Column::Details, &["AdditionalDetails", "AdditionalDetails_dynamic", "AdditionalDetails_string"]),
+        (Column::Table, &["Type"]),
     ],
 };
 
-fn kind(_row: &Row<'_>) -> Option<Kind> {
-    Some(Kind::Audit)
+fn kind(row: &Row<'_>) -> Option<Kind> {
+    if row.has_value(Column::Table) {
+        return row.one_of(Column::Table, &["AuditLogs"]).map(|_| Kind::Audit);
+    }
+    // Without its table's name: somebody did something to something. In a union of tables the
+    // columns are there and empty for rows of the others.
+    let acted = row.has_value(Column::InitiatedBy) || row.has_value(Column::Targets);
+    let known = [Column::Targets, Column::Service].iter().any(|column| row.has(*column));
+    (acted && known).then_some(Kind::Audit)
 }

@@ -8,8 +8,10 @@ use super::{Column, Format, Kind, Row};
 
 pub(super) static FORMAT: Format = Format {
     name: "log-analytics-sign-in",
-    marks: &["ResultType"],
-    any: &["AppDisplayName", "AppId", "UserPrincipalName", "ServicePrincipalId"],
+    // Graph has neither of these: a row has a result beside its status, the time of its writing, or
+    // the name of its table.
+    marks: &[],
+    any: &["ResultType", "TimeGenerated", "Type"],
     kind,
     table: &[
         (Column::Created, &["CreatedDateTime"]),
@@ -20,7 +22,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Token, &["UniqueTokenIdentifier"]),
         (Column::UserId, &["UserId"]),
         (Column::UserName, &["UserPrincipalName"]),
-        (Column::UserDisplay, &["UserDisplayName", "Identity"]),
+        (Column::UserDisplay, &["UserDisplayName"]),
         (Column::UserType, &["UserType"]),
         (Column::AppId, &["AppId"]),
         (Column::AppName, &["AppDisplayName"]),
@@ -39,13 +41,25 @@ pub(super) static FORMAT: Format = Format {
         (Column::Protocol, &["AuthenticationProtocol"]),
         (Column::Transfer, &["OriginalTransferMethod"]),
         (Column::Protection, &["SignInTokenProtectionStatus"]),
-        (Column::ProtectionDetails, &["TokenProtectionStatusDetails"]),
+        (
+            Column::ProtectionDetails,
+            &[
+                "TokenProtectionStatusDetails",
+                "TokenProtectionStatusDetails_dynamic",
+                "TokenProtectionStatusDetails_string",
+            ],
+        ),
         (Column::Status, &["Status", "Status_dynamic", "Status_string"]),
         (Column::PolicyStatus, &["ConditionalAccessStatus"]),
         (Column::Audiences, &["ConditionalAccessAudiences"]),
         (
             Column::Policies,
-            &["ConditionalAccessPolicies", "ConditionalAccessPolicies_dynamic", "ConditionalAccessPolicies_string"],
+            &[
+                "ConditionalAccessPolicies",
+                "ConditionalAccessPolicies_dynamic",
+                "ConditionalAccessPolicies_string",
+                "AppliedConditionalAccessPolicies",
+            ],
         ),
         (Column::Requirement, &["AuthenticationRequirement"]),
         (Column::Steps, &["AuthenticationDetails"]),
@@ -68,24 +82,29 @@ pub(super) static FORMAT: Format = Format {
         (Column::ResultReason, &["ResultDescription"]),
         (Column::Category, &["Category"]),
         (Column::Table, &["Type"]),
+        // Whose presence tells a row of a union that is none of a sign-in.
+        (Column::InitiatedBy, &["InitiatedBy"]),
     ],
 };
 
+/// The tables that are read.
+const TABLES: [&str; 4] =
+    ["SigninLogs", "AADNonInteractiveUserSignInLogs", "AADServicePrincipalSignInLogs", "AADManagedIdentitySignInLogs"];
+/// Sign-ins that are counted and not read.
+const OTHER_TABLES: [&str; 2] = ["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs"];
+
 fn kind(row: &Row<'_>) -> Option<Kind> {
-    // A diagnostic record and an Azure activity row carry `resultType` too; a sign-in row has a
-    // time of its own and an identity.
-    let has_time = row.has(Column::Created) || row.has(Column::Emitted);
-    let named = row.has(Column::UserName) || row.has(Column::UserId) || row.has(Column::PrincipalId);
-    if !has_time || !named {
-        return None;
+    if row.has_value(Column::Table) {
+        let is = |names: &[&str]| row.one_of(Column::Table, names).is_some();
+        return if is(&TABLES) { Some(Kind::SignIn) } else { is(&OTHER_TABLES).then_some(Kind::Other) };
     }
-    let table = row.text(Column::Table).to_ascii_lowercase();
-    Some(match table.as_str() {
-        ""
-        | "signinlogs"
-        | "aadnoninteractiveusersigninlogs"
-        | "aadserviceprincipalsigninlogs"
-        | "aadmanagedidentitysigninlogs" => Kind::SignIn,
-        _ => Kind::Other,
-    })
+    if row.one_of(Column::Category, &OTHER_TABLES).is_some() {
+        return Some(Kind::Other);
+    }
+    // Without its table's name: a result, somebody who signed in, and what they signed in to.
+    let any = |columns: &[Column]| columns.iter().any(|column| row.has_value(*column));
+    let result = any(&[Column::ResultCode, Column::Status]);
+    let who = any(&[Column::UserName, Column::UserId, Column::PrincipalId]);
+    let what = any(&[Column::AppId, Column::AppName, Column::PrincipalName, Column::ResourceId, Column::ResourceName]);
+    (result && who && what && !row.has_value(Column::InitiatedBy)).then_some(Kind::SignIn)
 }

@@ -4,21 +4,29 @@
 
 mod azure_monitor;
 mod build_audit;
+mod build_nested;
 mod build_sign_in;
 mod column;
 mod graph_audit;
 mod graph_sign_in;
+mod layout;
 mod log_analytics_audit;
 mod log_analytics_sign_in;
 mod nested;
 mod other_tables;
 mod reader;
 mod row;
+mod scalar;
 mod seen;
+mod tally;
+mod values;
+mod zone;
 
 pub use column::Column;
-pub use reader::{Outcome, Reader, Refusal, Tally};
-pub use row::{Layout, Row};
+pub use layout::Layout;
+pub use reader::{Outcome, Reader, Refusal};
+pub use row::Row;
+pub use tally::Tally;
 
 /// What a record turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +41,9 @@ pub enum Kind {
     Other,
 }
 
+/// A table from our columns to the paths where a format keeps them, the preferred path first.
+pub type Table = &'static [(Column, &'static [&'static str])];
+
 /// An export format.
 #[derive(Debug)]
 pub struct Format {
@@ -43,16 +54,17 @@ pub struct Format {
     /// A record must have one of these too, unless the list is empty.
     pub any: &'static [&'static str],
     /// Our columns, each with the paths where this format keeps it, the preferred first.
-    pub table: &'static [(Column, &'static [&'static str])],
+    pub table: Table,
     /// What a record of this format is, or nothing if it is none after all.
     pub kind: fn(&Row<'_>) -> Option<Kind>,
 }
 
-/// All formats, in the order they are tried.
+/// All formats, in the order they are tried: where a record bears the marks of two, the first counts.
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
     &log_analytics_audit::FORMAT,
     &log_analytics_sign_in::FORMAT,
-    &graph_sign_in::FORMAT,
+    &graph_sign_in::BETA,
+    &graph_sign_in::V1,
     &graph_audit::FORMAT,
 ];

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::intake::Cell;
 
 /// What a cell holds that should be nested.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Nested {
     /// No such field.
     Absent,
@@ -17,10 +17,15 @@ pub(super) enum Nested {
     Text(String),
     /// Begins like JSON and is none: cut off at 32,767 characters by a spreadsheet, say.
     Damaged,
+    /// The name of a PowerShell type, or a table of it, in place of the value.
+    Flattened,
 }
 
-/// Decodes a cell. JSON text inside a string is decoded too, up to two levels deep.
-pub(super) fn decode(cell: &Cell<'_>) -> Nested {
+/// How often JSON text may stand inside a string inside a string.
+const DEPTH: usize = 3;
+
+/// Decodes a cell. JSON text inside a string is decoded too.
+pub(super) fn decode(cell: Cell<'_>) -> Nested {
     if cell.is_absent() {
         return Nested::Absent;
     }
@@ -29,20 +34,19 @@ pub(super) fn decode(cell: &Cell<'_>) -> Nested {
     }
     let mut scratch = String::new();
     let mut text = match cell {
-        Cell::Json(raw) if !raw.starts_with(b"\"") => String::from_utf8_lossy(raw).into_owned(),
+        Cell::Json(raw @ [b'{' | b'[', ..]) => String::from_utf8_lossy(raw).into_owned(),
         _ => match cell.text(&mut scratch) {
             Some(text) => text.trim().to_owned(),
             None => return Nested::Empty,
         },
     };
-    for _ in 0..2 {
+    for _ in 0..DEPTH {
         match text.as_bytes().first() {
             Some(b'{' | b'[') => {
                 return match serde_json::from_str::<Value>(&text) {
                     Ok(Value::Array(list)) if list.is_empty() => Nested::Empty,
                     Ok(Value::Object(map)) if map.is_empty() => Nested::Empty,
                     Ok(value) => Nested::Value(value),
-                    // Scopes were once written as a list without quotes: `[User.Read,openid]`.
                     Err(_) => Nested::Damaged,
                 };
             }
@@ -53,7 +57,17 @@ pub(super) fn decode(cell: &Cell<'_>) -> Nested {
             _ => break,
         }
     }
-    if text.is_empty() { Nested::Empty } else { Nested::Text(text) }
+    match text.as_str() {
+        "" | "null" | "None" => Nested::Empty,
+        flat if is_flattened(flat) => Nested::Flattened,
+        _ => Nested::Text(text),
+    }
+}
+
+/// Whether PowerShell wrote the name of a type, or a table as `@{key=value; …}`, in place of a value.
+pub(super) fn is_flattened(text: &str) -> bool {
+    const MARKS: [&str; 4] = ["Microsoft.Graph.", "System.Object", "System.Collections.", "@{"];
+    MARKS.iter().any(|mark| text.starts_with(mark))
 }
 
 /// A member of an object, its name compared ignoring case.
@@ -64,16 +78,77 @@ pub(super) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 
 /// A scalar member as text; nothing where absent, `Some("")` where null or empty.
 pub(super) fn text(value: &Value, name: &str) -> Option<String> {
-    member(value, name).map(|value| match value {
+    member(value, name).map(scalar_text)
+}
+
+/// A scalar as text; empty for null, lists and objects.
+pub(super) fn scalar_text(value: &Value) -> String {
+    match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
-    })
+    }
 }
 
-/// The texts of a list member.
+/// The texts of a list member; a single text counts as a list of one.
 pub(super) fn texts(value: &Value, name: &str) -> Vec<String> {
-    let list = member(value, name).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    match member(value, name) {
+        Some(Value::Array(list)) => list.iter().map(scalar_text).filter(|text| !text.is_empty()).collect(),
+        Some(other) => Some(scalar_text(other)).filter(|text| !text.is_empty()).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_text_is_decoded_wherever_it_stands() {
+        let expected = Nested::Value(json!({"errorCode": 0}));
+        for raw in [r#"{"errorCode":0}"#, r#""{\"errorCode\":0}""#, r#""\"{\\\"errorCode\\\":0}\"""#] {
+            assert_eq!(decode(Cell::Json(raw.as_bytes())), expected, "{raw}");
+        }
+        for text in [r#"{"errorCode":0}"#, r#" {"errorCode":0} "#, r#""{\"errorCode\":0}""#] {
+            assert_eq!(decode(Cell::Text(text.as_bytes())), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn empty_absent_damaged_and_flattened_are_told_apart() {
+        assert_eq!(decode(Cell::Absent), Nested::Absent);
+        for raw in ["null", "\"\"", "[]", "{}", "[\n\n ]", "\"[]\"", "\"{}\"", "\"null\""] {
+            assert_eq!(decode(Cell::Json(raw.as_bytes())), Nested::Empty, "{raw}");
+        }
+        for text in ["", " ", "[]", "{}", "null"] {
+            assert_eq!(decode(Cell::Text(text.as_bytes())), Nested::Empty, "{text}");
+        }
+        for text in [r#"{"deviceId":"#, r#"[{"id":"a"},{"i"#, r#""{\"a"#] {
+            assert_eq!(decode(Cell::Text(text.as_bytes())), Nested::Damaged, "{text}");
+        }
+        for text in [
+            "Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus",
+            "System.Object[]",
+            "System.Collections.Hashtable",
+            "@{deviceId=; displayName=}",
+        ] {
+            assert_eq!(decode(Cell::Text(text.as_bytes())), Nested::Flattened, "{text}");
+            assert_eq!(decode(Cell::Json(format!("\"{text}\"").as_bytes())), Nested::Flattened, "{text}");
+        }
+        assert_eq!(decode(Cell::Text(b"DE")), Nested::Text("DE".to_owned()));
+    }
+
+    #[test]
+    fn members_are_found_in_any_case_and_scalars_become_text() {
+        let value = json!({"ErrorCode": 50126, "succeeded": true, "reason": null, "list": ["a", 1], "one": "x"});
+        assert_eq!(text(&value, "errorCode").as_deref(), Some("50126"));
+        assert_eq!(text(&value, "succeeded").as_deref(), Some("true"));
+        assert_eq!(text(&value, "reason").as_deref(), Some(""));
+        assert_eq!(text(&value, "missing"), None);
+        assert_eq!(texts(&value, "list"), ["a", "1"]);
+        assert_eq!(texts(&value, "one"), ["x"]);
+        assert!(texts(&value, "reason").is_empty());
+    }
 }

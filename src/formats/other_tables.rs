@@ -1,29 +1,10 @@
 //! Tables that are known by their keys and not read yet: counted by name, never called unknown.
 
-use crate::intake::Cell;
+/// The column in which a Log Analytics row names its table.
+pub(super) const NAME_OF_TABLE: &str = "Type";
 
-use super::Layout;
-
-/// Keys that tell the tables apart.
-pub(super) static PATHS: &[&str] = &[
-    "riskEventType",
-    "detectedDateTime",
-    "riskLastUpdatedDateTime",
-    "CreationTime",
-    "Workload",
-    "RecordType",
-    "AuditData",
-    "OfficeWorkload",
-    "OfficeObjectId",
-    "CategoryValue",
-    "Type",
-    "ActionType",
-    "RawEventData",
-    "provisioningAction",
-];
-
-/// A known table and the keys that a row of it has, all of them.
-static TABLES: &[(&str, &[&str])] = &[
+/// A known table and the keys that a record of it has, all of them. The first that fits counts.
+pub(super) static ALL: &[(&str, &[&str])] = &[
     ("riskDetections", &["riskEventType", "detectedDateTime"]),
     ("riskyUsers", &["riskLastUpdatedDateTime"]),
     ("provisioning", &["provisioningAction"]),
@@ -33,10 +14,33 @@ static TABLES: &[(&str, &[&str])] = &[
     ("OfficeActivity", &["OfficeObjectId", "RecordType"]),
     ("AzureActivity", &["CategoryValue"]),
     ("CloudAppEvents", &["ActionType", "RawEventData"]),
+    ("EntraIdSignInEvents", &["Timestamp", "AccountUpn", "ErrorCode"]),
+    // Any other table of a workspace: every row of one has its table's name and these.
+    ("", &[NAME_OF_TABLE, "SourceSystem", "TenantId"]),
+    ("", &[NAME_OF_TABLE, "SourceSystem", "TimeGenerated"]),
 ];
 
-/// The known table that a record is of, if any.
-pub(super) fn name(layout: &Layout, cells: &[Cell<'_>]) -> Option<&'static str> {
-    let has = |path: &&str| layout.slot(path).and_then(|slot| cells.get(slot)).is_some_and(|cell| !cell.is_absent());
-    TABLES.iter().find(|(_, marks)| marks.iter().all(has)).map(|(name, _)| *name)
+/// The name under which a record of a table is counted that names itself: as it says, if that is a
+/// plain word, so that a report holds no text that a log chose.
+pub(super) fn plain_name(name: &[u8]) -> Option<&str> {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let fits = (1..=64).contains(&name.len()) && name.iter().all(plain);
+    fits.then(|| std::str::from_utf8(name).ok()).flatten()
+}
+
+/// What a table is called that has no plain name.
+pub(super) const UNNAMED: &str = "unnamed";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_word_is_taken_for_a_name() {
+        assert_eq!(plain_name(b"ProvisioningLogs"), Some("ProvisioningLogs"));
+        assert_eq!(plain_name(b"kube-audit_v1.2"), Some("kube-audit_v1.2"));
+        for name in ["", "=cmd", "a b", "<script>", "caf\u{e9}", &"x".repeat(65)] {
+            assert_eq!(plain_name(name.as_bytes()), None, "{name}");
+        }
+    }
 }

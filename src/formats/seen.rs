@@ -2,57 +2,122 @@
 //!
 //! A device or a policy list is spelled the same in thousands of records; it is decoded once.
 
-use foldhash::quality::FixedState;
-use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
+use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+
 /// Bytes of spellings kept before starting anew, so that hostile input cannot fill the memory.
-const ROOM: usize = 24 << 20;
+const ROOM: usize = 8 << 20;
+/// A longer spelling is not kept.
+const LONGEST: usize = ROOM / 8;
 
 /// Spellings and their values.
 #[derive(Debug)]
-pub(super) struct Seen<V> {
+pub(super) struct Seen {
     bytes: Vec<u8>,
-    entries: Vec<(usize, V)>,
+    entries: Vec<(u32, u32)>,
     table: HashTable<u32>,
     hasher: FixedState,
 }
 
-impl<V: Copy> Seen<V> {
+impl Seen {
     pub(super) fn new(seed: u64) -> Self {
         Self { bytes: Vec::new(), entries: Vec::new(), table: HashTable::new(), hasher: FixedState::with_seed(seed) }
     }
 
-    /// The value of a spelling that was seen before.
-    pub(super) fn find(&self, spelling: &[u8]) -> Option<V> {
+    /// The value of a spelling that was seen before, and the spelling's hash.
+    pub(super) fn find(&self, spelling: &[u8]) -> (Option<u32>, u64) {
         let hash = self.hasher.hash_one(spelling);
-        let index = self.table.find(hash, |&index| self.spelling(index) == spelling)?;
-        self.entries.get(*index as usize).map(|entry| entry.1)
+        let index = self.table.find(hash, |&index| at(&self.bytes, &self.entries, index) == spelling);
+        (index.and_then(|index| self.entries.get(*index as usize)).map(|entry| entry.1), hash)
     }
 
-    /// Keeps the value of a spelling.
-    pub(super) fn keep(&mut self, spelling: &[u8], value: V) {
+    /// Keeps the value of a spelling that was not found; `hash` is what [`Seen::find`] gave.
+    pub(super) fn keep(&mut self, spelling: &[u8], hash: u64, value: u32) {
+        if spelling.len() > LONGEST {
+            return;
+        }
         if self.bytes.len() + spelling.len() > ROOM {
             self.bytes.clear();
             self.entries.clear();
             self.table.clear();
         }
-        let hash = self.hasher.hash_one(spelling);
         let index = self.entries.len() as u32;
         self.bytes.extend_from_slice(spelling);
-        self.entries.push((self.bytes.len(), value));
+        // At most ROOM, which fits.
+        self.entries.push((self.bytes.len() as u32, value));
         let (bytes, entries, hasher) = (&self.bytes, &self.entries, &self.hasher);
         self.table.insert_unique(hash, index, |&other| hasher.hash_one(at(bytes, entries, other)));
     }
-
-    fn spelling(&self, index: u32) -> &[u8] {
-        at(&self.bytes, &self.entries, index)
-    }
 }
 
-fn at<'a, V>(bytes: &'a [u8], entries: &[(usize, V)], index: u32) -> &'a [u8] {
+fn at<'a>(bytes: &'a [u8], entries: &[(u32, u32)], index: u32) -> &'a [u8] {
     let index = index as usize;
     let start = index.checked_sub(1).and_then(|before| entries.get(before)).map_or(0, |entry| entry.0);
     let end = entries.get(index).map_or(0, |entry| entry.0);
-    bytes.get(start..end).unwrap_or_default()
+    bytes.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// The few spellings of a word; a closed vocabulary has hardly more than ten.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    entries: Vec<(Box<[u8]>, u8)>,
+}
+
+impl Words {
+    /// The value of a spelling that was seen before.
+    pub(super) fn find(&self, spelling: &[u8]) -> Option<u8> {
+        self.entries.iter().find(|(known, _)| **known == *spelling).map(|(_, value)| *value)
+    }
+
+    /// Keeps the value of a spelling, while there are few.
+    pub(super) fn keep(&mut self, spelling: &[u8], value: u8) {
+        if self.entries.len() < 24 && spelling.len() <= 256 {
+            self.entries.push((spelling.into(), value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spelling_is_found_again() {
+        let mut seen = Seen::new(7);
+        for number in 0..10_000_u32 {
+            let spelling = number.to_string();
+            let (found, hash) = seen.find(spelling.as_bytes());
+            assert_eq!(found, None);
+            seen.keep(spelling.as_bytes(), hash, number);
+        }
+        for number in 0..10_000_u32 {
+            assert_eq!(seen.find(number.to_string().as_bytes()).0, Some(number));
+        }
+        assert_eq!(seen.find(b"10000").0, None);
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let mut seen = Seen::new(7);
+        let long = vec![b'x'; LONGEST + 1];
+        let (_, hash) = seen.find(&long);
+        seen.keep(&long, hash, 1);
+        assert_eq!(seen.find(&long).0, None);
+        for number in 0..40_u32 {
+            let mut spelling = vec![b'x'; LONGEST - 8];
+            spelling.extend_from_slice(&number.to_le_bytes());
+            let (_, hash) = seen.find(&spelling);
+            seen.keep(&spelling, hash, number);
+            assert!(seen.bytes.len() <= ROOM);
+            assert_eq!(seen.find(&spelling).0, Some(number));
+        }
+        let mut words = Words::default();
+        for number in 0..=255_u8 {
+            words.keep(&[number], number);
+        }
+        assert!(words.entries.len() <= 24);
+        assert_eq!(words.find(&[3]), Some(3));
+    }
 }

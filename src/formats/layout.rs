@@ -1,0 +1,180 @@
+//! Which slot of a record holds which path, for all formats together.
+
+use std::sync::Arc;
+
+use crate::intake::{Cell, Keys};
+
+use super::row::{NOWHERE, Row, Sources};
+use super::{ALL, Column, Format, Kind, other_tables};
+
+/// Which slot of a record holds which path.
+#[derive(Debug)]
+pub struct Layout {
+    keys: Arc<Keys>,
+    paths: Vec<&'static str>,
+    formats: Vec<Compiled>,
+    others: Vec<(&'static str, Vec<usize>)>,
+    kind_of_row: usize,
+}
+
+/// A format whose paths are resolved to slots.
+#[derive(Debug)]
+struct Compiled {
+    format: &'static Format,
+    marks: Vec<usize>,
+    any: Vec<usize>,
+    columns: Vec<Sources>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Layout {
+    /// The layout of all formats.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut paths: Vec<&'static str> = Vec::new();
+        let mut slot = |path: &'static str| {
+            paths.iter().position(|known| known.eq_ignore_ascii_case(path)).unwrap_or_else(|| {
+                paths.push(path);
+                paths.len() - 1
+            })
+        };
+        let formats = ALL
+            .iter()
+            .map(|format| {
+                let mut columns = vec![[NOWHERE; 4]; Column::COUNT];
+                for (column, sources) in format.table {
+                    if let Some(places) = columns.get_mut(*column as usize) {
+                        let slots = sources.iter().map(|path| slot(path) as u16);
+                        places.iter_mut().zip(slots).for_each(|(place, slot)| *place = slot);
+                    }
+                }
+                Compiled {
+                    format,
+                    marks: format.marks.iter().map(|path| slot(path)).collect(),
+                    any: format.any.iter().map(|path| slot(path)).collect(),
+                    columns,
+                }
+            })
+            .collect();
+        let others = other_tables::ALL
+            .iter()
+            .map(|(name, marks)| (*name, marks.iter().map(|path| slot(path)).collect()))
+            .collect();
+        let kind_of_row = slot(other_tables::NAME_OF_TABLE);
+        let keys = Arc::new(Keys::new(&paths));
+        Self { keys, paths, formats, others, kind_of_row }
+    }
+
+    /// The paths to look for.
+    #[must_use]
+    pub fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys)
+    }
+
+    /// The paths, in the order of their slots.
+    #[must_use]
+    pub fn paths(&self) -> &[&'static str] {
+        &self.paths
+    }
+
+    /// How many slots a record has.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// The slot of a CSV column, if any format asks for it. Blanks at the ends, doubled blanks and a
+    /// suffix that names the zone of display (` [UTC]`) do not count.
+    #[must_use]
+    pub fn slot_of_header(&self, name: &str) -> Option<usize> {
+        self.slot(&super::zone::without_suffix(name))
+    }
+
+    /// The slot of a path.
+    #[must_use]
+    pub fn slot(&self, path: &str) -> Option<usize> {
+        self.paths.iter().position(|known| known.eq_ignore_ascii_case(path))
+    }
+
+    /// The first format whose marks this record bears, by its number, and what the record is.
+    pub(super) fn recognise(&self, cells: &[Cell<'_>]) -> Option<(usize, Kind)> {
+        let has = |slot: &usize| cells.get(*slot).is_some_and(|cell| !cell.is_absent());
+        self.formats.iter().enumerate().find_map(|(index, compiled)| {
+            let bears = compiled.marks.iter().all(has) && (compiled.any.is_empty() || compiled.any.iter().any(has));
+            let kind = bears.then(|| (compiled.format.kind)(&Row { cells, columns: &compiled.columns })).flatten()?;
+            Some((index, kind))
+        })
+    }
+
+    /// The known table that a record of no format is of, if any, by its number.
+    pub(super) fn other_table(&self, cells: &[Cell<'_>]) -> Option<usize> {
+        let has = |slot: &usize| cells.get(*slot).is_some_and(|cell| !cell.is_absent());
+        self.others.iter().position(|(_, marks)| marks.iter().all(has))
+    }
+
+    /// The cell in which a Log Analytics row names its table.
+    pub(super) fn name_of_table<'a>(&self, cells: &[Cell<'a>]) -> Cell<'a> {
+        cells.get(self.kind_of_row).copied().unwrap_or(Cell::Absent)
+    }
+
+    /// The format with this number.
+    pub(super) fn format(&self, index: usize) -> Option<&'static Format> {
+        self.formats.get(index).map(|compiled| compiled.format)
+    }
+
+    /// The keys, each with its slot, by which a format may be told.
+    pub(super) fn tells(&self, index: usize) -> Vec<(usize, &'static str)> {
+        let Some(compiled) = self.formats.get(index) else { return Vec::new() };
+        let names = compiled.format.marks.iter().chain(compiled.format.any);
+        compiled.marks.iter().chain(&compiled.any).copied().zip(names.copied()).collect()
+    }
+
+    pub(super) fn row<'a>(&'a self, cells: &'a [Cell<'a>], format: usize) -> Row<'a> {
+        let columns = self.formats.get(format).map(|compiled| compiled.columns.as_slice()).unwrap_or_default();
+        Row { cells, columns }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::zone;
+
+    #[test]
+    fn no_table_has_more_sources_than_a_row_looks_at() {
+        for format in ALL {
+            for (column, sources) in format.table {
+                assert!((1..=4).contains(&sources.len()), "{} {column:?}", format.name);
+            }
+            let mut columns: Vec<Column> = format.table.iter().map(|(column, _)| *column).collect();
+            columns.sort();
+            columns.dedup();
+            assert_eq!(columns.len(), format.table.len(), "{}: a column is there twice", format.name);
+        }
+        assert!(Layout::new().slots() < usize::from(NOWHERE));
+    }
+
+    #[test]
+    fn headers_are_found_whatever_blanks_case_and_zone_they_carry() {
+        let layout = Layout::new();
+        let created = layout.slot("CreatedDateTime");
+        assert!(created.is_some());
+        for name in [
+            "CreatedDateTime",
+            "createddatetime",
+            " CreatedDateTime ",
+            "CreatedDateTime [UTC]",
+            "CreatedDateTime [Local Time]",
+            "CreatedDateTime [UTC+01:00]",
+        ] {
+            assert_eq!(layout.slot_of_header(name), created, "{name}");
+        }
+        assert_eq!(layout.slot_of_header("Created"), None);
+        assert_eq!(zone::without_suffix("Autonomous system  number"), "Autonomous system number");
+    }
+}

@@ -1,0 +1,47 @@
+//! What was learned of an input beside its events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::events::time::DayOrderEvidence;
+
+/// What was learned of an input beside its events. It does not depend on how the input was cut.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Names of the formats its records had.
+    pub formats: BTreeSet<&'static str>,
+    /// Keys by which they were recognised.
+    pub marks: BTreeSet<String>,
+    /// Records of known tables that are not used, by name.
+    pub other: BTreeMap<String, u64>,
+    /// Fields that begin like JSON and are none, by column.
+    pub damaged: BTreeMap<&'static str, u64>,
+    /// Fields in whose place PowerShell wrote the name of a type, by column.
+    pub flattened: BTreeMap<&'static str, u64>,
+    /// What its times prove of the order of day and month.
+    pub days: DayOrderEvidence,
+    /// Times whose day and month could be either way round.
+    pub ambiguous_days: u64,
+    /// Times without a zone.
+    pub without_zone: u64,
+}
+
+impl Tally {
+    /// Takes in what was learned of another part of the same input.
+    pub fn merge(&mut self, other: Self) {
+        let Self { formats, marks, other: tables, damaged, flattened, days, ambiguous_days, without_zone } = other;
+        self.formats.extend(formats);
+        self.marks.extend(marks);
+        add(&mut self.other, tables);
+        add(&mut self.damaged, damaged);
+        add(&mut self.flattened, flattened);
+        self.days = self.days.merge(days);
+        self.ambiguous_days += ambiguous_days;
+        self.without_zone += without_zone;
+    }
+}
+
+fn add<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+    for (name, count) in from {
+        *into.entry(name).or_default() += count;
+    }
+}
