@@ -223,11 +223,17 @@ fn post(news: &News, beside: &[(&str, &JsValue)]) {
             }
         }
     }
-    if let Ok(news) = news.serialize(&Serializer::new().serialize_maps_as_objects(true)) {
+    if let Ok(news) = news.serialize(&as_the_page_reads()) {
         set(&message, "news", &news);
     }
     // The page is there as long as the worker is.
     let _posted = scope().post_message_with_transfer(&message, &handed_over);
+}
+
+/// Writes objects, not maps, and `null` for what is not known.
+#[must_use]
+pub fn as_the_page_reads() -> Serializer {
+    Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true)
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -74,6 +74,7 @@ pub enum Order {
 /// From a worker to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(tag = "news", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[tsify(missing_as_null)]
 pub enum News {
     /// Orders are taken from now on.
     Ready,

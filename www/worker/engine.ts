@@ -1,0 +1,170 @@
+// What the page knows of the core: drop files in, ask questions, get answers.
+//
+// Files that are added later are read together with those from before, which are read again: so the
+// case is the same as if all had been dropped at once, and memory holds it once and no parts beside
+// it. Until the new case is there, questions are answered from the old one, and a read that is
+// stopped or fails leaves that as it was.
+
+import { busy, cleared, Failure, framed } from "./failure";
+import { Member } from "./member";
+import { type Gathered, Reading } from "./reading";
+
+export { Failure } from "./failure";
+
+export interface Source {
+  /** Path inside a dropped folder, or the file's name. */
+  name: string;
+  file: File;
+}
+
+export interface FileProgress {
+  name: string;
+  bytes: number;
+  total: number;
+  records: number;
+  rejected: number;
+  /** What it was recognised as so far. */
+  format: string | null;
+  /** Why it was not read, or not to its end. */
+  failure: string | null;
+}
+
+export interface Progress {
+  bytes: number;
+  total: number;
+  records: number;
+  rejected: number;
+  /** All is read and the case is there. */
+  done: boolean;
+  files: FileProgress[];
+}
+
+export interface Engine {
+  /** Adds files to what was read before. A bad file does not make it fail. */
+  read(sources: Source[], onProgress: (progress: Progress) => void): Promise<void>;
+  /** Reads the sample tenant instead of what was read before. The next files read replace it. */
+  sample(onProgress?: (progress: Progress) => void): Promise<void>;
+  /** Stops the read under way. What was read before stays. */
+  cancel(): void;
+  /** Detects again; nothing is read again. */
+  tune(changes: Record<string, string>): Promise<void>;
+  /** Asks the core; the answer is JSON. */
+  ask<T>(question: object): Promise<T>;
+  /** One record as its file has it. */
+  raw(input: number, record: number, offset: number): Promise<{ text: string; name: string }>;
+  /** Asks the core; the answer is a file. */
+  save(question: object): Promise<Uint8Array>;
+  /** Ends the workers: all that was read is gone. */
+  clear(): void;
+}
+
+export interface Options {
+  /** How many workers read; by default as many as the machine has cores, at most four. */
+  workers?: number;
+}
+
+const MOST = 4;
+
+/** Starts the first worker, so that a browser that cannot run the page says so at once. */
+export async function createEngine(options: Options = {}): Promise<Engine> {
+  if (top !== self) throw framed();
+  const engine = new Crew(options.workers ?? Math.min(MOST, navigator.hardwareConcurrency || 1));
+  await engine.start();
+  return engine;
+}
+
+/** What was read, and the worker that holds it. */
+interface Case extends Gathered {
+  sources: Source[];
+  sample: boolean;
+}
+
+class Crew implements Engine {
+  readonly #workers: number;
+  #spare: Promise<Member> | undefined;
+  #case: Case | undefined;
+  #reading: Reading | undefined;
+  #changes: Record<string, string> = {};
+
+  constructor(workers: number) {
+    this.#workers = workers;
+  }
+
+  async start(): Promise<void> {
+    await this.#idle();
+  }
+
+  async read(sources: Source[], onProgress: (progress: Progress) => void): Promise<void> {
+    const before = this.#case?.sample ? [] : (this.#case?.sources ?? []);
+    await this.#read([...before, ...sources], false, onProgress);
+  }
+
+  async sample(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
+    const { news, files } = await (await this.#member()).ask({ order: "sample" });
+    if (news.news !== "sample") return;
+    const sources = news.names.map((name, index) => ({ name, file: new File([files[index] ?? ""], name) }));
+    await this.#read(sources, true, onProgress);
+  }
+
+  async #read(sources: Source[], sample: boolean, onProgress: (progress: Progress) => void): Promise<void> {
+    if (this.#reading !== undefined) throw busy();
+    const reading = new Reading(sources, onProgress);
+    this.#reading = reading;
+    try {
+      const spare = await this.#spare?.catch(() => undefined);
+      this.#spare = undefined;
+      const gathered = await reading.run(spare, this.#workers, () => this.#changes);
+      this.#case?.lead.end(cleared());
+      this.#case = { ...gathered, sources, sample };
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  cancel(): void {
+    this.#reading?.cancel();
+  }
+
+  async tune(changes: Record<string, string>): Promise<void> {
+    await (await this.#member()).ask({ order: "tune", changes });
+    this.#changes = { ...this.#changes, ...changes };
+  }
+
+  async ask<T>(question: object): Promise<T> {
+    return JSON.parse(new TextDecoder().decode(await this.save(question))) as T;
+  }
+
+  async save(question: object): Promise<Uint8Array> {
+    const { bytes } = await (await this.#member()).ask({ order: "ask", question: JSON.stringify(question) });
+    return new Uint8Array(bytes);
+  }
+
+  async raw(input: number, _record: number, offset: number): Promise<{ text: string; name: string }> {
+    const source = this.#case?.sources[this.#case.inputs[input] ?? -1];
+    if (source === undefined) throw new Failure("record", "There is no such file.", "Read the files again.");
+    const { bytes } = await (await this.#member()).ask({ order: "excerpt", offset }, { file: source.file });
+    return { text: new TextDecoder().decode(bytes), name: source.name };
+  }
+
+  clear(): void {
+    this.#reading?.cancel();
+    this.#case?.lead.end(cleared());
+    this.#case = undefined;
+    this.#changes = {};
+    void this.#spare?.then(
+      (member) => member.end(cleared()),
+      () => {},
+    );
+    this.#spare = undefined;
+  }
+
+  /** The worker that answers: the one with the case, or one that knows of none. */
+  async #member(): Promise<Member> {
+    return this.#case?.lead ?? this.#idle();
+  }
+
+  #idle(): Promise<Member> {
+    this.#spare ??= Member.start();
+    return this.#spare;
+  }
+}

@@ -1,0 +1,200 @@
+// One read: files are shared out to workers, and the first worker makes the case of what they read.
+
+import { pieces } from "./cut";
+import type { Progress, Source } from "./engine";
+import { type Failure, cancelled } from "./failure";
+import { Member } from "./member";
+import type { News } from "./messages";
+
+/** Milliseconds between two words on the progress. */
+const EVERY = 100;
+
+/** Some bytes of a file, for one worker. */
+interface Job {
+  input: number;
+  from: number;
+  to: number;
+  /** The file was cut, so that the reader may find that a record was, too. */
+  cut: boolean;
+}
+
+interface Count {
+  bytes: number;
+  records: number;
+  rejected: number;
+}
+
+interface FileState {
+  /** By job: what it has read. A job that turned out to be cut wrongly is taken away again. */
+  counts: Map<number, Count>;
+  formats: Set<string>;
+  failure: string | null;
+}
+
+/** What a read leaves behind. */
+export interface Gathered {
+  /** The worker that holds the case. */
+  lead: Member;
+  /** For each input of the report, the number of its source. */
+  inputs: number[];
+  events: number;
+  memory: number;
+}
+
+export class Reading {
+  readonly #sources: Source[];
+  readonly #onProgress: (progress: Progress) => void;
+  readonly #jobs = new Map<number, Job>();
+  readonly #queue: number[] = [];
+  readonly #crew: Member[] = [];
+  readonly #files: FileState[];
+  readonly #stop: Promise<never>;
+  #fail!: (failure: Failure) => void;
+  #stopped = false;
+  #told = 0;
+
+  constructor(sources: Source[], onProgress: (progress: Progress) => void) {
+    this.#sources = sources;
+    this.#onProgress = onProgress;
+    this.#files = sources.map(() => ({ counts: new Map(), formats: new Set(), failure: null }));
+    this.#stop = new Promise((_, reject) => (this.#fail = reject));
+    this.#stop.catch(() => {});
+  }
+
+  cancel(): void {
+    this.#fail(cancelled());
+  }
+
+  /** Reads all; `spare` is a worker that has started already. */
+  async run(spare: Member | undefined, workers: number, tuning: () => Record<string, string>): Promise<Gathered> {
+    if (spare !== undefined) this.#join(spare);
+    try {
+      return await Promise.race([this.#stop, this.#run(workers, tuning)]);
+    } catch (failure) {
+      this.#stopped = true;
+      for (const member of this.#crew) member.end(failure as Failure);
+      throw failure;
+    }
+  }
+
+  async #run(workers: number, tuning: () => Record<string, string>): Promise<Gathered> {
+    this.#tell(false);
+    const lists = await Promise.all(this.#sources.map(({ file }) => pieces(file, workers)));
+    lists.forEach((list, input) => {
+      for (const piece of list) this.#add({ ...piece, input, cut: list.length > 1 });
+    });
+    // The largest first, so that no worker is left with one when the others are done.
+    this.#queue.sort((left, right) => this.#size(right) - this.#size(left));
+    await this.#muster(Math.min(workers, this.#queue.length));
+    // Among the last jobs may be one that puts more into the queue.
+    while (this.#queue.length > 0) await Promise.all(this.#crew.map((member) => this.#work(member)));
+    const [lead, ...others] = this.#crew;
+    if (lead === undefined) throw cancelled();
+    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: tuning() });
+    if (news.news !== "gathered") throw cancelled();
+    for (const member of others) member.end(cancelled());
+    this.#tell(true);
+    return { lead, inputs: news.sources, events: news.events, memory: news.memory };
+  }
+
+  #size(job: number): number {
+    const { from, to } = this.#jobs.get(job) ?? { from: 0, to: 0 };
+    return to - from;
+  }
+
+  #add(job: Job): void {
+    const number = this.#last++;
+    this.#jobs.set(number, job);
+    this.#queue.push(number);
+  }
+  #last = 0;
+
+  #join(member: Member): void {
+    if (this.#stopped) member.end(cancelled());
+    if (member.ended !== undefined) this.#fail(member.ended);
+    member.onBroken = (failure) => this.#fail(failure);
+    this.#crew.push(member);
+  }
+
+  /** Starts the workers, and a line from each to the first. */
+  async #muster(count: number): Promise<void> {
+    const missing = Array.from({ length: Math.max(1, count) - this.#crew.length }, () => Member.start());
+    for (const member of await Promise.all(missing)) this.#join(member);
+    const [lead, ...others] = this.#crew;
+    for (const member of others) {
+      const { port1, port2 } = new MessageChannel();
+      lead?.tell({ order: "collect" }, { port: port1 });
+      member.tell({ order: "deliver" }, { port: port2 });
+    }
+  }
+
+  /** Gives a worker one job after the other, until none is left. */
+  async #work(member: Member): Promise<void> {
+    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
+      await this.#read(member, job);
+    }
+  }
+
+  #read(member: Member, number: number): Promise<void> {
+    const job = this.#jobs.get(number);
+    const source = job && this.#sources[job.input];
+    if (job === undefined || source === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      member.onNews = (news) => {
+        if (!("job" in news) || news.job !== number) return;
+        this.#count(number, job, news);
+        this.#tell(false);
+        if (news.news === "read") resolve();
+      };
+      const { input, from, to } = job;
+      member.tell({ order: "read", job: number, input, name: source.name, from, to }, { file: source.file });
+    });
+  }
+
+  #count(number: number, job: Job, news: Extract<News, { job: number }>): void {
+    const file = this.#files[job.input];
+    // The file is read again in one piece, and this one no longer counts.
+    if (file === undefined || !this.#jobs.has(number)) return;
+    file.counts.set(number, news);
+    if (news.news !== "read") return;
+    for (const format of news.format?.split("+") ?? []) file.formats.add(format);
+    file.failure ??= news.failure;
+    if (job.cut && !news.whole) this.#readInOnePiece(job.input);
+  }
+
+  #readInOnePiece(input: number): void {
+    for (const [number, job] of this.#jobs) {
+      if (job.input === input) this.#jobs.delete(number);
+    }
+    const left = this.#queue.filter((number) => this.#jobs.has(number));
+    this.#queue.splice(0, this.#queue.length, ...left);
+    this.#files[input] = { counts: new Map(), formats: new Set(), failure: null };
+    this.#add({ input, from: 0, to: this.#sources[input]?.file.size ?? 0, cut: false });
+  }
+
+  #tell(done: boolean): void {
+    const now = performance.now();
+    if (this.#stopped || (!done && now - this.#told < EVERY)) return;
+    this.#told = now;
+    const files = this.#files.map(({ counts, formats, failure }, input) => {
+      const source = this.#sources[input];
+      const sum = { bytes: 0, records: 0, rejected: 0 };
+      for (const { bytes, records, rejected } of counts.values()) {
+        sum.bytes += bytes;
+        sum.records += records;
+        sum.rejected += rejected;
+      }
+      const format = formats.size > 0 ? [...formats].sort().join("+") : null;
+      return { name: source?.name ?? "", total: source?.file.size ?? 0, ...sum, format, failure };
+    });
+    const sum = (of: (file: (typeof files)[number]) => number) => files.reduce((total, file) => total + of(file), 0);
+    this.#onProgress({
+      bytes: sum((file) => file.bytes),
+      total: sum((file) => file.total),
+      records: sum((file) => file.records),
+      rejected: sum((file) => file.rejected),
+      done,
+      files,
+    });
+  }
+}
