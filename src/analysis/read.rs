@@ -4,7 +4,7 @@ use twox_hash::XxHash3_64;
 
 use crate::events::Store;
 use crate::formats::{Outcome, Reader, Tally};
-use crate::intake::Cell;
+use crate::intake::{Cell, Intake, Problem, Record, Sink};
 
 /// Rejected records kept with their place; more are only counted.
 const KEPT: usize = 100;
@@ -74,69 +74,103 @@ impl Default for Part {
 /// Reads a slice of an input, fed any chunk sizes.
 #[derive(Debug)]
 pub struct Reading {
-    part: Part,
-    held: Vec<u8>,
+    intake: Intake,
+    taker: Taker,
 }
 
 impl Reading {
     /// Begins a slice: `input` is the number by which the conductor knows the input, `from` the
-    /// slice's first byte in it.
+    /// slice's first byte in it. A slice from the middle begins at a line of an input that has one
+    /// JSON value a line.
     #[must_use]
     pub fn new(name: &str, input: u32, from: u64) -> Self {
-        Self { part: Part { name: name.to_owned(), input, from, ..Part::default() }, held: Vec::new() }
+        // Texts are chosen by whoever wrote the log; what keys their hash must not be the same in
+        // every run over every file.
+        let seed = XxHash3_64::oneshot_with_seed(from.wrapping_add(0x5EED), name.as_bytes());
+        let reader = Reader::new(seed);
+        let keys = reader.layout().keys();
+        let intake = if from == 0 { Intake::new(keys, seed) } else { Intake::from_line(keys, from, seed) };
+        let part = Part { name: name.to_owned(), input, from, ..Part::default() };
+        Self { intake, taker: Taker { reader, part } }
     }
 
-    /// Takes the next bytes.
+    /// Takes the next bytes of the file.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.part.bytes += bytes.len() as u64;
-        self.held.extend_from_slice(bytes);
+        self.taker.part.bytes += bytes.len() as u64;
+        self.intake.feed(bytes, &mut self.taker);
     }
 
     /// Records read so far.
     #[must_use]
     pub fn records(&self) -> u64 {
-        self.part.records
+        self.taker.part.records
+    }
+
+    /// Records rejected so far.
+    #[must_use]
+    pub fn rejected(&self) -> u64 {
+        self.taker.part.refused_total
     }
 
     /// Ends the slice.
     #[must_use]
     pub fn finish(mut self) -> Part {
-        // placeholder: NDJSON by serde_json
-        let mut reader = Reader::new(0);
-        let keys = reader.layout().keys();
-        let mut offset = self.part.from;
-        for line in self.held.split_inclusive(|byte| *byte == b'\n') {
-            let at = offset;
-            offset += line.len() as u64;
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            let record = self.part.records;
-            self.part.records += 1;
-            self.part.fingerprint = self.part.fingerprint.wrapping_add(XxHash3_64::oneshot(line));
-            let Ok(value) = serde_json::from_slice::<serde_json::Value>(line) else { continue };
-            let find = |path: &str| {
-                let mut value = &value;
-                for step in path.split('.') {
-                    value = value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(step))?.1;
-                }
-                Some(value.to_string().into_bytes())
-            };
-            let raws: Vec<Option<Vec<u8>>> = keys.paths().map(find).collect();
-            let cells: Vec<Cell<'_>> =
-                raws.iter().map(|raw| raw.as_ref().map_or(Cell::Absent, |raw| Cell::Json(raw))).collect();
-            match reader.take(&cells, record, at) {
-                Outcome::Event | Outcome::Other => self.part.known += 1,
-                Outcome::Refused(refusal) => {
-                    self.part.refused_total += 1;
-                    if self.part.refused.len() < KEPT {
-                        self.part.refused.push(Refused { record, offset: at, reason: refusal.to_string() });
-                    }
-                }
-            }
+        self.taker.part.whole = self.intake.finish(&mut self.taker);
+        let Taker { reader, mut part } = self.taker;
+        part.store = reader.store;
+        part.tally = reader.tally;
+        part
+    }
+}
+
+/// Takes the records of a slice.
+#[derive(Debug)]
+struct Taker {
+    reader: Reader,
+    part: Part,
+}
+
+impl Taker {
+    fn refuse(&mut self, record: u64, offset: u64, reason: impl FnOnce() -> String) {
+        self.part.refused_total += 1;
+        if self.part.refused.len() < KEPT {
+            self.part.refused.push(Refused { record, offset, reason: reason() });
         }
-        self.part.store = reader.store;
-        self.part.tally = reader.tally;
-        self.part
+    }
+}
+
+impl Sink for Taker {
+    fn record(&mut self, cells: &[Cell<'_>], record: &Record<'_>) {
+        let number = self.part.records;
+        self.part.records += 1;
+        self.part.fingerprint = self.part.fingerprint.wrapping_add(XxHash3_64::oneshot(record.bytes));
+        if record.is_damaged {
+            *self.reader.tally.damaged.entry(Tally::TEXT).or_default() += 1;
+        }
+        match self.reader.take(cells, number, record.offset) {
+            Outcome::Event | Outcome::Other => self.part.known += 1,
+            Outcome::Refused(refusal) => self.refuse(number, record.offset, || refusal.to_string()),
+        }
+    }
+
+    fn reject(&mut self, offset: u64, problem: Problem) {
+        let number = self.part.records;
+        self.part.records += 1;
+        self.refuse(number, offset, || problem.to_string());
+    }
+
+    fn fail(&mut self, problem: Problem) {
+        self.part.failure.get_or_insert_with(|| problem.to_string());
+    }
+
+    fn mark(&mut self, key: &str) {
+        // A hostile file can have any number of keys beside its list.
+        if self.reader.tally.marks.len() < 64 && key.len() <= 64 {
+            self.reader.tally.marks.insert(key.to_owned());
+        }
+    }
+
+    fn column(&mut self, name: &str) -> Option<usize> {
+        self.reader.column(name)
     }
 }

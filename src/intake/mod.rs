@@ -1,5 +1,23 @@
-//! Bytes in, records out: unwrap, decode, cut, read. Push parsers without I/O, fed any chunk sizes.
+//! Bytes in, records out: unwrap, decode, cut, read.
+//!
+//! Everything here is a push parser without I/O, fed any chunk sizes: what comes out depends on the
+//! bytes alone. Bytes pass [`unpack`] (gzip), [`decode`] (UTF-16), then [`json`] or [`table`] (CSV).
 
+mod again;
+mod bytes;
+mod decode;
+mod json;
+mod keys;
 mod record;
+mod sniff;
+mod table;
+mod text;
+mod unpack;
 
-pub use record::{Cell, Keys};
+pub use again::Excerpt;
+pub use keys::Keys;
+pub use record::{Cell, Problem, Record, Sink};
+pub use unpack::Intake;
+
+/// The longest record that is read, in bytes; a longer one is rejected and passed over.
+pub const LONGEST_RECORD: usize = 16 << 20;

@@ -1,6 +1,8 @@
-//! One record as its reader hands it on: the values of the paths that some format asks for.
+//! One record as its reader hands it on, and the place that takes it.
 
 use std::borrow::Cow;
+
+use super::text;
 
 /// A value of a record, not yet decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +22,22 @@ impl<'a> Cell<'a> {
         matches!(self, Self::Absent)
     }
 
-    /// Whether it holds nothing: absent, `null`, `""`, `[]`, `{}`, or a cell of blanks.
+    /// Whether it holds nothing: absent, `null`, `""`, `[]`, `{}`, blanks between or around them included.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Absent => true,
-            Self::Json(raw) => matches!(*raw, b"null" | b"\"\"" | b"[]" | b"{}"),
-            Self::Text(text) => text.trim_ascii().is_empty(),
+            Self::Json([b'"', inner @ .., b'"'] | [b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) => {
+                inner.trim_ascii().is_empty()
+            }
+            Self::Json(raw) => *raw == b"null",
+            Self::Text(text) => matches!(text.trim_ascii(), b"" | b"[]" | b"{}"),
         }
     }
 
     /// A scalar as text: a string unescaped, a number or truth value as written. Nothing for null,
-    /// objects and lists. `scratch` lends its memory where an escape must be undone.
+    /// objects and lists. Bytes that are no UTF-8, and halves of surrogate pairs, become U+FFFD.
+    /// `scratch` lends its memory where an escape must be undone.
     #[must_use]
     pub fn text<'s>(&self, scratch: &'s mut String) -> Option<Cow<'s, str>>
     where
@@ -47,7 +53,8 @@ impl<'a> Cell<'a> {
                     if memchr::memchr(b'\\', inner).is_none() {
                         return Some(String::from_utf8_lossy(inner));
                     }
-                    *scratch = serde_json::from_slice(raw).ok()?;
+                    scratch.clear();
+                    text::unescape(inner, scratch);
                     Some(Cow::Borrowed(scratch))
                 }
                 _ if raw == b"null" => None,
@@ -57,33 +64,70 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// The paths that are looked for, such as `id` or `properties.id`; keys compare ignoring ASCII case.
-#[derive(Debug)]
-pub struct Keys {
-    pub(super) paths: Vec<String>,
+/// A record that was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// Byte offset of its first byte in the unpacked but undecoded input; of a body carried as a
+    /// string, that of the string.
+    pub offset: u64,
+    /// Its bytes as UTF-8.
+    pub bytes: &'a [u8],
+    /// Whether some of its bytes are no UTF-8: they show as U+FFFD.
+    pub is_damaged: bool,
 }
 
-impl Keys {
-    /// The paths, in the order of the slots of a record.
-    #[must_use]
-    pub fn new(paths: &[&str]) -> Self {
-        Self { paths: paths.iter().map(|path| path.to_ascii_lowercase()).collect() }
-    }
+/// Why a record or an input could not be read. Positions are byte offsets in the unpacked input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Not JSON from here on.
+    #[error("not valid JSON at byte {at}: {what}")]
+    Syntax {
+        /// Byte offset of the first byte that does not fit.
+        at: u64,
+        /// What would have fitted.
+        what: &'static str,
+    },
+    /// A record is cut: by the end of the input, or by the next record.
+    #[error("it breaks off at byte {at}; what follows is missing, not empty")]
+    BrokenOff {
+        /// Byte offset of what comes behind the cut.
+        at: u64,
+    },
+    /// The input ends between records, inside a list.
+    #[error("the file ends at byte {at} before its list does; what follows is missing, not empty")]
+    ListBrokenOff {
+        /// Byte offset of the end.
+        at: u64,
+    },
+    /// An element that is no object.
+    #[error("a value that is no object")]
+    NoObject,
+    /// Longer than anything that is read.
+    #[error("longer than {} MiB", super::LONGEST_RECORD >> 20)]
+    TooLong,
+    /// The whole input is of a kind that is not read.
+    #[error("{0}")]
+    Unreadable(&'static str),
+    /// A gzip stream that cannot be unpacked.
+    #[error("cannot be unpacked from byte {at} of the compressed file on: {why}")]
+    Packed {
+        /// Byte offset in the compressed file, at most 64 KiB before the damage.
+        at: u64,
+        /// What the decoder says.
+        why: String,
+    },
+}
 
-    /// The paths in lower case.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().map(String::as_str)
-    }
-
-    /// How many slots a record has.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.paths.len()
-    }
-
-    /// Whether nothing is looked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.paths.is_empty()
-    }
+/// Takes what is read.
+pub trait Sink {
+    /// A record, with its values by the slots of the keys that are looked for.
+    fn record(&mut self, cells: &[Cell<'_>], record: &Record<'_>);
+    /// A record that could not be read; `offset` is its first byte.
+    fn reject(&mut self, offset: u64, problem: Problem);
+    /// The input as a whole cannot be read, from here on.
+    fn fail(&mut self, problem: Problem);
+    /// A key beside the list of records, such as `@odata.context`.
+    fn mark(&mut self, key: &str);
+    /// The slot of a CSV column, if it is looked for.
+    fn column(&mut self, name: &str) -> Option<usize>;
 }

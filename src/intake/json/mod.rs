@@ -1,0 +1,13 @@
+//! JSON on demand: only the keys that are looked for are kept, everything else is checked and
+//! passed over without building anything.
+//!
+//! [`scan`] finds the structure, [`walk`] follows it through one record, [`stream`] knows which
+//! values are records, [`mend`] finds the next record after a damaged one.
+
+mod mend;
+mod scan;
+mod stream;
+mod walk;
+
+pub(super) use mend::end_of_value;
+pub(super) use stream::Json;

@@ -1,0 +1,162 @@
+//! The keys that are looked for, and a memory of those that were met.
+
+use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+
+use super::bytes::same;
+use super::text::unescape;
+
+/// Keys kept of one object; a record with more looks each of the others up by name.
+const REMEMBERED: usize = 1_024;
+
+/// The paths that are looked for, such as `id` or `properties.id`; keys compare ignoring ASCII case.
+#[derive(Debug)]
+pub struct Keys {
+    paths: Vec<String>,
+    nodes: Vec<Node>,
+}
+
+/// Keys of one object, in lower case.
+#[derive(Debug, Default)]
+struct Node {
+    names: BTreeMap<String, Target>,
+}
+
+/// What a key leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The slot of its value.
+    pub(super) slot: Option<u16>,
+    /// The node of keys to look for inside its value.
+    pub(super) node: Option<u16>,
+}
+
+impl Keys {
+    /// The paths, in the order of the slots of a record.
+    #[must_use]
+    pub fn new(paths: &[&str]) -> Self {
+        let mut keys =
+            Self { paths: paths.iter().map(|path| path.to_ascii_lowercase()).collect(), nodes: vec![Node::default()] };
+        for slot in 0..keys.paths.len() {
+            keys.place(slot);
+        }
+        keys
+    }
+
+    fn place(&mut self, slot: usize) {
+        let Some(path) = self.paths.get(slot).cloned() else { return };
+        let mut at = 0;
+        let mut steps = path.split('.').peekable();
+        while let Some(step) = steps.next() {
+            let next = self.nodes.len();
+            let Some(node) = self.nodes.get_mut(at) else { return };
+            let target = node.names.entry(step.to_owned()).or_default();
+            if steps.peek().is_none() {
+                target.slot = u16::try_from(slot).ok();
+            } else {
+                let child = *target.node.get_or_insert(next as u16);
+                at = usize::from(child);
+                if at == next {
+                    self.nodes.push(Node::default());
+                }
+            }
+        }
+    }
+
+    /// How many slots a record has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Whether nothing is looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// What a key leads to; `raw` is as the file has it, without its quotes.
+    fn target(&self, node: u16, raw: &[u8]) -> Target {
+        let mut name = String::new();
+        unescape(raw, &mut name);
+        name.make_ascii_lowercase();
+        self.nodes.get(usize::from(node)).and_then(|node| node.names.get(&name)).copied().unwrap_or_default()
+    }
+}
+
+/// The keys met so far in one kind of object, and which followed which: a record's keys come in
+/// the order of the record before.
+#[derive(Debug)]
+pub(super) struct Memory {
+    node: u16,
+    met: Vec<Met>,
+    table: HashTable<u16>,
+    hasher: FixedState,
+}
+
+#[derive(Debug)]
+struct Met {
+    raw: Box<[u8]>,
+    target: Target,
+    next: u16,
+}
+
+impl Memory {
+    /// One memory for each kind of object that is looked into.
+    pub(super) fn all(keys: &Keys, seed: u64) -> Vec<Self> {
+        (0..keys.nodes.len() as u16)
+            .map(|node| Self {
+                node,
+                met: vec![Met { raw: Box::default(), target: Target::default(), next: 0 }],
+                table: HashTable::new(),
+                hasher: FixedState::with_seed(seed),
+            })
+            .collect()
+    }
+
+    /// The first key of the last object of this kind.
+    pub(super) const BEFORE_FIRST: u16 = 0;
+
+    /// What a key leads to. `before` is the number of the key before it, and becomes that of this one.
+    #[inline]
+    pub(super) fn target(&mut self, keys: &Keys, raw: &[u8], before: &mut u16) -> Target {
+        let guess = self.met.get(usize::from(*before)).map_or(0, |met| met.next);
+        if guess != 0
+            && let Some(met) = self.met.get(usize::from(guess))
+            && same(&met.raw, raw)
+        {
+            *before = guess;
+            return met.target;
+        }
+        self.look_up(keys, raw, before)
+    }
+
+    #[cold]
+    fn look_up(&mut self, keys: &Keys, raw: &[u8], before: &mut u16) -> Target {
+        let hash = self.hasher.hash_one(raw);
+        let met = &self.met;
+        let known =
+            self.table.find(hash, |&number| met.get(usize::from(number)).is_some_and(|met| same(&met.raw, raw)));
+        let number = match known {
+            Some(number) => *number,
+            None if self.met.len() >= REMEMBERED => return keys.target(self.node, raw),
+            None => {
+                let number = self.met.len() as u16;
+                self.met.push(Met { raw: raw.into(), target: keys.target(self.node, raw), next: 0 });
+                let (met, hasher) = (&self.met, &self.hasher);
+                self.table.insert_unique(hash, number, |&other| {
+                    met.get(usize::from(other)).map_or(0, |met| hasher.hash_one(&*met.raw))
+                });
+                number
+            }
+        };
+        if let Some(previous) = self.met.get_mut(usize::from(*before)) {
+            previous.next = number;
+        }
+        *before = number;
+        self.met.get(usize::from(number)).map(|met| met.target).unwrap_or_default()
+    }
+}

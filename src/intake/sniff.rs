@@ -1,0 +1,91 @@
+//! What an input is, from its first bytes.
+
+/// What kind of text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// JSON of any shape.
+    Json,
+    /// Rows of cells, separated by this byte.
+    Table(u8),
+}
+
+/// Kinds of files that are known and not read, by their first bytes.
+const UNREADABLE: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "a zip archive: unpack it, then choose the files in it"),
+    (b"PAR1", "a Parquet file: export the table as CSV or JSON instead"),
+    (b"Obj\x01", "an Avro file, as Event Hub Capture writes it: export the records as JSON instead"),
+    (b"%PDF", "a PDF, which holds no records"),
+    (b"\x89PNG", "a picture"),
+    (b"\xFF\xD8\xFF", "a picture"),
+    (b"ElfFile", "a Windows event log; the records are in Microsoft Entra ID, not on a machine"),
+    (b"\xD0\xCF\x11\xE0", "an old Office document: save the sheet as CSV instead"),
+    (b"SQLite format 3", "a SQLite database: export the table as CSV instead"),
+    (b"\x7FELF", "a program"),
+    (b"MZ", "a program"),
+    (b"7z\xBC\xAF", "a 7z archive: unpack it, then choose the files in it"),
+    (b"Rar!", "a RAR archive: unpack it, then choose the files in it"),
+    (b"\xFD7zXZ", "an xz archive: unpack it, then choose the files in it"),
+    (b"BZh", "a bzip2 archive: unpack it, then choose the files in it"),
+    (b"\x28\xB5\x2F\xFD", "a zstd archive: unpack it, then choose the files in it"),
+];
+
+/// Bytes that must be there to tell a kind of file.
+pub(super) const ENOUGH: usize = 16;
+
+/// Why a file that begins with these bytes is not read, if it is of a kind known for that.
+pub(super) fn unreadable(first: &[u8]) -> Option<&'static str> {
+    UNREADABLE.iter().find(|(magic, _)| first.starts_with(magic)).map(|(_, reason)| *reason)
+}
+
+/// Whether a gzip stream begins here.
+pub(super) fn is_gzip(first: &[u8]) -> bool {
+    first.starts_with(&[0x1F, 0x8B])
+}
+
+/// What kind of text begins with these bytes; nothing while they do not tell. `last`: no more come.
+pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
+    let mut text = text.trim_ascii_start();
+    while let Some(rest) = text.strip_prefix(b"\xEF\xBB\xBF") {
+        text = rest.trim_ascii_start();
+    }
+    match text {
+        [] | [0xEF] | [0xEF, 0xBB] if !last || text.is_empty() => return None,
+        [b'{' | b'[', ..] => return Some(Kind::Json),
+        [b'"', rest @ ..] => match rest.trim_ascii_start().first() {
+            // A body carried as a string.
+            Some(b'{' | b'[') => return Some(Kind::Json),
+            None if !last => return None,
+            _ => {}
+        },
+        _ => {}
+    }
+    let line_ends = memchr::memchr2(b'\n', b'\r', text);
+    let line = match line_ends {
+        Some(end) => text.get(..end)?,
+        None if last || text.len() > LONGEST_HEADER => text,
+        None => return None,
+    };
+    let count = |separator: u8| memchr::memchr_iter(separator, line).count();
+    let separator = [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',');
+    Some(Kind::Table(separator))
+}
+
+/// The longest first line that is waited for.
+const LONGEST_HEADER: usize = 64 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_json_from_tables() {
+        assert_eq!(kind(b" \n[{", false), Some(Kind::Json));
+        assert_eq!(kind(b"\"{\\\"records\\\"", false), Some(Kind::Json));
+        assert_eq!(kind(b"\"Date (UTC)\",\"User\"\n", false), Some(Kind::Table(b',')));
+        assert_eq!(kind(b"a;b;c, d\n", false), Some(Kind::Table(b';')));
+        assert_eq!(kind(b"a\tb\r\n", false), Some(Kind::Table(b'\t')));
+        assert_eq!(kind(b"a", false), None);
+        assert_eq!(kind(b"a", true), Some(Kind::Table(b',')));
+        assert_eq!(kind(b"  ", true), None);
+    }
+}

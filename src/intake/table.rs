@@ -1,0 +1,160 @@
+//! Rows of cells: CSV with any separator, quoted line breaks included.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::decode::Position;
+use super::{Cell, LONGEST_RECORD, Problem, Record, Sink};
+
+/// Reads a table, fed any chunk sizes.
+#[derive(Debug)]
+pub(super) struct Table {
+    csv: Reader,
+    slots: usize,
+    position: Position,
+    /// Slots of the columns; nothing before the header was read.
+    columns: Option<Vec<Option<usize>>>,
+    /// Text of the row under way, as far as it was decoded.
+    cells: Vec<u8>,
+    cells_end: usize,
+    ends: Vec<usize>,
+    ends_end: usize,
+    /// Bytes of the row under way.
+    row: Vec<u8>,
+    is_too_long: bool,
+    is_closed: bool,
+}
+
+impl Table {
+    pub(super) fn new(slots: usize, position: Position, separator: u8) -> Self {
+        Self {
+            csv: ReaderBuilder::new().delimiter(separator).build(),
+            slots,
+            position,
+            columns: None,
+            cells: vec![0; 16 << 10],
+            cells_end: 0,
+            ends: vec![0; 256],
+            ends_end: 0,
+            row: Vec::new(),
+            is_too_long: false,
+            is_closed: false,
+        }
+    }
+
+    /// Takes the next bytes.
+    pub(super) fn feed(&mut self, text: &[u8], sink: &mut dyn Sink) {
+        let mut rest = text;
+        while !rest.is_empty() && !self.is_closed {
+            rest = self.step(rest, sink);
+        }
+    }
+
+    /// Reads up to the end of a row, of the bytes, or of the room for them; what is left.
+    fn step<'a>(&mut self, text: &'a [u8], sink: &mut dyn Sink) -> &'a [u8] {
+        let cells = self.cells.get_mut(self.cells_end..).unwrap_or_default();
+        let ends = self.ends.get_mut(self.ends_end..).unwrap_or_default();
+        let (result, taken, written, ended) = self.csv.read_record(text, cells, ends);
+        let (taken, rest) = text.split_at(taken.min(text.len()));
+        self.cells_end += written;
+        self.ends_end += ended;
+        if self.is_too_long {
+            (self.cells_end, self.ends_end) = (0, 0);
+            self.position.pass(taken);
+        } else {
+            self.row.extend_from_slice(taken);
+        }
+        match result {
+            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+            ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+            ReadRecordResult::Record | ReadRecordResult::End => self.end_row(text.is_empty(), sink),
+        }
+        if self.row.len() > LONGEST_RECORD && !self.is_too_long {
+            self.is_too_long = true;
+            sink.reject(self.start(), Problem::TooLong);
+            let row = std::mem::take(&mut self.row);
+            self.position.pass(&row);
+            (self.cells_end, self.ends_end) = (0, 0);
+        }
+        rest
+    }
+
+    /// Offset of the first byte of the row under way: line breaks of empty lines before it are not
+    /// part of it.
+    fn start(&mut self) -> u64 {
+        let blank = self.row.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.position.offset(&self.row, blank)
+    }
+
+    fn end_row(&mut self, at_end: bool, sink: &mut dyn Sink) {
+        if self.ends_end > 0 && !self.is_too_long {
+            match self.columns.take() {
+                None => self.header(sink),
+                Some(columns) => {
+                    self.record(&columns, at_end, sink);
+                    self.columns = Some(columns);
+                }
+            }
+        }
+        self.is_too_long = false;
+        let row = std::mem::take(&mut self.row);
+        self.position.pass(&row);
+        self.row = row;
+        self.row.clear();
+        (self.cells_end, self.ends_end) = (0, 0);
+    }
+
+    fn header(&mut self, sink: &mut dyn Sink) {
+        let ends = self.ends.get(..self.ends_end).unwrap_or_default();
+        let columns: Vec<Option<usize>> =
+            texts(&self.cells, ends).map(|name| sink.column(&String::from_utf8_lossy(name))).collect();
+        if columns.iter().all(Option::is_none) {
+            sink.fail(Problem::Unreadable("its first row names no column of a known export, and it is no JSON"));
+            self.is_closed = true;
+        }
+        self.columns = Some(columns);
+    }
+
+    fn record(&mut self, columns: &[Option<usize>], at_end: bool, sink: &mut dyn Sink) {
+        let offset = self.start();
+        let ends = self.ends.get(..self.ends_end).unwrap_or_default();
+        let is_quote_open = || memchr::memchr_iter(b'"', &self.row).count() % 2 == 1;
+        if at_end && (ends.len() < columns.len() || is_quote_open()) {
+            let at = self.position.offset(&self.row, self.row.len());
+            sink.reject(offset, Problem::BrokenOff { at });
+            return;
+        }
+        let mut cells = vec![Cell::Absent; self.slots];
+        let mut row = texts(&self.cells, ends);
+        for column in columns {
+            // A row that is too short has nothing in its last columns.
+            let text = row.next().unwrap_or_default();
+            let Some(cell) = column.and_then(|slot| cells.get_mut(slot)) else { continue };
+            // Some exports name a column twice: the first that holds something counts.
+            if cell.is_empty() {
+                *cell = Cell::Text(text);
+            }
+        }
+        let text = self.cells.get(..self.cells_end).unwrap_or_default();
+        let bytes = self.row.trim_ascii_start();
+        sink.record(&cells, &Record { offset, bytes, is_damaged: std::str::from_utf8(text).is_err() });
+    }
+
+    /// Ends the input. Whether it ended between rows.
+    pub(super) fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        while !self.is_closed && !(self.row.is_empty() && self.cells_end == 0 && self.ends_end == 0) {
+            self.step(&[], sink);
+        }
+        true
+    }
+}
+
+/// The texts of a row, from where each ends.
+fn texts<'a>(cells: &'a [u8], ends: &[usize]) -> impl Iterator<Item = &'a [u8]> {
+    let mut from = 0;
+    ends.iter().map(move |&end| {
+        let text = cells.get(from..end).unwrap_or_default();
+        from = end;
+        text
+    })
+}

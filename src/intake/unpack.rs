@@ -1,0 +1,285 @@
+//! The whole way of an input's bytes: gzip, encoding, kind of text, records.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use flate2::write::MultiGzDecoder;
+
+use super::decode::{Encoding, Position, Utf16};
+use super::json::Json;
+use super::sniff::{self, Kind};
+use super::table::Table;
+use super::{Keys, Problem, Sink};
+
+/// Compressed bytes that are unpacked at a time: at most a thousand times as many come out.
+const PACKED_PIECE: usize = 16 << 10;
+
+/// Reads an input, fed any chunk sizes.
+#[derive(Debug)]
+pub struct Intake {
+    keys: Arc<Keys>,
+    seed: u64,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Too few bytes yet to tell what it is.
+    Start(Vec<u8>),
+    /// Text.
+    Text(Text),
+    /// Text, compressed.
+    Packed(Box<Packed>),
+    /// It is not read.
+    Closed,
+}
+
+impl Intake {
+    /// Reads an input from its first byte. The seed keys hashes of what the input holds.
+    #[must_use]
+    pub fn new(keys: Arc<Keys>, seed: u64) -> Self {
+        Self { keys, seed, stage: Stage::Start(Vec::new()) }
+    }
+
+    /// Reads an input of one JSON value a line from a line's first byte, at this offset.
+    #[must_use]
+    pub fn from_line(keys: Arc<Keys>, offset: u64, seed: u64) -> Self {
+        let json = Json::new(Arc::clone(&keys), Position::new(Encoding::Utf8, offset), seed);
+        Self { keys, seed, stage: Stage::Text(Text { decoder: None, reader: Reader::Json(Box::new(json)) }) }
+    }
+
+    /// Takes the next bytes.
+    pub fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        match &mut self.stage {
+            Stage::Closed => {}
+            Stage::Text(text) => text.feed(bytes, sink),
+            Stage::Packed(packed) => {
+                if !packed.feed(bytes, sink) {
+                    self.stage = Stage::Closed;
+                }
+            }
+            Stage::Start(held) => {
+                held.extend_from_slice(bytes);
+                if held.len() >= sniff::ENOUGH {
+                    let held = std::mem::take(held);
+                    self.begin(&held, sink);
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, first: &[u8], sink: &mut dyn Sink) {
+        if let Some(reason) = sniff::unreadable(first) {
+            sink.fail(Problem::Unreadable(reason));
+            self.stage = Stage::Closed;
+            return;
+        }
+        let text = |bytes: &[u8]| Text::new(Arc::clone(&self.keys), self.seed, bytes);
+        self.stage = if sniff::is_gzip(first) {
+            Stage::Packed(Box::new(Packed {
+                decoder: MultiGzDecoder::new(Vec::new()),
+                text: None,
+                held: Vec::new(),
+                keys: Arc::clone(&self.keys),
+                seed: self.seed,
+                taken: 0,
+                given: 0,
+            }))
+        } else {
+            Stage::Text(text(first))
+        };
+        let mark = if sniff::is_gzip(first) { 0 } else { Encoding::of(first).1 };
+        self.feed(first.get(mark..).unwrap_or_default(), sink);
+    }
+
+    /// Ends the input. Whether it ended between records and outside of any list.
+    pub fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        if let Stage::Start(held) = &mut self.stage {
+            let held = std::mem::take(held);
+            if held.trim_ascii().is_empty() {
+                sink.fail(Problem::Unreadable("it is empty"));
+                return true;
+            }
+            self.begin(&held, sink);
+        }
+        match self.stage {
+            Stage::Start(_) | Stage::Closed => true,
+            Stage::Text(text) => text.finish(sink),
+            Stage::Packed(packed) => packed.finish(sink),
+        }
+    }
+}
+
+/// Text whose encoding is known.
+#[derive(Debug)]
+struct Text {
+    decoder: Option<(Utf16, Vec<u8>)>,
+    reader: Reader,
+}
+
+#[derive(Debug)]
+enum Reader {
+    /// Too few letters yet to tell the kind.
+    Unknown {
+        held: Vec<u8>,
+        keys: Arc<Keys>,
+        position: Position,
+        seed: u64,
+    },
+    Json(Box<Json>),
+    Table(Box<Table>),
+}
+
+impl Text {
+    /// For the text whose first bytes are these, byte order mark included.
+    fn new(keys: Arc<Keys>, seed: u64, first: &[u8]) -> Self {
+        let (encoding, mark) = Encoding::of(first);
+        let decoder = match encoding {
+            Encoding::Utf8 => None,
+            Encoding::Utf16Le => Some((Utf16::new(false), Vec::new())),
+            Encoding::Utf16Be => Some((Utf16::new(true), Vec::new())),
+        };
+        let position = Position::new(encoding, mark as u64);
+        Self { decoder, reader: Reader::Unknown { held: Vec::new(), keys, position, seed } }
+    }
+
+    fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        match &mut self.decoder {
+            None => self.reader.feed(bytes, sink),
+            Some((decoder, decoded)) => {
+                for piece in bytes.chunks(64 << 10) {
+                    decoded.clear();
+                    decoder.feed(piece, decoded);
+                    self.reader.feed(decoded, sink);
+                }
+            }
+        }
+    }
+
+    fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        if let Some((decoder, decoded)) = &mut self.decoder {
+            decoded.clear();
+            decoder.finish(decoded);
+            self.reader.feed(decoded, sink);
+        }
+        self.reader.finish(sink)
+    }
+}
+
+impl Reader {
+    fn feed(&mut self, text: &[u8], sink: &mut dyn Sink) {
+        match self {
+            Self::Json(json) => json.feed(text, sink),
+            Self::Table(table) => table.feed(text, sink),
+            Self::Unknown { held, .. } => {
+                held.extend_from_slice(text);
+                self.decide(false, sink);
+            }
+        }
+    }
+
+    fn decide(&mut self, last: bool, sink: &mut dyn Sink) {
+        let Self::Unknown { held, keys, position, seed } = self else { return };
+        let Some(kind) = sniff::kind(held, last) else { return };
+        let held = std::mem::take(held);
+        *self = match kind {
+            Kind::Json => Self::Json(Box::new(Json::new(Arc::clone(keys), position.clone(), *seed))),
+            Kind::Table(separator) => Self::Table(Box::new(Table::new(keys.len(), position.clone(), separator))),
+        };
+        self.feed(&held, sink);
+    }
+
+    fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        self.decide(true, sink);
+        match self {
+            Self::Json(mut json) => json.finish(sink),
+            Self::Table(table) => table.finish(sink),
+            Self::Unknown { .. } => {
+                sink.fail(Problem::Unreadable("it is empty"));
+                true
+            }
+        }
+    }
+}
+
+/// A gzip stream of one or more members.
+#[derive(Debug)]
+struct Packed {
+    decoder: MultiGzDecoder<Vec<u8>>,
+    text: Option<Text>,
+    held: Vec<u8>,
+    keys: Arc<Keys>,
+    seed: u64,
+    /// Compressed bytes taken.
+    taken: u64,
+    /// Bytes that came out.
+    given: u64,
+}
+
+impl Packed {
+    /// Takes compressed bytes; whether more can be taken.
+    fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> bool {
+        for piece in bytes.chunks(PACKED_PIECE) {
+            if let Err(error) = self.decoder.write_all(piece) {
+                self.pour(sink);
+                self.damaged(&error, sink);
+                return false;
+            }
+            self.taken += piece.len() as u64;
+            self.pour(sink);
+        }
+        true
+    }
+
+    /// Hands on what came out.
+    fn pour(&mut self, sink: &mut dyn Sink) {
+        let out = std::mem::take(self.decoder.get_mut());
+        self.given += out.len() as u64;
+        match &mut self.text {
+            Some(text) => text.feed(&out, sink),
+            None => {
+                self.held.extend_from_slice(&out);
+                if self.held.len() >= sniff::ENOUGH {
+                    self.begin(sink);
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, sink: &mut dyn Sink) {
+        let held = std::mem::take(&mut self.held);
+        if held.is_empty() {
+            return;
+        }
+        let mut text = Text::new(Arc::clone(&self.keys), self.seed, &held);
+        text.feed(held.get(Encoding::of(&held).1..).unwrap_or_default(), sink);
+        self.text = Some(text);
+    }
+
+    fn damaged(&mut self, error: &std::io::Error, sink: &mut dyn Sink) {
+        self.begin(sink);
+        // What came out before the damage is kept; the record that it cuts is the damaged one.
+        if let Some(text) = self.text.take() {
+            text.finish(sink);
+        }
+        let problem = Problem::Packed { at: self.taken, why: error.to_string() };
+        if self.given == 0 { sink.fail(problem) } else { sink.reject(self.given, problem) }
+    }
+
+    fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        let result = self.decoder.try_finish();
+        self.pour(sink);
+        if let Err(error) = result {
+            self.damaged(&error, sink);
+            return false;
+        }
+        self.begin(sink);
+        match self.text {
+            Some(text) => text.finish(sink),
+            None => {
+                sink.fail(Problem::Unreadable("it is empty"));
+                true
+            }
+        }
+    }
+}
