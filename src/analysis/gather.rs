@@ -7,10 +7,12 @@ use crate::events::time::{DayOrder, DayOrderEvidence};
 use crate::events::tuples::User;
 use crate::events::vocabulary::{Stream, UserType};
 use crate::events::{Id, Place, Store};
+use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{People, Person, PersonKind, Summary};
 
-use super::identity::{self, Tenancy};
+use super::identity::{self, United};
+use super::tenancy::Tenancy;
 use super::{Part, Refused};
 
 /// An input, whole again.
@@ -48,6 +50,8 @@ pub struct Input {
     pub last: Option<i64>,
     /// Fields that begin like JSON and are none.
     pub damaged: BTreeMap<&'static str, u64>,
+    /// Fields in whose place PowerShell wrote the name of a type.
+    pub flattened: BTreeMap<&'static str, u64>,
     /// What its times prove of the order of day and month.
     pub days: DayOrderEvidence,
     /// Times whose day and month could be either way round.
@@ -108,9 +112,9 @@ impl Case {
     /// Gathers parts in any order.
     #[must_use]
     pub fn gather(parts: Vec<Part>) -> Self {
-        let (mut store, mut inputs) = assemble(parts);
+        let (mut store, mut inputs, seed) = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
-        let (also, conflicts, live) = identity::unite(&mut store, &tenancy, &mut inputs);
+        let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
         let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities);
         count_times(&store, &live, &mut inputs);
         let mut case =
@@ -130,13 +134,13 @@ impl Case {
     /// Shares the events out to people. Audit events go to who did them and to the users they were
     /// done to, and count once.
     fn exchange(&mut self, live: &Live) {
-        for &number in &live.sign_ins {
-            if let Some(row) = self.store.sign_in(number)
-                && row.stream().is_user()
-            {
-                self.people.learn(self.tenancy.of_sign_in(&self.store, row), &self.store.user(row.user));
-            }
-        }
+        let homes = self.learn_people(live);
+        // Guests are keyed by their home tenant wherever any record names it.
+        let enter = |people: &mut People, store: &Store, tenant: Id, user: &User| {
+            let id = people.resolve(tenant, user.id, user.name, store);
+            let home = homes.get(&(tenant, id)).copied().unwrap_or(tenant);
+            people.enter(home, &User { id, ..*user }, store)
+        };
         let mut buckets: BTreeMap<u32, Bucket> = BTreeMap::new();
         let share = |buckets: &mut BTreeMap<u32, Bucket>, person: u32, event: EventRef| {
             let bucket = buckets.entry(person).or_insert_with(|| Bucket { person, ..Bucket::default() });
@@ -151,7 +155,7 @@ impl Case {
             let tenant = self.tenancy.of_sign_in(&self.store, &row);
             let person = if row.stream().is_user() {
                 let user = self.store.user(row.user);
-                self.people.enter(self.tenancy.home_of(&self.store, &row, &user), &user, &self.store)
+                enter(&mut self.people, &self.store, tenant, &user)
             } else {
                 self.enter_principal(&row, tenant)
             };
@@ -165,11 +169,14 @@ impl Case {
             let tenant = self.tenancy.of_audit(&self.store, &row);
             let mut persons = BTreeSet::new();
             let user = self.store.user(row.user);
-            persons.extend(self.people.enter(tenant, &user, &self.store));
+            persons.extend(enter(&mut self.people, &self.store, tenant, &user));
+            let by = self.store.principal(row.principal);
+            let kind = PersonKind::ServicePrincipal;
+            persons.extend(self.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, &self.store));
             let targets =
                 parsed.entry(row.targets.0).or_insert_with(|| identity::target_users(&self.store, row.targets));
             for target in targets.iter() {
-                persons.extend(self.people.enter(tenant, target, &self.store));
+                persons.extend(enter(&mut self.people, &self.store, tenant, target));
             }
             for person in persons {
                 share(&mut buckets, person, EventRef::Audit(number));
@@ -179,7 +186,7 @@ impl Case {
             let Some(row) = self.store.activities.get(number as usize).copied() else { continue };
             let user = self.store.user(row.user);
             let tenant = self.tenancy.of_activity(&self.store, &row);
-            let person = self.people.enter(tenant, &user, &self.store).or_else(|| {
+            let person = enter(&mut self.people, &self.store, tenant, &user).or_else(|| {
                 // A record that names nobody still stands for the application that called.
                 let app = self.store.app(row.app);
                 let kind = PersonKind::Unknown;
@@ -202,6 +209,23 @@ impl Case {
         }
         buckets.sort_by_key(|bucket| self.people.get(bucket.person).map(|person| (person.tenant, person.id)));
         self.buckets = buckets;
+    }
+
+    /// Learns which name stands for which id, and the home tenants of guests by tenant and id.
+    fn learn_people(&mut self, live: &Live) -> BTreeMap<(Id, Id), Id> {
+        let mut homes: BTreeMap<(Id, Id), Id> = BTreeMap::new();
+        for row in live.sign_ins.iter().filter_map(|&number| self.store.sign_in(number)) {
+            if !row.stream().is_user() {
+                continue;
+            }
+            let (tenant, user) = (self.tenancy.of_sign_in(&self.store, row), self.store.user(row.user));
+            self.people.learn(tenant, &user);
+            let home = self.store.tenants_of(row.tenants).home;
+            if user.id.has_value() && home.has_value() && home != tenant && is_guest(&user, &self.store) {
+                homes.entry((tenant, user.id)).and_modify(|known| *known = home.min(*known)).or_insert(home);
+            }
+        }
+        homes
     }
 
     fn enter_principal(&mut self, row: &crate::events::SignIn, tenant: Id) -> Option<u32> {
@@ -227,7 +251,7 @@ pub(super) struct Live {
 }
 
 /// Puts the parts of each input together, inputs by name and content.
-fn assemble(parts: Vec<Part>) -> (Store, Vec<Input>) {
+fn assemble(parts: Vec<Part>) -> (Store, Vec<Input>, u64) {
     let mut by_input: BTreeMap<(Vec<u8>, u32), Vec<Part>> = BTreeMap::new();
     for part in parts {
         by_input.entry((part.name.clone().into_bytes(), part.input)).or_default().push(part);
@@ -247,13 +271,12 @@ fn assemble(parts: Vec<Part>) -> (Store, Vec<Input>) {
     for (index, (_, _, parts)) in whole.into_iter().enumerate() {
         inputs.push(input(&mut store, index as u32, parts));
     }
-    (store, inputs)
+    (store, inputs, seed)
 }
 
 fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
     let mut input = Input::default();
-    let mut formats = BTreeSet::new();
-    let mut marks = BTreeSet::new();
+    let mut tally = Tally::default();
     let mut known = 0;
     let days = parts.iter().fold(DayOrderEvidence::default(), |days, part| days.merge(part.tally.days));
     for mut part in parts {
@@ -267,40 +290,36 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
             .refused
             .extend(part.refused.into_iter().map(|refused| Refused { record: refused.record + base, ..refused }));
         known += part.known;
-        formats.extend(part.tally.formats);
-        marks.extend(part.tally.marks);
-        for (name, count) in part.tally.other {
-            *input.other.entry(name).or_default() += count;
-        }
-        for (name, count) in part.tally.damaged {
-            *input.damaged.entry(name).or_default() += count;
-        }
-        input.ambiguous_days += part.tally.ambiguous_days;
-        input.without_zone += part.tally.without_zone;
         input.failure = input.failure.take().or(part.failure);
-        if days.decide() == DayOrder::DayFirst && part.tally.ambiguous_days > 0 {
-            identity::swap_days(&mut part.store);
+        if part.tally.ambiguous_days > 0 && days.decide() != DayOrder::Unknown {
+            identity::settle_days(&mut part.store, days.decide() == DayOrder::DayFirst);
         }
+        tally.merge(part.tally);
         store.absorb(part.store, |_, record, offset| {
             (index, record.saturating_add(u32::try_from(base).unwrap_or(u32::MAX)), offset)
         });
     }
     input.refused.truncate(100);
-    input.days = days;
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone } = tally;
+    Input { other, damaged, flattened, days, ambiguous_days, without_zone, ..named(input, known, &formats, marks) }
+}
+
+/// Gives an input its format. One of which nothing was recognised has no records, and one reason.
+fn named(mut input: Input, known: u64, formats: &BTreeSet<&str>, marks: BTreeSet<String>) -> Input {
     if known == 0 {
         let reason = input.refused.first().map(|refused| refused.reason.clone());
         input.failure = input.failure.take().or(reason).or_else(|| Some("it holds no records".to_owned()));
         input.format = "unknown".to_owned();
         (input.records, input.refused_total) = (0, 0);
         input.refused.clear();
-    } else {
-        input.format = if formats.is_empty() {
-            "other-tables".to_owned()
-        } else {
-            formats.into_iter().collect::<Vec<_>>().join("+")
-        };
-        input.marks = marks.into_iter().collect();
+        return input;
     }
+    input.format = if formats.is_empty() {
+        "other-tables".to_owned()
+    } else {
+        formats.iter().copied().collect::<Vec<_>>().join("+")
+    };
+    input.marks = marks.into_iter().collect();
     input
 }
 
@@ -323,7 +342,7 @@ fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {
     }
 }
 
-/// Whether a user is a guest by what the record says.
-pub(super) fn is_guest(user: &User) -> bool {
-    user.kind == UserType::GUEST
+/// Whether a user is a guest: the record says so, or the name is made as those of guests are.
+fn is_guest(user: &User, store: &Store) -> bool {
+    user.kind == UserType::GUEST || (!user.kind.has_value() && store.texts.get(user.name).contains("#ext#"))
 }

@@ -5,6 +5,7 @@
 //! on how many there are, nor on the order in which files come.
 
 mod attach;
+mod complete;
 mod coverage;
 mod detect;
 mod gather;
@@ -12,6 +13,7 @@ mod identity;
 mod merge;
 mod read;
 mod score;
+mod tenancy;
 pub mod transfer;
 
 pub use coverage::{Coverage, ExportHint, Missing, Status, coverage};

@@ -14,7 +14,7 @@ use crate::events::Store;
 use crate::events::chunked::Chunked;
 use crate::events::dictionary::{Texts, Tuples};
 use crate::events::time::DayOrderEvidence;
-use crate::formats::{self, Column, Tally};
+use crate::formats::{self, Tally};
 
 use super::{Part, Refused};
 
@@ -215,11 +215,7 @@ fn by_name(counts: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
 }
 
 fn by_column(counts: &BTreeMap<String, u64>) -> Result<BTreeMap<&'static str, u64>, Damaged> {
-    counts.iter().map(|(name, count)| column_name(name).map(|name| (name, *count)).ok_or(Damaged::Header)).collect()
-}
-
-fn column_name(name: &str) -> Option<&'static str> {
-    Column::ALL.iter().map(|column| column.name()).find(|known| *known == name)
+    counts.iter().map(|(name, count)| Tally::name(name).map(|name| (name, *count)).ok_or(Damaged::Header)).collect()
 }
 
 /// A whole list from one buffer, which need not be aligned.

@@ -44,7 +44,8 @@ fn intern<T: Tuple>(tuples: &mut Tuples<T>, rows: Vec<T>) {
 
 fn tallies() -> impl Strategy<Value = Tally> {
     let formats: Vec<&'static str> = formats::ALL.iter().map(|format| format.name).collect();
-    let columns: Vec<&'static str> = Column::ALL.iter().map(|column| column.name()).collect();
+    let columns: Vec<&'static str> =
+        formats::Column::ALL.iter().map(|column| column.name()).chain([Tally::TEXT]).collect();
     (
         btree_set(select(formats), 0..3),
         btree_set(".*", 0..3),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::time::DayOrderEvidence;
 
+use super::Column;
+
 /// What was learned of an input beside its events. It does not depend on how the input was cut.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -26,6 +28,16 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The name under which records are counted whose bytes are no UTF-8.
+    pub const TEXT: &'static str = "text";
+
+    /// A name under which damage is counted: that of a column, or [`Tally::TEXT`].
+    #[must_use]
+    pub fn name(name: &str) -> Option<&'static str> {
+        let columns = Column::ALL.iter().map(|column| column.name());
+        columns.chain([Self::TEXT]).find(|known| *known == name)
+    }
+
     /// Takes in what was learned of another part of the same input.
     pub fn merge(&mut self, other: Self) {
         let Self { formats, marks, other: tables, damaged, flattened, days, ambiguous_days, without_zone } = other;
