@@ -21,24 +21,22 @@ use crate::fresh::hex;
 
 /// Fills the template in.
 pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core) -> Result<String> {
-    let glue = fs::read_to_string(&core.glue).with_context(|| format!("read {}", core.glue.display()))?;
     let module = fs::read(&core.module).with_context(|| format!("read {}", core.module.display()))?;
-    let worker = format!("{}\n{}", glue.trim_end(), bundle.worker);
-    let parts = [("first", &bundle.first), ("worker", &worker), ("page", &bundle.page), ("style", &bundle.style)];
-    for (name, text) in parts {
+    let Bundle { first, worker, page, style } = bundle;
+    for (name, text) in [("first", first), ("worker", worker), ("page", page), ("style", style)] {
         may_stand_inside(name, text)?;
     }
-    let scripts = format!("{} {}", source(&bundle.first), source(&bundle.page));
+    let scripts = format!("{} {}", source(first), source(page));
     fill(
         template,
         &[
             ("script-hashes", &scripts),
-            ("style-hash", &source(&bundle.style)),
-            ("first", &bundle.first),
-            ("style", &bundle.style),
-            ("worker", &worker),
+            ("style-hash", &source(style)),
+            ("first", first),
+            ("style", style),
+            ("worker", worker),
             ("wasm", &STANDARD.encode(gzip(&module)?)),
-            ("page", &bundle.page),
+            ("page", page),
         ],
     )
 }

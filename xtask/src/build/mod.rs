@@ -46,7 +46,7 @@ fn page(project: &Project, stamp: &Stamp, core: &wasm::Core) -> Result<String> {
         say::same("page");
     } else {
         let text = say::step("page", "bundle www/, fill in www/index.html", || {
-            let bundle = bundle::bundle(project, stamp)?;
+            let bundle = bundle::bundle(project, stamp, core)?;
             let template = project.root.join("www/index.html");
             let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
             document::fill_in(&template, &bundle, core)
