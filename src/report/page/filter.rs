@@ -1,0 +1,292 @@
+//! Which rows are shown, in which order, and how many each further filter would leave.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::detections::Severity;
+use crate::report::visible;
+
+use super::rows::{Indexed, Row, title};
+
+/// A property that rows are filtered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum FacetField {
+    /// Severity of the session.
+    Severity,
+    /// Detections that found something.
+    Detection,
+    /// Network of the other side.
+    Network,
+    /// Country of the other side.
+    Country,
+}
+
+impl FacetField {
+    const ALL: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
+
+    /// Values of a row, each with its label. What is not known has none.
+    fn values(self, indexed: &Indexed) -> Vec<(String, String)> {
+        let other = indexed.row.other.as_ref();
+        let text = |value: &str| if value.is_empty() { vec![] } else { vec![(visible(value), visible(value))] };
+        match self {
+            Self::Severity => vec![value_of(indexed.row.severity)],
+            Self::Detection => indexed.detections.iter().map(|id| ((*id).to_owned(), title(id))).collect(),
+            Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
+            Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
+        }
+    }
+}
+
+fn value_of(severity: Severity) -> (String, String) {
+    let name = severity.name();
+    (name.to_owned(), super::words::capital(name))
+}
+
+/// Which rows are wanted. Values of one field are alternatives; fields, text and time all hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Filter {
+    /// Text in user name, session id, address, application, device or place; each word must be there.
+    pub text: String,
+    /// Only marks from here on, milliseconds UTC.
+    pub from: Option<i64>,
+    /// Only marks before this.
+    pub to: Option<i64>,
+    /// Only these values.
+    pub only: Vec<Picked>,
+    /// Not these values.
+    pub not: Vec<Picked>,
+}
+
+/// A value of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Picked {
+    /// The field.
+    pub field: FacetField,
+    /// The value.
+    pub value: String,
+}
+
+/// What rows are ordered by. Rows above the line always come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SortBy {
+    /// Severity, then score.
+    #[default]
+    Severity,
+    /// Score alone.
+    Score,
+    /// User name.
+    User,
+    /// What happened.
+    What,
+    /// Place of the owner's side.
+    Owner,
+    /// Place of the other side.
+    Other,
+    /// When it changed hands, else its first finding.
+    Changed,
+    /// How many findings.
+    Findings,
+}
+
+/// A field and its values.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Facet {
+    /// The field.
+    pub field: FacetField,
+    /// Values, the most frequent of all rows first; severities by rank.
+    pub values: Vec<FacetValue>,
+}
+
+/// A value and how many rows have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FacetValue {
+    /// The value, as a filter names it.
+    pub value: String,
+    /// As a person reads it.
+    pub label: String,
+    /// Rows with it that all filters of other fields leave.
+    pub count: usize,
+    /// Rows with it in all.
+    pub all: usize,
+}
+
+/// A filter that stands in the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Loosen {
+    /// `text`, `time`, or a value of a field.
+    pub what: String,
+    /// The value, where it is one of a field.
+    pub picked: Option<Picked>,
+    /// Rows that would come back without it.
+    pub back: usize,
+}
+
+/// A page of rows with the facets of all.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SessionsPage {
+    /// Rows that the filter leaves.
+    pub total: usize,
+    /// Of them above the line; they come first.
+    pub above: usize,
+    /// Rows in all.
+    pub all: usize,
+    /// Number of the first row given.
+    pub offset: usize,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What to filter by.
+    pub facets: Vec<Facet>,
+    /// Where the filter leaves nothing: what to leave out.
+    pub loosen: Option<Loosen>,
+}
+
+impl Filter {
+    fn takes(&self, indexed: &Indexed, except: Option<FacetField>) -> bool {
+        self.in_text(indexed) && self.in_time(indexed) && self.in_fields(indexed, except)
+    }
+
+    fn in_text(&self, indexed: &Indexed) -> bool {
+        self.text.split_whitespace().all(|word| indexed.text.contains(&word.to_lowercase()))
+    }
+
+    fn in_time(&self, indexed: &Indexed) -> bool {
+        let marked = indexed.row.marked;
+        self.from.is_none_or(|from| marked >= from) && self.to.is_none_or(|to| marked < to)
+    }
+
+    fn in_fields(&self, indexed: &Indexed, except: Option<FacetField>) -> bool {
+        FacetField::ALL.into_iter().filter(|field| Some(*field) != except).all(|field| {
+            let of_field = |picked: &&Picked| picked.field == field;
+            let mut only = self.only.iter().filter(of_field).peekable();
+            let mut not = self.not.iter().filter(of_field).peekable();
+            if only.peek().is_none() && not.peek().is_none() {
+                return true;
+            }
+            let values = field.values(indexed);
+            let has = |picked: &Picked| values.iter().any(|(value, _)| *value == picked.value);
+            (only.peek().is_none() || only.any(has)) && !not.any(has)
+        })
+    }
+
+    /// The parts of the filter, each with the filter that lacks it.
+    fn without_one(&self) -> Vec<(String, Option<Picked>, Self)> {
+        let mut parts = Vec::new();
+        if !self.text.trim().is_empty() {
+            parts.push(("text".to_owned(), None, Self { text: String::new(), ..self.clone() }));
+        }
+        if self.from.is_some() || self.to.is_some() {
+            parts.push(("time".to_owned(), None, Self { from: None, to: None, ..self.clone() }));
+        }
+        for (list, picked) in [&self.only, &self.not]
+            .into_iter()
+            .enumerate()
+            .flat_map(|(list, picked)| picked.iter().map(move |picked| (list, picked)))
+        {
+            let mut rest = self.clone();
+            let from = if list == 0 { &mut rest.only } else { &mut rest.not };
+            from.retain(|other| other != picked);
+            parts.push(("value".to_owned(), Some(picked.clone()), rest));
+        }
+        parts
+    }
+}
+
+/// The rows that a filter leaves, from `offset` on.
+pub(super) fn page(
+    rows: &[Indexed],
+    filter: &Filter,
+    by: SortBy,
+    descending: bool,
+    offset: usize,
+    limit: usize,
+) -> SessionsPage {
+    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| filter.takes(indexed, None)).collect();
+    sort(&mut taken, by, descending);
+    SessionsPage {
+        total: taken.len(),
+        above: taken.iter().filter(|indexed| indexed.row.above).count(),
+        all: rows.len(),
+        offset,
+        rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
+        facets: FacetField::ALL.into_iter().map(|field| facet(rows, filter, field)).collect(),
+        loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
+    }
+}
+
+/// The keys of all rows that a filter leaves, in order.
+pub(super) fn keys(rows: &[Indexed], filter: &Filter, by: SortBy, descending: bool) -> Vec<String> {
+    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| filter.takes(indexed, None)).collect();
+    sort(&mut taken, by, descending);
+    taken.iter().map(|indexed| indexed.row.key.clone()).collect()
+}
+
+fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
+    // Rows come by severity, score and time; the sort keeps that order among equals.
+    let place = |hand: &Option<super::hand::Hand>| hand.as_ref().map(|hand| hand.place.clone()).unwrap_or_default();
+    rows.sort_by(|left, right| {
+        let (a, b) = (&left.row, &right.row);
+        let order = match by {
+            SortBy::Severity => (a.severity, a.score).cmp(&(b.severity, b.score)),
+            SortBy::Score => a.score.cmp(&b.score),
+            SortBy::User => a.user.cmp(&b.user),
+            SortBy::What => a.what.cmp(&b.what),
+            SortBy::Owner => place(&a.owner).cmp(&place(&b.owner)),
+            SortBy::Other => place(&a.other).cmp(&place(&b.other)),
+            SortBy::Changed => a.marked.cmp(&b.marked),
+            SortBy::Findings => a.findings.cmp(&b.findings),
+        };
+        b.above.cmp(&a.above).then(if descending { order.reverse() } else { order })
+    });
+}
+
+fn facet(rows: &[Indexed], filter: &Filter, field: FacetField) -> Facet {
+    let mut counted: BTreeMap<String, FacetValue> = BTreeMap::new();
+    if field == FacetField::Severity {
+        for severity in Severity::ALL {
+            let (value, label) = value_of(severity);
+            counted.insert(value.clone(), FacetValue { value, label, count: 0, all: 0 });
+        }
+    }
+    for indexed in rows {
+        let values = field.values(indexed);
+        let taken = !values.is_empty() && filter.takes(indexed, Some(field));
+        for (value, label) in values {
+            let counts = counted.entry(value.clone()).or_insert(FacetValue { value, label, count: 0, all: 0 });
+            counts.all += 1;
+            counts.count += usize::from(taken);
+        }
+    }
+    let mut values: Vec<FacetValue> = counted.into_values().collect();
+    if field == FacetField::Severity {
+        values.sort_by_key(|value| std::cmp::Reverse(Severity::parse(&value.value)));
+        // Info is rare; it stands only where there is some.
+        values.retain(|value| value.all > 0 || value.value != Severity::Info.name());
+    } else {
+        values.sort_by(|left, right| right.all.cmp(&left.all).then_with(|| left.label.cmp(&right.label)));
+    }
+    Facet { field, values }
+}
+
+fn loosen(rows: &[Indexed], filter: &Filter) -> Option<Loosen> {
+    let count = |filter: &Filter| rows.iter().filter(|indexed| filter.takes(indexed, None)).count();
+    let mut best: Option<Loosen> = None;
+    for (what, picked, rest) in filter.without_one() {
+        let back = count(&rest);
+        if back > best.as_ref().map_or(0, |best| best.back) {
+            best = Some(Loosen { what, picked, back });
+        }
+    }
+    best
+}

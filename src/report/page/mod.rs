@@ -1,0 +1,278 @@
+//! What the page shows: questions and answers.
+//!
+//! The page asks in JSON and draws the answer; it never holds more of the logs than it draws. Times
+//! are milliseconds UTC. Every text in an answer has its control, invisible and direction-changing
+//! characters spelled out.
+
+pub mod coverage;
+pub mod diff;
+pub mod filter;
+pub mod finding;
+pub mod hand;
+pub mod lanes;
+pub mod overview;
+pub mod record;
+pub mod rows;
+pub mod session;
+pub mod settings;
+pub mod timeline;
+pub mod trace;
+pub mod verdict;
+
+mod describe;
+mod safe;
+#[cfg(test)]
+mod typescript;
+mod words;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{self, Case, Coverage, Flagged, Merged, detect, merge};
+use crate::detections::{Tuning, TuningError, find};
+
+use super::{Reporter, evidence_csv, findings_csv, json};
+use filter::{Filter, SortBy};
+use rows::Indexed;
+use session::SessionView;
+use timeline::Timeline;
+use trace::Trace;
+
+/// A question of the page. What it is answered with stands behind each.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Question {
+    /// The whole at a glance: [`overview::Overview`].
+    Overview {
+        /// Bins that the strip has room for.
+        bins: usize,
+    },
+    /// A page of rows: [`filter::SessionsPage`].
+    Sessions {
+        /// Which rows.
+        filter: Filter,
+        /// In which order.
+        sort: SortBy,
+        /// The largest first.
+        descending: bool,
+        /// Number of the first.
+        offset: usize,
+        /// How many.
+        limit: usize,
+    },
+    /// The keys of all rows that a filter leaves, in order: a list of texts.
+    Keys {
+        /// Which rows.
+        filter: Filter,
+        /// In which order.
+        sort: SortBy,
+        /// The largest first.
+        descending: bool,
+    },
+    /// One session or loose finding: [`SessionView`], or null where there is none of this key.
+    Session {
+        /// Key of the row.
+        key: String,
+    },
+    /// Events of a session between two times: [`lanes::Lanes`], or null.
+    Lanes {
+        /// Key of the row.
+        key: String,
+        /// From when, milliseconds UTC.
+        from: Option<i64>,
+        /// To when.
+        to: Option<i64>,
+        /// Events told one by one at most.
+        most: usize,
+    },
+    /// What could be looked for: [`coverage::CoverageView`].
+    Coverage,
+    /// What can be tuned: a list of [`settings::Setting`].
+    Tuning,
+    /// What is known of a record: [`record::RecordView`].
+    Record {
+        /// Number of the input.
+        input: u32,
+        /// Number of the record.
+        record: u64,
+    },
+    /// A file to save, its bytes as they are.
+    Export {
+        /// Which.
+        what: Export,
+    },
+}
+
+/// A file to save.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Export {
+    /// The report, schema 1, as JSON.
+    Report,
+    /// One row a finding, as CSV.
+    Findings,
+    /// One row a record of evidence, as CSV.
+    Evidence,
+    /// The query of a detection with the tuning filled in.
+    Kql(String),
+    /// What was tuned, as the command's `--tuning` takes it.
+    Tuning,
+}
+
+/// Everything read and found, ready to be asked.
+#[derive(Debug)]
+pub struct Desk {
+    case: Case,
+    tuning: Tuning,
+    merged: Merged,
+    rows: Vec<Indexed>,
+    timeline: Timeline,
+}
+
+impl Desk {
+    /// Looks for everything in a case.
+    #[must_use]
+    pub fn new(case: Case, tuning: Tuning) -> Self {
+        let merged = merge(&case, detect(&case, 0..case.buckets.len(), &tuning));
+        Self::with(case, tuning, merged)
+    }
+
+    /// From a case and what was found in it with this tuning.
+    #[must_use]
+    pub fn with(case: Case, tuning: Tuning, merged: Merged) -> Self {
+        let rows = rows::rows(&case, &merged);
+        let timeline = Timeline::of(&case);
+        Self { case, tuning, merged, rows, timeline }
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// The tuning that the findings were made with.
+    #[must_use]
+    pub fn tuning(&self) -> &Tuning {
+        &self.tuning
+    }
+
+    /// Gives the case back, to add to it.
+    #[must_use]
+    pub fn into_case(self) -> (Case, Tuning) {
+        (self.case, self.tuning)
+    }
+
+    /// Looks again with another tuning: these values by `detection.tunable`, defaults for the rest.
+    /// Nothing is read again.
+    ///
+    /// # Errors
+    /// When a tunable does not exist or does not take its value; then nothing changes.
+    pub fn tune(&mut self, changes: &BTreeMap<String, String>) -> Result<(), TuningError> {
+        let mut tuning = Tuning::default();
+        for (key, value) in changes {
+            tuning.set(key, value)?;
+        }
+        self.merged = merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning));
+        self.rows = rows::rows(&self.case, &self.merged);
+        self.tuning = tuning;
+        Ok(())
+    }
+
+    /// Answers a question: JSON in, JSON out, or the bytes of an export.
+    ///
+    /// # Errors
+    /// When it is no question of this program; the text holds nothing of the logs.
+    pub fn answer(&self, question: &[u8]) -> Result<Vec<u8>, String> {
+        let question: Question =
+            serde_json::from_slice(question).map_err(|error| format!("not a question: {error}"))?;
+        match question {
+            Question::Overview { bins } => {
+                let coverage = self.coverage();
+                written(&overview::overview(&self.case, &self.merged, &self.rows, &self.timeline, &coverage, bins))
+            }
+            Question::Sessions { filter, sort, descending, offset, limit } => {
+                written(&filter::page(&self.rows, &filter, sort, descending, offset, limit.min(1_000)))
+            }
+            Question::Keys { filter, sort, descending } => {
+                written(&filter::keys(&self.rows, &filter, sort, descending))
+            }
+            Question::Session { key } => written(&self.session(&key)),
+            Question::Lanes { key, from, to, most } => written(&self.lanes(&key, from, to, most.min(5_000))),
+            Question::Coverage => {
+                let coverage = self.coverage();
+                written(&coverage::view(&self.case, &self.merged, &self.tuning, &self.timeline, coverage))
+            }
+            Question::Tuning => written(&settings::settings(&self.tuning)),
+            Question::Record { input, record } => written(&record::view(&self.case, &self.merged, input, record)),
+            Question::Export { what } => self.export(&what),
+        }
+    }
+
+    fn coverage(&self) -> Vec<Coverage> {
+        analysis::coverage(&self.case.summary)
+    }
+
+    fn indexed(&self, key: &str) -> Option<&Indexed> {
+        self.rows.iter().find(|indexed| indexed.row.key == key)
+    }
+
+    fn findings_of(&self, key: &str, order: &[String]) -> Vec<&Flagged> {
+        let mut findings: Vec<&Flagged> =
+            self.merged.findings.iter().filter(|flagged| flagged.session.as_deref() == Some(key)).collect();
+        findings.sort_by_key(|flagged| order.iter().position(|id| *id == flagged.id));
+        findings
+    }
+
+    fn session(&self, key: &str) -> Option<SessionView> {
+        let indexed = self.indexed(key)?;
+        let row = indexed.row.clone();
+        if row.kind == rows::RowKind::Finding {
+            let flagged = self.merged.findings.get(indexed.place)?;
+            return session::loose(&self.case, flagged, row, &self.tuning);
+        }
+        let flagged = self.merged.sessions.get(indexed.place)?;
+        let findings = self.findings_of(key, &flagged.findings);
+        session::session(&self.case, flagged, &findings, row, &self.tuning)
+    }
+
+    fn lanes(&self, key: &str, from: Option<i64>, to: Option<i64>, most: usize) -> Option<lanes::Lanes> {
+        let indexed = self.indexed(key)?;
+        if indexed.row.kind == rows::RowKind::Finding {
+            let flagged = self.merged.findings.get(indexed.place)?;
+            let view = self.case.view(self.case.buckets.get(flagged.bucket)?);
+            let trace = Trace::new(&self.case, &view, &[], &[], &[flagged]);
+            return Some(lanes::lanes(&trace, from, to, most));
+        }
+        let flagged = self.merged.sessions.get(indexed.place)?;
+        let view = self.case.view(self.case.buckets.get(flagged.bucket)?);
+        let findings = self.findings_of(key, &flagged.findings);
+        let holdings = hand::holdings(flagged);
+        let trace = Trace::new(&self.case, &view, holdings, &flagged.session.sign_ins, &findings);
+        Some(lanes::lanes(&trace, from, to, most))
+    }
+
+    fn export(&self, what: &Export) -> Result<Vec<u8>, String> {
+        let reporter = Reporter { case: &self.case, merged: &self.merged, tuning: &self.tuning };
+        Ok(match what {
+            Export::Report => json(&reporter.report()).into_bytes(),
+            Export::Findings => findings_csv(&reporter.report()).into_bytes(),
+            Export::Evidence => evidence_csv(&reporter.report()).into_bytes(),
+            Export::Kql(id) => {
+                find(id).ok_or_else(|| "there is no such detection".to_owned())?.kql(&self.tuning).into_bytes()
+            }
+            Export::Tuning => {
+                let mut text = serde_json::to_string_pretty(self.tuning.changes()).unwrap_or_default();
+                text.push('\n');
+                text.into_bytes()
+            }
+        })
+    }
+}
+
+fn written(answer: &impl Serialize) -> Result<Vec<u8>, String> {
+    safe::json(answer)
+}

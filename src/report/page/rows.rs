@@ -1,0 +1,244 @@
+//! Flagged sessions as rows.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
+use crate::detections::{Confidence, Severity, find};
+use crate::report::visible;
+use crate::sessions::{EventRef, SessionKind};
+
+use super::hand::{Hand, Sides, hand, holdings};
+use super::words::millis;
+
+/// What a row stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum RowKind {
+    /// A session that carries an id.
+    Session,
+    /// A session put together from events without id.
+    Inferred,
+    /// A finding that belongs to no session.
+    Finding,
+}
+
+/// A flagged session, or a finding that belongs to none.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Row {
+    /// Key of the session, or id of the finding.
+    pub key: String,
+    /// What it stands for.
+    pub kind: RowKind,
+    /// Severity.
+    pub severity: Severity,
+    /// Whether it is above the line.
+    pub above: bool,
+    /// Score, 0 to 100.
+    pub score: u32,
+    /// Of its surest strong finding.
+    pub confidence: Confidence,
+    /// User name.
+    pub user: String,
+    /// What happened, in a few words.
+    pub what: String,
+    /// The owner's side, or who was seen first.
+    pub owner: Option<Hand>,
+    /// The other side, or who came later.
+    pub other: Option<Hand>,
+    /// Whether the other side opened the session.
+    pub opened: bool,
+    /// Session id.
+    pub session: Option<String>,
+    /// Whether the sign-in that began it is in the exports.
+    pub starts: bool,
+    /// First event, milliseconds UTC.
+    pub first: i64,
+    /// When it changed hands.
+    pub changed: Option<i64>,
+    /// Last event.
+    pub last: i64,
+    /// Where its mark stands in time: the change of hands, else the first record of its findings.
+    pub marked: i64,
+    /// How many findings.
+    pub findings: usize,
+    /// How many events.
+    pub events: usize,
+}
+
+/// A row and what it is found by.
+#[derive(Debug)]
+pub(super) struct Indexed {
+    pub(super) row: Row,
+    /// Lower-case text that a search looks in.
+    pub(super) text: String,
+    /// Ids of the detections that found something.
+    pub(super) detections: BTreeSet<&'static str>,
+    /// Number of the session among the merged ones, or of the finding.
+    pub(super) place: usize,
+}
+
+/// All rows: those above the line first, each part by severity, score and time.
+pub(super) fn rows(case: &Case, merged: &Merged) -> Vec<Indexed> {
+    let mut by_id: Vec<(&str, &Flagged)> =
+        merged.findings.iter().map(|flagged| (flagged.id.as_str(), flagged)).collect();
+    by_id.sort_by_key(|(id, _)| *id);
+    let sessions = merged.sessions.iter().enumerate().map(|(place, flagged)| {
+        let findings: Vec<&Flagged> = flagged.findings.iter().filter_map(|id| lookup(&by_id, id)).collect();
+        of_session(case, flagged, &findings, place)
+    });
+    let loose = merged.findings.iter().enumerate().filter(|(_, flagged)| flagged.session.is_none());
+    let loose = loose.map(|(place, flagged)| of_finding(case, flagged, place));
+    let mut rows: Vec<Indexed> = sessions.chain(loose).collect();
+    rows.sort_by(|left, right| {
+        let rank = |indexed: &Indexed| (indexed.row.severity, indexed.row.score);
+        rank(right)
+            .cmp(&rank(left))
+            .then_with(|| (left.row.marked, left.row.key.as_str()).cmp(&(right.row.marked, right.row.key.as_str())))
+    });
+    rows
+}
+
+fn lookup<'a>(by_id: &[(&str, &'a Flagged)], id: &str) -> Option<&'a Flagged> {
+    let place = by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    by_id.get(place).map(|(_, flagged)| *flagged)
+}
+
+fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], place: usize) -> Indexed {
+    let sides = Sides::of(flagged);
+    let show =
+        |number: Option<usize>| number.and_then(|number| holdings(flagged).get(number)).map(|held| hand(case, held));
+    let changed = sides.changed.and_then(|number| case.store.sign_in(number)).map(|row| millis(row.time));
+    let first_evidence = findings.iter().map(|finding| millis(finding.first)).min();
+    let user = user_name(case, flagged.bucket);
+    let id = flagged.session.id.value().map(|id| id.display(&case.store.texts));
+    let mut text = Haystack::new(&[&user, id.as_deref().unwrap_or_default()]);
+    for &number in &flagged.session.sign_ins {
+        text.sign_in(case, number);
+    }
+    let row = Row {
+        key: flagged.key.clone(),
+        kind: match flagged.session.kind {
+            SessionKind::Session => RowKind::Session,
+            SessionKind::Inferred => RowKind::Inferred,
+        },
+        severity: flagged.severity,
+        above: flagged.severity >= Severity::High,
+        score: flagged.score,
+        confidence: confidence(findings),
+        user,
+        what: flagged.what.to_owned(),
+        owner: show(sides.owner),
+        other: show(sides.other),
+        opened: sides.opened,
+        session: id,
+        starts: flagged.session.starts_in_export,
+        first: millis(flagged.first),
+        changed,
+        last: millis(flagged.last),
+        marked: changed.or(first_evidence).unwrap_or_else(|| millis(flagged.first)),
+        findings: findings.len(),
+        events: flagged.session.sign_ins.len(),
+    };
+    let detections = findings.iter().map(|finding| finding.finding.detection).collect();
+    Indexed { row, text: text.text, detections, place }
+}
+
+fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
+    let user = user_name(case, flagged.bucket);
+    let mut text = Haystack::new(&[&user]);
+    for item in &flagged.finding.evidence {
+        if let EventRef::SignIn(number) = item.event {
+            text.sign_in(case, number);
+        }
+    }
+    let severity = severity(&[&flagged.finding]);
+    let row = Row {
+        key: flagged.id.clone(),
+        kind: RowKind::Finding,
+        severity,
+        above: severity >= Severity::High,
+        score: score(&[&flagged.finding]),
+        confidence: flagged.finding.confidence,
+        user,
+        what: flagged.finding.what.to_owned(),
+        owner: None,
+        other: None,
+        opened: false,
+        session: None,
+        starts: false,
+        first: millis(flagged.first),
+        changed: None,
+        last: millis(flagged.last),
+        marked: millis(flagged.first),
+        findings: 1,
+        events: flagged.finding.evidence.len(),
+    };
+    Indexed { row, text: text.text, detections: [flagged.finding.detection].into(), place }
+}
+
+/// The confidence of the surest of the findings that are as severe as the most severe one.
+fn confidence(findings: &[&Flagged]) -> Confidence {
+    let most = findings.iter().map(|flagged| flagged.finding.severity).max();
+    let strongest = findings.iter().filter(|flagged| Some(flagged.finding.severity) == most);
+    strongest.map(|flagged| flagged.finding.confidence).max().unwrap_or(Confidence::Low)
+}
+
+/// The name of the person whose events a bucket holds.
+pub(super) fn user_name(case: &Case, bucket: usize) -> String {
+    let person = case.buckets.get(bucket).and_then(|bucket| case.people.get(bucket.person));
+    person.map_or_else(String::new, |person| {
+        let texts = &case.store.texts;
+        texts.value(person.name).map_or_else(|| person.id.display(texts), str::to_owned)
+    })
+}
+
+/// The title of a detection.
+pub(super) fn title(detection: &str) -> String {
+    find(detection).map_or_else(|| detection.to_owned(), |found| found.title.to_owned())
+}
+
+/// Texts that a search looks in, each once.
+struct Haystack {
+    text: String,
+    seen: BTreeSet<(u8, u32)>,
+}
+
+impl Haystack {
+    fn new(texts: &[&str]) -> Self {
+        let mut haystack = Self { text: String::new(), seen: BTreeSet::new() };
+        for text in texts {
+            haystack.push(text);
+        }
+        haystack
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(&visible(text).to_lowercase());
+        self.text.push('\n');
+    }
+
+    fn sign_in(&mut self, case: &Case, number: u32) {
+        let Some(row) = case.store.sign_in(number) else { return };
+        let texts = &case.store.texts;
+        if self.seen.insert((0, row.address.0)) {
+            self.push(texts.get(row.address));
+        }
+        for app in [row.app, row.resource] {
+            if self.seen.insert((1, app)) {
+                self.push(texts.get(case.store.app(app).name));
+            }
+        }
+        if self.seen.insert((2, row.device)) {
+            self.push(texts.get(case.store.device(row.device).name));
+        }
+        if self.seen.insert((3, row.location)) {
+            let (city, country) = super::hand::place(case, row);
+            self.push(&city);
+            self.push(&country);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Everything that happened in and around a session: the events, who held it then, and which
+//! findings rest on each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::analysis::{Case, Flagged};
+use crate::events::Place;
+use crate::events::vocabulary::Stream;
+use crate::sessions::{EventRef, Holding, View};
+use crate::tenant::{Network, same_network};
+
+use super::describe;
+use super::words::millis;
+
+/// How long after a session's last event acts in the directory still belong to its story.
+const AFTER: i64 = 3_600_000_000;
+
+/// A lane of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Lane {
+    /// A person signed in.
+    Interactive,
+    /// A client signed in for them.
+    NonInteractive,
+    /// Acts in the directory, by or upon the user.
+    Directory,
+    /// Azure Monitor records that are no sign-ins.
+    Activity,
+}
+
+/// Where a record stands, so that it can be read again.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecordRef {
+    /// Number of the input.
+    pub input: u32,
+    /// Number of the record in it.
+    pub record: u64,
+    /// Its first byte.
+    pub offset: u64,
+}
+
+/// An event, or several alike that follow each other.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Step {
+    /// When, milliseconds UTC.
+    pub time: i64,
+    /// When the last of several was.
+    pub until: i64,
+    /// How many.
+    pub count: usize,
+    /// Which lane.
+    pub lane: Lane,
+    /// Number of the holder; nothing where it cannot be told.
+    pub hand: Option<usize>,
+    /// In words.
+    pub text: String,
+    /// Whether it was refused.
+    pub refused: bool,
+    /// Numbers of the findings that rest on it, from one.
+    pub findings: Vec<usize>,
+    /// The record of the first.
+    pub place: RecordRef,
+}
+
+/// Tells whose an event is and what rests on it.
+pub(super) struct Trace<'a> {
+    case: &'a Case,
+    view: &'a View<'a>,
+    holdings: &'a [Holding],
+    by_sign_in: BTreeMap<u32, usize>,
+    findings: BTreeMap<EventRef, Vec<usize>>,
+    /// Events of the session and what belongs to its story, in order of time.
+    pub(super) events: Vec<EventRef>,
+}
+
+impl<'a> Trace<'a> {
+    /// Of a session with its findings in their order; of a finding without session with no holders.
+    pub(super) fn new(
+        case: &'a Case,
+        view: &'a View<'a>,
+        holdings: &'a [Holding],
+        sign_ins: &[u32],
+        findings: &[&Flagged],
+    ) -> Self {
+        let mut by_sign_in = BTreeMap::new();
+        for (number, holding) in holdings.iter().enumerate() {
+            by_sign_in.extend(holding.sign_ins.iter().map(|&sign_in| (sign_in, number)));
+        }
+        let mut numbers: BTreeMap<EventRef, Vec<usize>> = BTreeMap::new();
+        for (index, flagged) in findings.iter().enumerate() {
+            for item in &flagged.finding.evidence {
+                numbers.entry(item.event).or_default().push(index + 1);
+            }
+        }
+        let mut trace = Self { case, view, holdings, by_sign_in, findings: numbers, events: Vec::new() };
+        trace.events = trace.story(sign_ins);
+        trace
+    }
+
+    fn story(&self, sign_ins: &[u32]) -> Vec<EventRef> {
+        let mut events: BTreeSet<EventRef> = sign_ins.iter().map(|&number| EventRef::SignIn(number)).collect();
+        events.extend(self.findings.keys().copied());
+        let times = || events.iter().filter_map(|event| self.time(*event));
+        let (from, to) = (times().min().unwrap_or(i64::MAX), times().max().unwrap_or(i64::MIN));
+        let within = |time: i64| time >= from && time <= to.saturating_add(AFTER);
+        let audits = self.view.audits().filter(|(_, row)| within(row.time)).map(|(number, _)| EventRef::Audit(number));
+        events.extend(audits);
+        let mut events: Vec<EventRef> = events.into_iter().collect();
+        events.sort_by_key(|event| (self.time(*event), *event));
+        events
+    }
+
+    /// When an event happened, in microseconds.
+    pub(super) fn time(&self, event: EventRef) -> Option<i64> {
+        let store = &self.case.store;
+        match event {
+            EventRef::SignIn(number) => store.sign_in(number).map(|row| row.time),
+            EventRef::Audit(number) => store.audit(number).map(|row| row.time),
+            EventRef::Activity(number) => store.activities.get(number as usize).map(|row| row.time),
+        }
+    }
+
+    fn place(&self, event: EventRef) -> Place {
+        let store = &self.case.store;
+        let found = match event {
+            EventRef::SignIn(number) => store.sign_in(number).map(|row| (row.input, row.record, row.offset)),
+            EventRef::Audit(number) => store.audit(number).map(|row| (row.input, row.record, row.offset)),
+            EventRef::Activity(number) => {
+                store.activities.get(number as usize).map(|row| (row.input, row.record, row.offset))
+            }
+        };
+        found.map_or_else(Place::default, |(input, record, offset)| Place { input, record: u64::from(record), offset })
+    }
+
+    fn lane(&self, event: EventRef) -> Lane {
+        match event {
+            EventRef::SignIn(number) => match self.case.store.sign_in(number).map(crate::events::SignIn::stream) {
+                Some(Stream::Interactive) => Lane::Interactive,
+                _ => Lane::NonInteractive,
+            },
+            EventRef::Audit(_) => Lane::Directory,
+            EventRef::Activity(_) => Lane::Activity,
+        }
+    }
+
+    /// Who held the session at an event: by the session's own sign-ins, else by the network.
+    pub(super) fn hand(&self, event: EventRef) -> Option<usize> {
+        let here = match event {
+            EventRef::SignIn(number) => {
+                if let Some(hand) = self.by_sign_in.get(&number) {
+                    return Some(*hand);
+                }
+                self.case.store.sign_in(number).and_then(|row| self.view.network(row))
+            }
+            EventRef::Audit(number) => self.case.store.audit(number).and_then(|row| self.view.network_of_audit(row)),
+            EventRef::Activity(_) => None,
+        };
+        let same = |holding: &Holding| self.is_at(holding, here);
+        self.holdings.iter().position(same)
+    }
+
+    fn is_at(&self, holding: &Holding, here: Option<Network>) -> bool {
+        let rows = holding.sign_ins.iter().take(50).filter_map(|&number| self.case.store.sign_in(number));
+        rows.map(|row| self.view.network(row)).any(|network| same_network(network, here) == Some(true))
+    }
+
+    /// An event as a step of its own.
+    pub(super) fn step(&self, event: EventRef) -> Step {
+        let time = millis(self.time(event).unwrap_or(0));
+        Step {
+            time,
+            until: time,
+            count: 1,
+            lane: self.lane(event),
+            hand: self.hand(event),
+            text: describe::event(self.case, event),
+            refused: describe::refused(self.case, event),
+            findings: self.findings.get(&event).cloned().unwrap_or_default(),
+            place: self.record(event),
+        }
+    }
+
+    /// Where the record of an event stands.
+    pub(super) fn record(&self, event: EventRef) -> RecordRef {
+        let place = self.place(event);
+        RecordRef { input: place.input, record: place.record, offset: place.offset }
+    }
+
+    /// The story: events alike that follow each other are one step, and of very many the first `most`
+    /// steps are told. Also how many steps there are.
+    pub(super) fn steps(&self, most: usize) -> (Vec<Step>, usize) {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut told = 0;
+        let mut last: Option<Run> = None;
+        for &event in &self.events {
+            let step = self.step(event);
+            let run = self.run(event, &step);
+            if let (Some(known), Some(run)) = (&mut last, &run)
+                && known.is_like(run)
+            {
+                known.add(run);
+                if told == steps.len()
+                    && let Some(shown) = steps.last_mut()
+                {
+                    shown.count += 1;
+                    shown.until = step.time;
+                    shown.text = known.text();
+                }
+                continue;
+            }
+            told += 1;
+            last = run;
+            if steps.len() < most {
+                steps.push(step);
+            }
+        }
+        (steps, told)
+    }
+
+    /// What makes a sign-in like the one before; nothing for what is told on its own.
+    fn run(&self, event: EventRef, step: &Step) -> Option<Run> {
+        let EventRef::SignIn(number) = event else { return None };
+        let row = self.case.store.sign_in(number).filter(|_| step.findings.is_empty() && !step.refused)?;
+        let how = describe::how(row);
+        Some(Run { lane: step.lane, hand: step.hand, how, apps: vec![describe::app(self.case, row.app)] })
+    }
+}
+
+/// Sign-ins alike that follow each other.
+struct Run {
+    lane: Lane,
+    hand: Option<usize>,
+    how: &'static str,
+    apps: Vec<String>,
+}
+
+impl Run {
+    fn is_like(&self, other: &Self) -> bool {
+        (self.lane, self.hand, self.how) == (other.lane, other.hand, other.how)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for app in &other.apps {
+            if !self.apps.contains(app) {
+                self.apps.push(app.clone());
+            }
+        }
+    }
+
+    /// `Refresh token, Microsoft Teams, Microsoft Office and 2 more`.
+    fn text(&self) -> String {
+        match self.apps.as_slice() {
+            [one, two, rest @ ..] if !rest.is_empty() => format!("{}, {one}, {two} and {} more", self.how, rest.len()),
+            apps => format!("{}, {}", self.how, apps.join(" and ")),
+        }
+    }
+}

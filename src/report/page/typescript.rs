@@ -1,0 +1,115 @@
+//! The types of questions and answers for the page: `www/model.ts` is generated from here.
+
+use std::path::Path;
+
+use ts_rs::{Config, TS};
+
+use crate::analysis::{ExportHint, Missing, Status};
+use crate::detections::{Confidence, Group, Severity};
+use crate::report::schema::{InputSummary, Notice, Rejected};
+use crate::sessions::Side;
+use crate::tenant::PersonKind;
+
+use super::coverage::{Behaviour, CoverageView, InputView, OpenQuestion};
+use super::diff::{Agreement, DiffRow};
+use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
+use super::finding::{EvidenceRow, FindingView};
+use super::hand::Hand;
+use super::lanes::{Lanes, Volume};
+use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
+use super::record::RecordView;
+use super::rows::{Row, RowKind};
+use super::session::{OwnerIs, SessionView};
+use super::settings::{Setting, SettingKind};
+use super::timeline::{Bins, Counts, RecordKind};
+use super::trace::{Lane, RecordRef, Step};
+use super::verdict::Verdict;
+use super::{Export, Question};
+
+const HEAD: &str = "// Questions of the page and their answers, generated from src/report/page/.\n\
+                    // To write it anew: WRITE_TYPES=1 cargo test --lib typescript\n";
+
+/// What each question is answered with.
+const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
+                       keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
+                       tuning: Setting[];\n  record: RecordView;\n}\n";
+
+macro_rules! declarations {
+    ($($type:ty),* $(,)?) => {{
+        let config = Config::default().with_large_int("number");
+        let mut text = String::from(HEAD);
+        $(
+            text.push('\n');
+            text.push_str("export ");
+            text.push_str(&<$type as TS>::decl(&config));
+            text.push('\n');
+        )*
+        text.push('\n');
+        text.push_str(ANSWERS);
+        text
+    }};
+}
+
+#[test]
+fn typescript_types_are_those_of_the_page_model() {
+    let text = declarations![
+        Question,
+        Export,
+        Filter,
+        Picked,
+        FacetField,
+        SortBy,
+        Overview,
+        CoverageSums,
+        Common,
+        Strip,
+        Mark,
+        Bins,
+        Counts,
+        RecordKind,
+        SessionsPage,
+        Row,
+        RowKind,
+        Hand,
+        Facet,
+        FacetValue,
+        Loosen,
+        SessionView,
+        OwnerIs,
+        Verdict,
+        DiffRow,
+        Agreement,
+        Step,
+        Lane,
+        RecordRef,
+        FindingView,
+        EvidenceRow,
+        Lanes,
+        Volume,
+        CoverageView,
+        OpenQuestion,
+        Behaviour,
+        InputView,
+        InputSummary,
+        Rejected,
+        Notice,
+        ExportHint,
+        Missing,
+        Setting,
+        SettingKind,
+        RecordView,
+        Severity,
+        Confidence,
+        Group,
+        Side,
+        PersonKind,
+        Status,
+    ];
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/model.ts");
+    if std::env::var_os("WRITE_TYPES").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&file, &text).expect("www/model.ts can be written");
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == text, "www/model.ts is stale: run `WRITE_TYPES=1 cargo test --lib typescript`");
+}

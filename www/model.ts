@@ -1,0 +1,1095 @@
+// Questions of the page and their answers, generated from src/report/page/.
+// To write it anew: WRITE_TYPES=1 cargo test --lib typescript
+
+export type Question = { "ask": "overview", 
+/**
+ * Bins that the strip has room for.
+ */
+bins: number, } | { "ask": "sessions", 
+/**
+ * Which rows.
+ */
+filter: Filter, 
+/**
+ * In which order.
+ */
+sort: SortBy, 
+/**
+ * The largest first.
+ */
+descending: boolean, 
+/**
+ * Number of the first.
+ */
+offset: number, 
+/**
+ * How many.
+ */
+limit: number, } | { "ask": "keys", 
+/**
+ * Which rows.
+ */
+filter: Filter, 
+/**
+ * In which order.
+ */
+sort: SortBy, 
+/**
+ * The largest first.
+ */
+descending: boolean, } | { "ask": "session", 
+/**
+ * Key of the row.
+ */
+key: string, } | { "ask": "lanes", 
+/**
+ * Key of the row.
+ */
+key: string, 
+/**
+ * From when, milliseconds UTC.
+ */
+from: number | null, 
+/**
+ * To when.
+ */
+to: number | null, 
+/**
+ * Events told one by one at most.
+ */
+most: number, } | { "ask": "coverage" } | { "ask": "tuning" } | { "ask": "record", 
+/**
+ * Number of the input.
+ */
+input: number, 
+/**
+ * Number of the record.
+ */
+record: number, } | { "ask": "export", 
+/**
+ * Which.
+ */
+what: Export, };
+
+export type Export = "report" | "findings" | "evidence" | { "kql": string } | "tuning";
+
+export type Filter = { 
+/**
+ * Text in user name, session id, address, application, device or place; each word must be there.
+ */
+text: string, 
+/**
+ * Only marks from here on, milliseconds UTC.
+ */
+from: number | null, 
+/**
+ * Only marks before this.
+ */
+to: number | null, 
+/**
+ * Only these values.
+ */
+only: Array<Picked>, 
+/**
+ * Not these values.
+ */
+not: Array<Picked>, };
+
+export type Picked = { 
+/**
+ * The field.
+ */
+field: FacetField, 
+/**
+ * The value.
+ */
+value: string, };
+
+export type FacetField = "severity" | "detection" | "network" | "country";
+
+export type SortBy = "severity" | "score" | "user" | "what" | "owner" | "other" | "changed" | "findings";
+
+export type Overview = { 
+/**
+ * Version of the crate.
+ */
+version: string, 
+/**
+ * Commit it was built from.
+ */
+commit: string, 
+/**
+ * Day of the facts it carries.
+ */
+knowledge: string, 
+/**
+ * The verdict, one sentence a line.
+ */
+headline: Array<string>, 
+/**
+ * What to know beside it.
+ */
+lead: string, 
+/**
+ * Where far too many sessions are flagged: what most of them share.
+ */
+common: Common | null, 
+/**
+ * Sessions of all users.
+ */
+sessions: number, 
+/**
+ * Sessions above the line.
+ */
+above: number, 
+/**
+ * Sessions below the line that show a sign.
+ */
+below: number, 
+/**
+ * What could be looked for.
+ */
+coverage: CoverageSums, 
+/**
+ * Files that were read.
+ */
+files: number, 
+/**
+ * Events of all kinds.
+ */
+events: number, 
+/**
+ * Records that became no event.
+ */
+rejected: number, 
+/**
+ * The strip, where there is any event.
+ */
+strip: Strip | null, };
+
+export type CoverageSums = { 
+/**
+ * In full.
+ */
+ran: number, 
+/**
+ * In part.
+ */
+partial: number, 
+/**
+ * Not at all.
+ */
+blind: number, 
+/**
+ * The weightiest reason why not.
+ */
+reason: string, };
+
+export type Common = { 
+/**
+ * As a filter.
+ */
+picked: Picked, 
+/**
+ * As a person reads it.
+ */
+label: string, 
+/**
+ * How many of them share it.
+ */
+count: number, 
+/**
+ * How many do not.
+ */
+rest: number, };
+
+export type Strip = { 
+/**
+ * How time is cut.
+ */
+bins: Bins, 
+/**
+ * Records of each kind.
+ */
+rows: Array<Counts>, 
+/**
+ * Flagged sessions, those above the line first; none where there are too many.
+ */
+marks: Array<Mark>, 
+/**
+ * Flagged sessions above the line per bin, where there are too many to mark.
+ */
+flagged: Array<number> | null, };
+
+export type Mark = { 
+/**
+ * Key of its row.
+ */
+key: string, 
+/**
+ * Where it stands, milliseconds UTC.
+ */
+time: number, 
+/**
+ * When the session began.
+ */
+first: number, 
+/**
+ * When it ended.
+ */
+last: number, 
+/**
+ * Whether it changed hands at its mark.
+ */
+changed: boolean, 
+/**
+ * Severity.
+ */
+severity: Severity, 
+/**
+ * Above the line.
+ */
+above: boolean, 
+/**
+ * Whose.
+ */
+user: string, 
+/**
+ * What happened.
+ */
+what: string, };
+
+export type Bins = { 
+/**
+ * Where the first bin begins, in milliseconds UTC.
+ */
+from: number, 
+/**
+ * How long each is, in milliseconds.
+ */
+step: number, 
+/**
+ * How many there are.
+ */
+bins: number, };
+
+export type Counts = { 
+/**
+ * Which kind.
+ */
+kind: RecordKind, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * How many fall in each bin.
+ */
+counts: Array<number>, 
+/**
+ * Stretches of which the exports hold nothing, from and to in milliseconds: not looked at.
+ */
+gaps: Array<[number, number]>, };
+
+export type RecordKind = "interactive" | "non-interactive" | "failed" | "directory" | "service-principal" | "managed-identity" | "activity";
+
+export type SessionsPage = { 
+/**
+ * Rows that the filter leaves.
+ */
+total: number, 
+/**
+ * Of them above the line; they come first.
+ */
+above: number, 
+/**
+ * Rows in all.
+ */
+all: number, 
+/**
+ * Number of the first row given.
+ */
+offset: number, 
+/**
+ * The rows.
+ */
+rows: Array<Row>, 
+/**
+ * What to filter by.
+ */
+facets: Array<Facet>, 
+/**
+ * Where the filter leaves nothing: what to leave out.
+ */
+loosen: Loosen | null, };
+
+export type Row = { 
+/**
+ * Key of the session, or id of the finding.
+ */
+key: string, 
+/**
+ * What it stands for.
+ */
+kind: RowKind, 
+/**
+ * Severity.
+ */
+severity: Severity, 
+/**
+ * Whether it is above the line.
+ */
+above: boolean, 
+/**
+ * Score, 0 to 100.
+ */
+score: number, 
+/**
+ * Of its surest strong finding.
+ */
+confidence: Confidence, 
+/**
+ * User name.
+ */
+user: string, 
+/**
+ * What happened, in a few words.
+ */
+what: string, 
+/**
+ * The owner's side, or who was seen first.
+ */
+owner: Hand | null, 
+/**
+ * The other side, or who came later.
+ */
+other: Hand | null, 
+/**
+ * Whether the other side opened the session.
+ */
+opened: boolean, 
+/**
+ * Session id.
+ */
+session: string | null, 
+/**
+ * Whether the sign-in that began it is in the exports.
+ */
+starts: boolean, 
+/**
+ * First event, milliseconds UTC.
+ */
+first: number, 
+/**
+ * When it changed hands.
+ */
+changed: number | null, 
+/**
+ * Last event.
+ */
+last: number, 
+/**
+ * Where its mark stands in time: the change of hands, else the first record of its findings.
+ */
+marked: number, 
+/**
+ * How many findings.
+ */
+findings: number, 
+/**
+ * How many events.
+ */
+events: number, };
+
+export type RowKind = "session" | "inferred" | "finding";
+
+export type Hand = { 
+/**
+ * Whose side.
+ */
+side: Side, 
+/**
+ * City, else country; empty where unknown.
+ */
+place: string, 
+/**
+ * Country; empty where unknown.
+ */
+country: string, 
+/**
+ * Network without the address: `AS64502 Polder Hosting`; the address where nothing else is known.
+ */
+network: string, 
+/**
+ * `hosting` or `VPN` where the network is one.
+ */
+rented: string | null, 
+/**
+ * Agent in words.
+ */
+agent: string, };
+
+export type Facet = { 
+/**
+ * The field.
+ */
+field: FacetField, 
+/**
+ * Values, the most frequent of all rows first; severities by rank.
+ */
+values: Array<FacetValue>, };
+
+export type FacetValue = { 
+/**
+ * The value, as a filter names it.
+ */
+value: string, 
+/**
+ * As a person reads it.
+ */
+label: string, 
+/**
+ * Rows with it that all filters of other fields leave.
+ */
+count: number, 
+/**
+ * Rows with it in all.
+ */
+all: number, };
+
+export type Loosen = { 
+/**
+ * `text`, `time`, or a value of a field.
+ */
+what: string, 
+/**
+ * The value, where it is one of a field.
+ */
+picked: Picked | null, 
+/**
+ * Rows that would come back without it.
+ */
+back: number, };
+
+export type SessionView = { 
+/**
+ * Its row.
+ */
+row: Row, 
+/**
+ * Object id of the user.
+ */
+user_id: string | null, 
+/**
+ * What kind of identity.
+ */
+user_kind: PersonKind, 
+/**
+ * Tenant.
+ */
+tenant: string, 
+/**
+ * The verdict.
+ */
+verdict: Verdict, 
+/**
+ * Who held it, in order of their first event.
+ */
+hands: Array<Hand>, 
+/**
+ * What owner's and other side differ in; one side alone where there is no other.
+ */
+diff: Array<DiffRow>, 
+/**
+ * What the owner's column shows.
+ */
+owner_is: OwnerIs, 
+/**
+ * Number of the holder in the other column.
+ */
+other_hand: number | null, 
+/**
+ * Properties that differ.
+ */
+differ: number, 
+/**
+ * Properties that are compared.
+ */
+compared: number, 
+/**
+ * Properties of which the exports do not say enough.
+ */
+unknown: number, 
+/**
+ * What happened, in order of time.
+ */
+story: Array<Step>, 
+/**
+ * How many steps there are in all.
+ */
+steps: number, 
+/**
+ * Findings, the strongest first.
+ */
+findings: Array<FindingView>, 
+/**
+ * Kinds of evidence that the findings rest on.
+ */
+groups: Array<Group>, };
+
+export type OwnerIs = "owner" | "first" | "usual" | "nobody";
+
+export type Verdict = { 
+/**
+ * What it is, in a few words: `Stolen by device-code phishing.`
+ */
+lead: string, 
+/**
+ * How it went, and what is not known.
+ */
+text: string, };
+
+export type DiffRow = { 
+/**
+ * Which.
+ */
+label: string, 
+/**
+ * The owner's side; nothing where the exports lack it.
+ */
+owner: string | null, 
+/**
+ * The other side.
+ */
+other: string | null, 
+/**
+ * Whether they agree.
+ */
+agreement: Agreement, };
+
+export type Agreement = "same" | "differ" | "unknown" | "beside";
+
+export type Step = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * When the last of several was.
+ */
+until: number, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Which lane.
+ */
+lane: Lane, 
+/**
+ * Number of the holder; nothing where it cannot be told.
+ */
+hand: number | null, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * Whether it was refused.
+ */
+refused: boolean, 
+/**
+ * Numbers of the findings that rest on it, from one.
+ */
+findings: Array<number>, 
+/**
+ * The record of the first.
+ */
+place: RecordRef, };
+
+export type Lane = "interactive" | "non-interactive" | "directory" | "activity";
+
+export type RecordRef = { 
+/**
+ * Number of the input.
+ */
+input: number, 
+/**
+ * Number of the record in it.
+ */
+record: number, 
+/**
+ * Its first byte.
+ */
+offset: number, };
+
+export type FindingView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * The detection.
+ */
+detection: string, 
+/**
+ * Which of its questions.
+ */
+variant: string, 
+/**
+ * How bad.
+ */
+severity: Severity, 
+/**
+ * How sure.
+ */
+confidence: Confidence, 
+/**
+ * Kind of evidence.
+ */
+group: Group, 
+/**
+ * One line.
+ */
+title: string, 
+/**
+ * Why.
+ */
+why: string, 
+/**
+ * ATT&CK techniques.
+ */
+techniques: Array<string>, 
+/**
+ * Records it rests on, in order of time.
+ */
+evidence: Array<EvidenceRow>, 
+/**
+ * How many there are in all.
+ */
+records: number, 
+/**
+ * Benign causes; each has to be asked.
+ */
+benign: Array<string>, 
+/**
+ * What to ask.
+ */
+ask: Array<string>, 
+/**
+ * What to do.
+ */
+next: Array<string>, 
+/**
+ * The query with the tuning filled in.
+ */
+kql: string, 
+/**
+ * What the detection knows beside, as name and value.
+ */
+facts: Array<[string, string]>, };
+
+export type EvidenceRow = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * The part it plays.
+ */
+role: string, 
+/**
+ * Number of the holder; nothing where it cannot be told.
+ */
+hand: number | null, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * Whether it was refused.
+ */
+refused: boolean, 
+/**
+ * Where the record stands.
+ */
+place: RecordRef, 
+/**
+ * Other records of the same event.
+ */
+also: Array<RecordRef>, };
+
+export type Lanes = { 
+/**
+ * Where they begin, milliseconds UTC.
+ */
+from: number, 
+/**
+ * Where they end.
+ */
+to: number, 
+/**
+ * Lanes that there are records for.
+ */
+lanes: Array<Lane>, 
+/**
+ * Each event; or those that findings rest on, and the rest counted, where there are too many.
+ */
+marks: Array<Step>, 
+/**
+ * The rest, counted.
+ */
+volumes: Array<Volume>, 
+/**
+ * How many events in all.
+ */
+events: number, };
+
+export type Volume = { 
+/**
+ * Which lane.
+ */
+lane: Lane, 
+/**
+ * Number of the holder.
+ */
+hand: number | null, 
+/**
+ * Where the stretch begins, milliseconds UTC.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+export type CoverageView = { 
+/**
+ * How many behaviours.
+ */
+sums: CoverageSums, 
+/**
+ * How time is cut; nothing where there is no event.
+ */
+bins: Bins | null, 
+/**
+ * What the exports hold, kind by kind.
+ */
+holds: Array<Counts>, 
+/**
+ * Exports that would show more, those that the most behaviours wait for first.
+ */
+open: Array<OpenQuestion>, 
+/**
+ * Behaviours, in the order of the registry.
+ */
+behaviours: Array<Behaviour>, 
+/**
+ * What was read.
+ */
+inputs: Array<InputView>, 
+/**
+ * What to know.
+ */
+notices: Array<Notice>, };
+
+export type OpenQuestion = { 
+/**
+ * The export.
+ */
+export: ExportHint, 
+/**
+ * Ids of behaviours that could not be looked for without it.
+ */
+blind: Array<string>, 
+/**
+ * Ids of those that could be in part.
+ */
+partial: Array<string>, };
+
+export type Behaviour = { 
+/**
+ * The detection.
+ */
+detection: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it looks for.
+ */
+looks_for: string, 
+/**
+ * Why it matters.
+ */
+why: string, 
+/**
+ * Kind of evidence.
+ */
+group: Group, 
+/**
+ * Whether it could look.
+ */
+status: Status, 
+/**
+ * Fields it lacked.
+ */
+missing: Array<Missing>, 
+/**
+ * In words.
+ */
+note: string, 
+/**
+ * Exports that would show more.
+ */
+exports: Array<ExportHint>, 
+/**
+ * Findings.
+ */
+hits: number, 
+/**
+ * Tunables that differ from their defaults, as `name value`.
+ */
+tuned: Array<string>, 
+/**
+ * References.
+ */
+references: Array<string>, };
+
+export type InputView = { 
+/**
+ * Its accounting.
+ */
+summary: InputSummary, 
+/**
+ * Why nothing was read.
+ */
+failure: string | null, };
+
+export type InputSummary = { 
+/**
+ * Name; inside an archive after `!/`.
+ */
+name: string, 
+/**
+ * SHA-256, where it was asked for.
+ */
+sha256: string | null, 
+/**
+ * Bytes as the file has them.
+ */
+bytes: number, 
+/**
+ * What it was recognised as.
+ */
+format: string, 
+/**
+ * By which keys.
+ */
+marks: Array<string>, 
+/**
+ * Records of any kind.
+ */
+records: number, 
+/**
+ * Records that are the primary source of an event.
+ */
+events: number, 
+/**
+ * Records that completed an event of another source.
+ */
+merged: number, 
+/**
+ * Records equal to one before.
+ */
+duplicates: number, 
+/**
+ * The first rejected records.
+ */
+rejected: Array<Rejected>, 
+/**
+ * How many were rejected.
+ */
+rejected_total: number, 
+/**
+ * Records of known tables that are not used.
+ */
+other: { [key in string]: number }, 
+/**
+ * Records that only say more about an event or a person.
+ */
+enrichment: number, 
+/**
+ * Time of the first event.
+ */
+first: string | null, 
+/**
+ * Time of the last event.
+ */
+last: string | null, };
+
+export type Rejected = { 
+/**
+ * Number of the record, from zero.
+ */
+record: number, 
+/**
+ * Byte offset.
+ */
+offset: number, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type Notice = { 
+/**
+ * What kind.
+ */
+kind: string, 
+/**
+ * The input it is about.
+ */
+input: number | null, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * What to do about it.
+ */
+next: string, };
+
+export type ExportHint = { 
+/**
+ * What it is.
+ */
+kind: string, 
+/**
+ * What it would show.
+ */
+why: string, 
+/**
+ * How to make it.
+ */
+how: string, };
+
+export type Missing = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * Records that lack it.
+ */
+records: number, 
+/**
+ * Records that should have it.
+ */
+of: number, };
+
+export type Setting = { 
+/**
+ * `detection.tunable`.
+ */
+key: string, 
+/**
+ * The detection.
+ */
+detection: string, 
+/**
+ * The detection's title.
+ */
+title: string, 
+/**
+ * The tunable.
+ */
+name: string, 
+/**
+ * What it takes.
+ */
+kind: SettingKind, 
+/**
+ * Words it takes, where it takes one of a few.
+ */
+choices: Array<string>, 
+/**
+ * What it is when nobody says otherwise.
+ */
+default: string, 
+/**
+ * What it is now.
+ */
+value: string, 
+/**
+ * What it does.
+ */
+what: string, };
+
+export type SettingKind = "number" | "flag" | "choice" | "list";
+
+export type RecordView = { 
+/**
+ * Name of its input.
+ */
+name: string, 
+/**
+ * What the input was recognised as.
+ */
+format: string, 
+/**
+ * When, milliseconds UTC; nothing where the record is no event.
+ */
+time: number | null, 
+/**
+ * Whose.
+ */
+user: string, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * The record's own id.
+ */
+id: string, 
+/**
+ * Correlation id.
+ */
+correlation: string, 
+/**
+ * Findings that rest on it, as role and title.
+ */
+findings: Array<[string, string]>, 
+/**
+ * Names of the fields those rest on, lower-case letters only.
+ */
+fields: Array<string>, };
+
+export type Severity = "info" | "low" | "medium" | "high" | "critical";
+
+export type Confidence = "low" | "medium" | "high";
+
+export type Group = "token" | "network" | "device" | "password" | "directory";
+
+export type Side = "owner" | "other" | "first" | "later";
+
+export type PersonKind = "member" | "guest" | "service-principal" | "managed-identity" | "unknown";
+
+export type Status = "ran" | "partial" | "blind";
+
+export interface Answers {
+  overview: Overview;
+  sessions: SessionsPage;
+  keys: string[];
+  session: SessionView | null;
+  lanes: Lanes | null;
+  coverage: CoverageView;
+  tuning: Setting[];
+  record: RecordView;
+}
