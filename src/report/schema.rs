@@ -53,6 +53,7 @@ pub struct Tool {
 /// An input and what became of its records:
 /// `records = events + merged + duplicates + rejected_total + other + enrichment`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct InputSummary {
     /// Name; inside an archive after `!/`.
     pub name: String,
@@ -88,6 +89,7 @@ pub struct InputSummary {
 
 /// A record that became no event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Rejected {
     /// Number of the record, from zero.
     pub record: u64,
@@ -99,6 +101,7 @@ pub struct Rejected {
 
 /// Something to know before reading on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notice {
     /// What kind.
     pub kind: &'static str,

@@ -15,6 +15,7 @@ use crate::events::{Id, Store};
 
 /// What kind of identity it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum PersonKind {
     /// A member of the tenant.
