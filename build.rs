@@ -1,6 +1,8 @@
 //! Hands the doc comment of each detection to the program: what a person reads in the source is what
 //! `signin-sleuth explain` and the page show.
 
+#![allow(clippy::expect_used, reason = "a build that cannot read its own sources has to stop")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};

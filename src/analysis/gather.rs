@@ -225,6 +225,16 @@ impl Case {
                 homes.entry((tenant, user.id)).and_modify(|known| *known = home.min(*known)).or_insert(home);
             }
         }
+        let mut seen = BTreeSet::new();
+        for row in live.audits.iter().filter_map(|&number| self.store.audit(number)) {
+            let tenant = self.tenancy.of_audit(&self.store, row);
+            self.people.learn(tenant, &self.store.user(row.user));
+            if seen.insert((tenant, row.targets)) {
+                for user in identity::target_users(&self.store, row.targets) {
+                    self.people.learn(tenant, &user);
+                }
+            }
+        }
         homes
     }
 

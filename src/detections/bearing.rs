@@ -112,23 +112,25 @@ pub(super) fn worst(
     let store = subject.view.store;
     pairs.seconds().next()?;
     // Firsts of one place weigh the same: each second is compared with its nearest of each place.
-    let mut places: BTreeMap<_, Vec<Point>> = BTreeMap::new();
+    let mut places: BTreeMap<_, (Holder, Vec<Point>)> = BTreeMap::new();
     for point in pairs.all_firsts() {
         let Some(row) = store.sign_in(point.number) else { continue };
         let place = (row.address, row.location, row.device, row.agent);
         if places.len() < PLACES || places.contains_key(&place) {
-            places.entry(place).or_default().push(*point);
+            let holder = || (Holder::of(subject.view, row), Vec::new());
+            places.entry(place).or_insert_with(holder).1.push(*point);
         }
     }
-    let places: Vec<Pairs<'_>> =
-        places.values().map(|firsts| Pairs::new(firsts, pairs.all_seconds(), most_minutes)).collect();
+    let places: Vec<(Holder, Pairs<'_>)> = places
+        .values()
+        .map(|(holder, firsts)| (*holder, Pairs::new(firsts, pairs.all_seconds(), most_minutes)))
+        .collect();
     let homes = Homes::of(subject.view, session);
     let mut worst: Option<(u32, Bearing)> = None;
     for (place, second) in pairs.seconds() {
-        let nearest = places.iter().filter_map(|pairs| pairs.of(place).next());
-        let mut earlier: Vec<(u32, &SignIn)> =
-            nearest.filter_map(|first| Some((first.number, store.sign_in(first.number)?))).collect();
-        earlier.sort_by_key(|(_, row)| std::cmp::Reverse(row.order()));
+        let nearest = places.iter().filter_map(|(holder, pairs)| Some((pairs.of(place).next()?.number, *holder)));
+        let mut earlier: Vec<(u32, Holder)> = nearest.collect();
+        earlier.sort_by_key(|(number, _)| std::cmp::Reverse(store.sign_in(*number).map(SignIn::order)));
         let Some(later) = store.sign_in(second.number) else { continue };
         let Some(bearing) = bearing(subject, &homes, later, &earlier) else { continue };
         let bearing = weigh(subject.view, later, bearing);
@@ -159,16 +161,11 @@ fn weigh(view: &View<'_>, second: &SignIn, bearing: Bearing) -> Bearing {
 }
 
 /// Judges an event by the earlier sign-ins that it is paired with, the nearest first.
-fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32, &SignIn)]) -> Option<Bearing> {
+fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32, Holder)]) -> Option<Bearing> {
     let view = subject.view;
     let here = Holder::of(view, later);
-    let compared: Vec<(u32, Likeness, Holder)> = earlier
-        .iter()
-        .map(|(number, row)| {
-            let there = Holder::of(view, row);
-            (*number, here.compare(&there), there)
-        })
-        .collect();
+    let compared: Vec<(u32, Likeness, Holder)> =
+        earlier.iter().map(|(number, there)| (*number, here.compare(there), *there)).collect();
     let nearest = compared.first()?;
     let device = here.device.and_then(Id::value);
     let same_device = |likeness: &Likeness| likeness.device == Some(true) && device.is_some();
@@ -185,9 +182,8 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         .iter()
         .rev()
         .filter(|_| !familiar && !microsoft)
-        .filter(|(_, likeness, there)| {
-            likeness.network == Some(false) && differences(likeness) > 0 && !homes.has(there.device, here.network)
-        })
+        .filter(|(_, likeness, _)| likeness.network == Some(false) && differences(likeness) > 0)
+        .filter(|(_, likeness, there)| same_device(likeness) || !homes.has(there.device, here.network))
         .max_by_key(|(_, likeness, _)| differences(likeness));
     let hosting = here.network.is_some_and(|network| network.is_hosting()) && !familiar && same.is_none();
     let most = compared.iter().map(|(_, likeness, _)| differences(likeness)).max().unwrap_or(0);

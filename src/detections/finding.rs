@@ -97,6 +97,12 @@ pub enum Group {
     Password,
     /// Acts in the directory.
     Directory,
+    /// Mailboxes and files.
+    Mailbox,
+    /// Identities of applications.
+    Workload,
+    /// What Microsoft's own risk detection says.
+    Risk,
 }
 
 /// The part a record plays in a finding.

@@ -73,6 +73,11 @@ pub fn registration(operation: &str) -> Option<Registration> {
         .map(|&(_, kind, label)| Registration { kind, label })
 }
 
+/// All operations that register something, in lower case, without the final dot.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|(name, _, _)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

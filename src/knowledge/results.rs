@@ -40,6 +40,11 @@ pub fn meaning(code: u32) -> Option<&'static str> {
     find(code).map(|row| row.meaning)
 }
 
+/// All codes that have a meaning here, ascending.
+pub fn codes_with_meaning() -> impl Iterator<Item = u32> {
+    codes().iter().map(|(code, _)| *code)
+}
+
 /// Whether the code only comes after the right password: somebody knew it, although nobody got in.
 ///
 /// Holds on a primary password step alone (incoming token none, interactive or ROPC). The same

@@ -1,0 +1,96 @@
+//! Each detection is documented, tested and has its twin; the catalogue and the README follow from it.
+
+use std::fs;
+use std::path::Path;
+
+use signin_sleuth::detections::{ALL, BEGINS, ENDS, Tuning, catalogue, find, table};
+
+use crate::support::{fixture, folder};
+
+#[test]
+fn every_detection_has_sections_twin_and_fixtures() {
+    let mut ids: Vec<&str> = ALL.iter().map(|detection| detection.id).collect();
+    for detection in ALL {
+        let id = detection.id;
+        let doc = detection.doc();
+        for text in [&doc.looks_for, &doc.why, &doc.evidence, &doc.tuning] {
+            assert!(!text.is_empty(), "{id}: an empty section");
+        }
+        for list in [&doc.benign, &doc.ask, &doc.next, &doc.references] {
+            assert!(!list.is_empty(), "{id}: an empty list");
+        }
+        assert!(doc.references.iter().any(|line| line.starts_with("ATT&CK T")), "{id}: no ATT&CK technique");
+        assert_eq!(id, detection.file.replace('_', "-"));
+        assert!(detection.title.chars().count() <= 60 && !detection.title.ends_with('.'), "{id}: the title");
+        assert!(detection.kql.contains("| where"), "{id}: no twin");
+        for kind in ["fires", "quiet"] {
+            assert!(!fixture(detection.file, kind).is_empty(), "{id}: no {kind}");
+        }
+        assert!(!detection.records.is_empty());
+    }
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "an id is there twice");
+}
+
+#[test]
+fn every_folder_of_fixtures_is_of_a_detection() {
+    for entry in fs::read_dir(folder("")).expect("the folder of the tests") {
+        let entry = entry.expect("an entry");
+        if entry.file_type().expect("a type").is_dir() {
+            let name = entry.file_name().to_string_lossy().replace('_', "-");
+            assert!(find(&name).is_some(), "{name} is no detection");
+        }
+    }
+}
+
+#[test]
+fn every_tunable_is_a_let_of_the_twin_and_filled_in() {
+    for detection in ALL {
+        for tunable in detection.tunables {
+            let name = tunable.name.replace('-', "_");
+            let says = format!("let {name} = ");
+            assert!(detection.kql.contains(&says), "{}: {says}", detection.id);
+            let other = match tunable.default {
+                "true" => "false",
+                "false" => "true",
+                "all" => "non-interactive",
+                "any" => "global-admin",
+                "built-in" => "1b730954-1685-4b74-9bfd-dac224a7b894",
+                _ => "7",
+            };
+            let mut tuning = Tuning::default();
+            tuning.set(&format!("{}.{}", detection.id, tunable.name), other).expect("a value it takes");
+            let filled = detection.kql(&tuning);
+            let line = filled.lines().find(|line| line.starts_with(&says)).expect("the statement stays");
+            assert!(line.contains(other), "{line}");
+            assert_eq!(filled.matches("let ").count(), detection.kql.matches("let ").count(), "{}", detection.id);
+        }
+        assert_eq!(detection.kql(&Tuning::default()).trim_end(), detection.kql.trim_end());
+    }
+}
+
+#[test]
+fn the_catalogue_tells_of_each() {
+    let text = catalogue();
+    assert!(text.starts_with(&table()));
+    for detection in ALL {
+        assert!(text.contains(&format!("\n## `{}`\n", detection.id)));
+        for tunable in detection.tunables {
+            assert!(text.contains(&format!("* `{}.{}` (", detection.id, tunable.name)), "{}", tunable.name);
+        }
+        let columns = table().lines().map(|line| line.replace("\\|", "").matches('|').count()).collect::<Vec<_>>();
+        assert!(columns.iter().all(|count| *count == 6), "{columns:?}");
+    }
+}
+
+#[test]
+fn the_table_of_the_readme_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let Some((_, rest)) = text.split_once(BEGINS) else {
+        println!("skipped: README.md has no line {BEGINS}");
+        return;
+    };
+    let (found, _) = rest.split_once(ENDS).expect("the table of the README ends");
+    assert_eq!(found.trim(), table().trim(), "put `signin-sleuth detections --output markdown` between the two lines");
+}

@@ -1,0 +1,180 @@
+//! What is said of what could not be looked for.
+
+use serde_json::{Value, json};
+
+use crate::support::{audit, guid, report_of, sign_in, with};
+
+const ANN: &str = "ann";
+const KINDS: [&str; 4] = [
+    "sign-ins, interactive and non-interactive",
+    "non-interactive sign-ins",
+    "sign-ins by Microsoft Graph beta",
+    "directory audit log",
+];
+
+/// Status, missing fields as `field records/of`, kinds of exports, note.
+type Told = (String, Vec<String>, Vec<&'static str>, String);
+
+fn told(records: &[Value], detection: &str) -> Told {
+    let report = report_of(records);
+    let all = report["coverage"].as_array().expect("a list");
+    let item = all.iter().find(|item| item["detection"] == detection).expect("each detection is told of");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let missing = item["missing"].as_array().expect("a list");
+    let exports = item["exports"].as_array().expect("a list");
+    for export in exports {
+        assert!(!text(&export["why"]).is_empty() && !text(&export["how"]).is_empty());
+    }
+    (
+        text(&item["status"]),
+        missing.iter().map(|field| format!("{} {}/{}", text(&field["field"]), field["records"], field["of"])).collect(),
+        exports
+            .iter()
+            .map(|export| *KINDS.iter().find(|kind| **kind == text(&export["kind"])).expect("a kind"))
+            .collect(),
+        text(&item["note"]),
+    )
+}
+
+fn interactive(number: u32) -> Value {
+    sign_in(ANN, &format!("i{number}"), &format!("2026-11-12T08:{number:02}:00Z"), json!({}))
+}
+
+fn non_interactive(number: u32) -> Value {
+    let change = json!({"isInteractive": false, "incomingTokenType": "refreshToken"});
+    sign_in(ANN, &format!("n{number}"), &format!("2026-11-12T09:{number:02}:00Z"), change)
+}
+
+fn registered() -> Value {
+    audit(ANN, "registered", "2026-11-12T12:00:00Z", json!({}))
+}
+
+fn full() -> Vec<Value> {
+    vec![interactive(1), interactive(2), non_interactive(1), registered()]
+}
+
+/// The same records with fields taken away or changed in the sign-ins.
+fn changed(records: Vec<Value>, changes: &Value) -> Vec<Value> {
+    let change =
+        |record: Value| if record["createdDateTime"].is_string() { with(record, changes.clone()) } else { record };
+    records.into_iter().map(change).collect()
+}
+
+#[test]
+fn what_could_be_looked_for_in_full_says_at_how_much() {
+    for (detection, note) in [
+        ("foci-pivot", "Looked at all 3 user sign-ins."),
+        ("device-code-broker", "Looked at all 3 user sign-ins."),
+        ("device-code-then-credential", "Looked at all 3 user sign-ins and 1 directory audit events."),
+    ] {
+        assert_eq!(told(&full(), detection), ("ran".to_owned(), vec![], vec![], note.to_owned()));
+    }
+}
+
+#[test]
+fn without_sign_ins_all_are_blind() {
+    for detection in ["foci-pivot", "device-code-broker", "device-code-then-credential"] {
+        let (status, missing, exports, note) = told(&[registered()], detection);
+        assert_eq!((status.as_str(), missing.len(), exports), ("blind", 0, vec![KINDS[0]]));
+        assert_eq!(note, "There are no records of this kind: user sign-ins.");
+    }
+}
+
+#[test]
+fn graph_version_1_has_no_session_id_and_no_token_type() {
+    let lacking = json!({"sessionId": null, "incomingTokenType": null, "authenticationProtocol": null, "originalTransferMethod": null,
+        "userAgent": null, "autonomousSystemNumber": null, "homeTenantId": null, "resourceTenantId": null, "conditionalAccessAudiences": null});
+    let records = changed(full(), &lacking);
+    let (status, missing, exports, note) = told(&records, "foci-pivot");
+    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[2]]));
+    assert_eq!(missing[..2], ["session_id 3/3", "incoming_token_type 3/3"]);
+    assert_eq!(
+        note,
+        "None of the 3 user sign-ins has the field session id. None of the 3 user sign-ins has the field incoming token type."
+    );
+    let (status, missing, exports, note) = told(&records, "device-code-broker");
+    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[2]]));
+    assert_eq!(missing[..2], ["authentication_protocol 3/3", "original_transfer_method 3/3"]);
+    assert_eq!(note, "None of the 3 user sign-ins has the field authentication protocol or original transfer method.");
+}
+
+#[test]
+fn session_ids_that_are_empty_everywhere_are_as_good_as_none_and_told_apart() {
+    for empty in ["", "00000000-0000-0000-0000-000000000000"] {
+        let (status, missing, _, note) = told(&changed(full(), &json!({"sessionId": empty})), "foci-pivot");
+        assert_eq!((status.as_str(), missing), ("blind", vec!["session_id 3/3".to_owned()]));
+        assert_eq!(note, "In all 3 user sign-ins the session id is empty.");
+    }
+}
+
+#[test]
+fn a_field_that_some_records_lack_is_counted() {
+    let mut records = full();
+    records.push(with(interactive(7), json!({"sessionId": null})));
+    records.push(with(interactive(8), json!({"sessionId": ""})));
+    let (status, missing, exports, note) = told(&records, "foci-pivot");
+    assert_eq!((status.as_str(), exports), ("partial", vec![KINDS[2]]));
+    assert_eq!(missing, ["session_id 2/5"]);
+    assert_eq!(note, "2 of 5 user sign-ins have no session id: they were left out.");
+    // A device id that is empty says that there is none: nothing is missing.
+    let (status, ..) = told(&changed(full(), &json!({"deviceDetail": {"deviceId": ""}})), "foci-pivot");
+    assert_eq!(status, "ran");
+}
+
+#[test]
+fn a_field_that_only_weighs_makes_it_partial() {
+    let (status, missing, exports, note) = told(&changed(full(), &json!({"homeTenantId": null})), "foci-pivot");
+    assert_eq!((status.as_str(), missing, exports), ("partial", vec!["home_tenant_id 3/3".to_owned()], vec![KINDS[2]]));
+    assert_eq!(
+        note,
+        "What it finds is told less surely, for of 3 user sign-ins some lack a field: home tenant id in all."
+    );
+}
+
+#[test]
+fn of_two_fields_either_of_which_would_do_one_is_enough_to_look_in_part() {
+    let (status, missing, _, note) =
+        told(&changed(full(), &json!({"authenticationProtocol": null})), "device-code-broker");
+    assert_eq!((status.as_str(), missing), ("partial", vec!["authentication_protocol 3/3".to_owned()]));
+    assert_eq!(note, "3 of 3 user sign-ins have no authentication protocol: there only the other could be asked.");
+}
+
+#[test]
+fn the_interactive_log_alone_is_a_part() {
+    let (status, missing, exports, note) = told(&[interactive(1), registered()], "foci-pivot");
+    assert_eq!((status.as_str(), missing.len(), exports), ("partial", 0, vec![KINDS[1]]));
+    assert!(note.starts_with("Non-interactive sign-ins are missing: "), "{note}");
+    let notices = report_of(&[interactive(1)])["notices"].clone();
+    assert_eq!(notices[0]["kind"], "interactive-only");
+}
+
+#[test]
+fn without_the_audit_log_nothing_is_known_of_registrations() {
+    let (status, missing, exports, note) = told(&[interactive(1), non_interactive(1)], "device-code-then-credential");
+    assert_eq!((status.as_str(), missing.len(), exports), ("blind", 0, vec![KINDS[3]]));
+    assert_eq!(note, "There are no records of this kind: directory audit log.");
+}
+
+#[test]
+fn an_audit_log_of_other_days_is_as_good_as_none() {
+    for (time, status) in [
+        ("2026-11-01T00:00:00Z", "blind"),
+        ("2026-11-12T08:30:00Z", "ran"),
+        ("2026-11-14T09:00:00Z", "ran"),
+        ("2026-11-14T10:00:00Z", "blind"),
+    ] {
+        let records = [interactive(1), non_interactive(1), audit(ANN, "a", time, json!({}))];
+        assert_eq!(told(&records, "device-code-then-credential").0, status, "{time}");
+    }
+}
+
+#[test]
+fn applications_that_sign_in_are_no_user_sign_ins() {
+    let principal = with(
+        interactive(1),
+        json!({"signInEventTypes": ["servicePrincipal"], "servicePrincipalId": guid("sp"), "userId": null, "userPrincipalName": null}),
+    );
+    assert_eq!(told(&[principal.clone()], "foci-pivot").0, "blind");
+    let report = report_of(&[principal]);
+    assert_eq!(report["sessions_total"], 0);
+}

@@ -1,0 +1,91 @@
+//! Facts: the twins say the same as the program, and both what their sources say.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use signin_sleuth::detections::find;
+use signin_sleuth::events::Guid;
+use signin_sleuth::knowledge::{apps, foci, hosting, operations, results};
+
+/// The texts between quotes of a `let` statement of a twin.
+fn list(detection: &str, name: &str) -> BTreeSet<String> {
+    let kql = find(detection).expect("a detection").kql;
+    let (_, rest) = kql.split_once(&format!("let {name} = ")).expect("the statement");
+    let (statement, _) = rest.split_once(");").expect("its end");
+    statement.split('\'').skip(1).step_by(2).map(str::to_ascii_lowercase).collect()
+}
+
+#[test]
+fn the_twins_lists_are_ours() {
+    let family: BTreeSet<String> = foci::family_clients().map(|client| client.id.to_string()).collect();
+    assert_eq!(list("foci-pivot", "family_clients"), family);
+    let targets = [apps::AZURE_CLI, apps::AZURE_POWERSHELL, apps::OFFICE_365_MANAGEMENT];
+    assert_eq!(list("foci-pivot", "targets"), targets.map(|id| id.to_string()).into());
+    let ours: BTreeSet<String> = operations::names().map(str::to_owned).collect();
+    assert_eq!(list("device-code-then-credential", "operations"), ours);
+    assert!(find("device-code-broker").expect("a detection").kql.contains(&apps::AUTHENTICATION_BROKER.to_string()));
+}
+
+/// Where the real samples are: `SLEUTH_SAMPLES`, or beside the project. Nothing where they are absent by default.
+fn samples() -> Option<PathBuf> {
+    let given = std::env::var_os("SLEUTH_SAMPLES");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = given.clone().map_or(root, PathBuf::from).join("knowledge");
+    if !folder.is_dir() {
+        assert!(given.is_none(), "SLEUTH_SAMPLES is set, and {} is not there", folder.display());
+        println!("skipped: no samples");
+        return None;
+    }
+    Some(folder)
+}
+
+/// The first columns of a CSV whose cells hold neither commas nor line breaks there.
+fn rows(path: &Path) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().skip(1).map(|line| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect()).collect()
+}
+
+#[test]
+fn the_family_is_the_union_of_both_lists() {
+    let Some(folder) = samples() else { return };
+    let source = rows(&folder.join("foci-clients.csv"));
+    assert_eq!(source.len(), foci::family_clients().count());
+    for row in source {
+        let client = foci::family_client(Guid::parse(&row[0]).expect("an id")).unwrap_or_else(|| panic!("{row:?}"));
+        assert_eq!(
+            (client.name, client.in_secureworks, client.in_roadtools),
+            (row[1].as_str(), row[2] == "1", row[3] == "1")
+        );
+    }
+}
+
+#[test]
+fn hosting_networks_are_those_of_the_list() {
+    let Some(folder) = samples() else { return };
+    for row in rows(&folder.join("hosting-asn.csv")) {
+        let found = hosting::hosting(row[0].parse().expect("a number")).unwrap_or_else(|| panic!("{row:?}"));
+        let kind = format!("{:?}", found.kind).to_ascii_lowercase();
+        assert_eq!((found.name, kind.as_str()), (row[1].as_str(), row[2].as_str()));
+    }
+}
+
+#[test]
+fn codes_that_speak_of_tokens_devices_and_factors_have_a_meaning() {
+    let Some(folder) = samples() else { return };
+    let codes: BTreeSet<u32> =
+        rows(&folder.join("entra-error-codes.csv")).iter().filter_map(|row| row[0].parse().ok()).collect();
+    assert!(codes.len() > 700, "{}", codes.len());
+    let ours = results::codes_with_meaning().filter(|code| codes.contains(code)).count();
+    assert!(ours > 190, "{ours}");
+    // Each code that the catalogue puts in a class.
+    for code in [
+        50055, 50058, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50127, 50129, 50140, 50144, 50158, 50199, 50203,
+        51006, 65001, 16000, 16001, 9_002_341, 50126, 50056, 50034, 50053, 50057, 50020, 53000, 53001, 53002, 53003,
+        53004, 530_031, 530_032, 530_033, 530_034, 530_035, 530_036, 50105, 90095, 65004, 50173, 50133, 70008, 700_082,
+        700_084, 70043, 70044, 500_121,
+    ] {
+        assert!(results::meaning(code).is_some(), "{code}");
+        assert_ne!(results::class(code), results::ResultClass::Other, "{code}");
+    }
+}
