@@ -1,9 +1,10 @@
 //! The report as CSV: one row a finding, or one row a record of evidence.
 //!
 //! A cell that a spreadsheet would run as a formula gets an apostrophe in front, and control
-//! characters become blanks: texts come from a log that an attacker has written to.
+//! characters become blanks, invisible and direction-changing ones are spelled out: texts come from
+//! a log that an attacker has written to.
 
-use super::Report;
+use super::{Report, visible};
 
 /// One row a finding.
 #[must_use]
@@ -79,7 +80,8 @@ fn row(csv: &mut String, cells: &[&str]) {
 }
 
 fn cell(text: &str) -> String {
-    let mut safe: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let blanked: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut safe = visible(&blanked);
     let padded = safe.starts_with(' ') || safe.ends_with(' ');
     // Full-width signs are formulas too to some spreadsheets.
     if safe.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
@@ -109,5 +111,10 @@ mod tests {
     fn quotes_and_commas_are_quoted_and_line_breaks_do_not_break_rows() {
         assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
         assert_eq!(cell("a\r\nb"), "a  b");
+    }
+
+    #[test]
+    fn what_turns_text_around_is_spelled_out() {
+        assert_eq!(cell("\u{202e}txt.exe"), "U+202Etxt.exe");
     }
 }

@@ -2,11 +2,17 @@
 
 mod csv;
 mod from_case;
+mod json;
 pub mod page;
 pub mod schema;
+#[cfg(not(target_arch = "wasm32"))]
 mod text;
+mod visible;
 
 pub use csv::{evidence_csv, findings_csv};
 pub use from_case::{Reporter, VERSION, notices};
+pub use json::{json, json_line};
 pub use schema::Report;
-pub use text::text;
+#[cfg(not(target_arch = "wasm32"))]
+pub use text::{Layout, Paper, Tone, text};
+pub use visible::visible;

@@ -1,0 +1,162 @@
+//! `signin-sleuth analyze`: exports in, report out.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, ValueEnum};
+use signin_sleuth::analysis::{Case, merge};
+use signin_sleuth::detections::Severity;
+use signin_sleuth::report::{Report, Reporter, evidence_csv, findings_csv, json, text};
+
+use super::progress::Progress;
+use super::read::{self, Wanted};
+use super::sources::{Place, Source, sources};
+use super::tune::Tune;
+use super::{Ending, Trouble, detect, out, raw};
+
+/// Reads exports and says which sessions were stolen, on what evidence
+#[derive(Debug, Args)]
+pub(crate) struct Analyze {
+    /// Exports: files, folders, .gz, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How to write the report
+    #[arg(long, short, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    output: Form,
+
+    /// With --output csv: a row for each record of evidence, not for each finding
+    #[arg(long)]
+    evidence: bool,
+
+    /// With text: every flagged session in full, not only the worst 20
+    #[arg(long)]
+    all: bool,
+
+    #[command(flatten)]
+    tune: Tune,
+
+    /// Exit with 1 if there is a finding of this severity or a higher one
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    fail_on: Option<AtLeast>,
+
+    /// Add the SHA-256 of each input to the report
+    #[arg(long)]
+    hash: bool,
+
+    /// Threads to work on; the report is the same for any number [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// Instead of the report: the records of one finding as they stand in the files
+    #[arg(long, value_name = "FINDING", conflicts_with_all = ["evidence", "all"])]
+    raw: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For a person: the verdict first
+    Text,
+    /// Schema 1, the same bytes for the same inputs
+    Json,
+    /// A row a finding
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AtLeast {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<AtLeast> for Severity {
+    fn from(least: AtLeast) -> Self {
+        match least {
+            AtLeast::Info => Self::Info,
+            AtLeast::Low => Self::Low,
+            AtLeast::Medium => Self::Medium,
+            AtLeast::High => Self::High,
+            AtLeast::Critical => Self::Critical,
+        }
+    }
+}
+
+impl Analyze {
+    pub(crate) fn run(&self) -> Result<Ending, Trouble> {
+        self.check();
+        let tuning = self.tune.read()?;
+        let sources = sources(&self.paths);
+        let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let seekable = sources.iter().all(|source| matches!(source.place, Place::File(..) | Place::Nowhere(_)));
+        let progress = Progress::new(seekable.then(|| sources.iter().map(read::size).sum()));
+        let wanted = Wanted { hashes: self.hash, spool: self.raw.is_some() };
+        let read = read::read(&sources, threads, wanted, &progress);
+        progress.looking();
+        let case = Case::gather(read.parts);
+        let merged = merge(&case, detect::detect_all(&case, &tuning, threads));
+        let reporter = Reporter { case: &case, merged: &merged, tuning: &tuning };
+        let mut report = reporter.report();
+        for (summary, input) in report.inputs.iter_mut().zip(&case.inputs) {
+            summary.sha256 = read.hashes.get(&input.source).cloned();
+        }
+        progress.done();
+        for (name, why) in &read.troubles {
+            out::error(&format!("{name}: {why}; check the path and who may read it"));
+        }
+        let ending = self.ending(&report, &sources);
+        match &self.raw {
+            Some(_) if ending == Ending::NothingRead => {}
+            Some(id) => {
+                let shelf = raw::Shelf { case: &case, sources: &sources, spooled: &read.spooled };
+                raw::show(id, self.output == Form::Json, &report, &shelf)?;
+            }
+            None => self.write(&reporter, &report)?,
+        }
+        Ok(ending)
+    }
+
+    /// Options that do not go together, beyond what their declaration says.
+    fn check(&self) {
+        let complain = |what: &str| super::Cli::command().error(ErrorKind::ArgumentConflict, what).exit();
+        if self.evidence && self.output != Form::Csv {
+            complain("--evidence goes with --output csv");
+        }
+        if self.all && self.output != Form::Text {
+            complain("--all goes with --output text: json and csv are always whole");
+        }
+        if self.raw.is_some() && self.output == Form::Csv {
+            complain("--raw goes with --output text or json");
+        }
+    }
+
+    fn write(&self, reporter: &Reporter<'_>, report: &Report) -> Result<(), Trouble> {
+        match self.output {
+            Form::Text => {
+                let layout = out::layout(self.all);
+                out::write_text(&text(reporter, report, layout), layout)
+            }
+            Form::Json => out::write(json(report).as_bytes()),
+            Form::Csv if self.evidence => out::write(evidence_csv(report).as_bytes()),
+            Form::Csv => out::write(findings_csv(report).as_bytes()),
+        }
+    }
+
+    fn ending(&self, report: &Report, sources: &[Source]) -> Ending {
+        if report.inputs.iter().all(|input| input.format == "unknown") {
+            out::error(&match sources.len() {
+                0 => "nothing to read: these folders hold no files that are not hidden".to_owned(),
+                _ => "no input could be read: none is an export of sign-ins or audit logs in a known format; \
+                      the report says of each why"
+                    .to_owned(),
+            });
+            return Ending::NothingRead;
+        }
+        let found = |least: AtLeast| report.findings.iter().any(|finding| finding.severity >= least.into());
+        if self.fail_on.is_some_and(found) { Ending::Found } else { Ending::Ran }
+    }
+}

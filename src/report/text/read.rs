@@ -1,0 +1,143 @@
+//! What was read, what became of it, and what could not be looked for.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Coverage, ExportHint, Status};
+use crate::detections::find;
+use crate::report::schema::{InputSummary, Notice};
+use crate::report::visible;
+
+use super::super::{Report, Reporter};
+use super::paper::{Paper, Tone};
+use super::words::{counted, number, years};
+
+/// Inputs listed one by one; of more, only those with something to say.
+const LISTED: usize = 20;
+/// Rejected records listed for an input.
+const REJECTED: usize = 3;
+
+/// Detections that could not look in full, and the exports that would let them.
+pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
+    let lacking: Vec<&Coverage> = report.coverage.iter().filter(|item| item.status != Status::Ran).collect();
+    if lacking.is_empty() {
+        return;
+    }
+    // Where nothing was read at all, only the exports are worth a line.
+    let nothing_read = report.inputs.iter().all(|input| input.format == "unknown");
+    if !nothing_read {
+        paper.head(0, "What could not be looked for");
+        for item in &lacking {
+            lack(paper, item);
+        }
+    }
+    let mut exports: Vec<&ExportHint> = Vec::new();
+    for export in lacking.iter().flat_map(|item| &item.exports) {
+        if !exports.contains(&export) {
+            exports.push(export);
+        }
+    }
+    if !exports.is_empty() {
+        paper.head(0, if nothing_read { "Exports to make" } else { "Exports that would show it" });
+    }
+    for export in exports {
+        paper.paragraph(0, &format!("{}: {}.", export.kind, export.why));
+        paper.paragraph(2, export.how);
+    }
+}
+
+fn lack(paper: &mut Paper, item: &Coverage) {
+    let title = find(item.detection).map_or("", |detection| detection.title);
+    let how = if item.status == Status::Blind { "not at all" } else { "in part" };
+    paper.hang(0, how, 12, &format!("{title} ({}). {}", item.detection, visible(&item.note)));
+}
+
+/// The inputs with what became of their records, and the notices.
+pub(super) fn inputs(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
+    for notice in report.notices.iter().filter(|notice| notice.input.is_none()) {
+        paper.gap();
+        paper.paragraph(0, &said(notice));
+    }
+    let notices = |index: usize| report.notices.iter().filter(move |notice| notice.input == Some(index));
+    let all = report.inputs.iter().zip(&reporter.case.inputs).enumerate();
+    let (unread, read): (Vec<_>, Vec<_>) = all.partition(|(_, (input, _))| input.format == "unknown");
+    if !read.is_empty() {
+        paper.head(0, "Inputs");
+    }
+    let mut left_out = 0;
+    for (count, (index, (input, source))) in read.iter().enumerate() {
+        let notices: Vec<&Notice> = notices(*index).collect();
+        if count >= LISTED && notices.is_empty() {
+            left_out += 1;
+            continue;
+        }
+        let when =
+            source.first.zip(source.last).map_or(String::new(), |(first, last)| format!(", {}", years(first, last)));
+        let name = paper.tone(Tone::Strong, &visible(&input.name));
+        paper.paragraph(0, &format!("{name}  {}, {}{when}", input.format, counted(input.bytes, "byte")));
+        account(paper, input);
+        for notice in notices {
+            paper.paragraph(2, &said(notice));
+        }
+        rejected(paper, input);
+    }
+    if left_out > 0 {
+        let left_out = counted(left_out, "input");
+        paper
+            .paragraph(0, &format!("… and {left_out} more of which there is nothing to say; --output json lists them"));
+    }
+    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (index, (input, _)) in unread {
+        let reasons: Vec<String> = notices(index).map(said).collect();
+        by_reason.entry(reasons.join(" ")).or_default().push(visible(&input.name));
+    }
+    if !by_reason.is_empty() {
+        paper.head(0, "Inputs that could not be read");
+    }
+    for (reason, names) in by_reason {
+        paper.paragraph(0, &reason);
+        for name in names {
+            paper.paragraph(2, &name);
+        }
+    }
+}
+
+/// The equation that accounts for every record; terms of nothing are left out.
+fn account(paper: &mut Paper, input: &InputSummary) {
+    let other: u64 = input.other.values().sum();
+    let mut terms = Vec::new();
+    for (count, words) in [
+        (input.events, if input.events == 1 { "event" } else { "events" }),
+        (input.merged, "merged into an event of another record"),
+        (input.duplicates, "seen before"),
+        (input.rejected_total, "rejected"),
+        (input.enrichment, "that say more about an event"),
+    ] {
+        if count > 0 {
+            terms.push(format!("{} {words}", number(count)));
+        }
+    }
+    if other > 0 {
+        let tables: Vec<String> = input.other.keys().map(|name| visible(name)).collect();
+        terms.push(format!("{} of tables that are not used ({})", number(other), tables.join(", ")));
+    }
+    paper.paragraph(2, &format!("{} = {}", counted(input.records, "record"), terms.join(" + ")));
+    if let Some(hash) = &input.sha256 {
+        paper.paragraph(2, &paper.tone(Tone::Dim, &format!("SHA-256 {hash}")));
+    }
+}
+
+/// The first rejected records, with place and reason.
+fn rejected(paper: &mut Paper, input: &InputSummary) {
+    for rejected in input.rejected.iter().take(REJECTED) {
+        let (record, offset) = (number(rejected.record), number(rejected.offset));
+        paper.paragraph(4, &format!("record {record} at byte {offset}: {}", visible(&rejected.reason)));
+    }
+    if input.rejected_total > REJECTED as u64 {
+        let total = number(input.rejected_total);
+        paper.paragraph(4, &format!("… {total} in all; --output json lists the first 100"));
+    }
+}
+
+fn said(notice: &Notice) -> String {
+    visible(&format!("{} {}", notice.text, notice.next)).trim_end().to_owned()
+}

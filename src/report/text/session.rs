@@ -1,0 +1,340 @@
+//! Flagged sessions, ranked: who held each, what happened in it, why it is here, what to do.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Bucket, Flagged, FlaggedSession};
+use crate::detections::{Confidence, Severity, duration};
+use crate::report::visible;
+use crate::sessions::{EventRef, Side, View};
+
+use super::super::schema::{FindingReport, HolderSummary, SessionSummary};
+use super::super::{Report, Reporter};
+use super::event;
+use super::paper::{Paper, Tone};
+use super::words::{counted, moment, span};
+
+/// Sessions above the line that are told in full; weaker ones get a line each.
+const FULL: usize = 20;
+/// Events told of one story; the CSV of the evidence has them all.
+const TOLD: usize = 12;
+
+/// All flagged sessions, then the findings that belong to none.
+pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
+    let sessions: Vec<_> = report.sessions.iter().zip(&reporter.merged.sessions).collect();
+    let above = report.sessions.iter().filter(|session| session.severity >= Severity::High).count();
+    let full = if paper.layout().all { sessions.len() } else { above.min(FULL) };
+    for (rank, (summary, flagged)) in sessions.iter().take(full).enumerate() {
+        paper.gap();
+        let Some(bucket) = reporter.case.buckets.get(flagged.bucket) else { continue };
+        tell(paper, reporter, report, (rank + 1, summary, flagged), bucket);
+    }
+    if sessions.len() > full {
+        let head = format!("{} in short; --all tells each in full", counted(sessions.len() - full, "session"));
+        paper.head(0, &head);
+        for (summary, flagged) in sessions.iter().skip(full) {
+            brief(paper, report, summary, flagged);
+        }
+    }
+    let loose: Vec<_> = report
+        .findings
+        .iter()
+        .zip(&reporter.merged.findings)
+        .filter(|(finding, _)| finding.session.is_none())
+        .collect();
+    if !loose.is_empty() {
+        paper.head(0, "Findings that belong to no session");
+    }
+    for (finding, flagged) in loose {
+        paper.gap();
+        let Some(bucket) = reporter.case.buckets.get(flagged.bucket) else { continue };
+        let user = visible(&finding.user.name);
+        paper.paragraph(0, &format!("{}  {user}", severity(paper, finding.severity)));
+        story(paper, report, &reporter.case.view(bucket), &[], &[(finding, flagged)]);
+        why(paper, 1, finding);
+        advice(paper, &[(finding, flagged)]);
+    }
+}
+
+type Ranked<'a> = (usize, &'a SessionSummary, &'a FlaggedSession);
+
+fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ranked<'_>, bucket: &Bucket) {
+    let (rank, summary, flagged) = ranked;
+    let view = reporter.case.view(bucket);
+    let findings: Vec<(&FindingReport, &Flagged)> = report
+        .findings
+        .iter()
+        .zip(&reporter.merged.findings)
+        .filter(|(finding, _)| finding.session.as_deref() == Some(summary.key.as_str()))
+        .collect();
+    let id = summary.session.as_deref().map_or_else(|| "no session id".to_owned(), visible);
+    let user = paper.tone(Tone::Strong, &visible(&summary.user.name));
+    paper.hang(
+        0,
+        &rank.to_string(),
+        3,
+        &format!(
+            "{}  score {}  {user}  {}",
+            severity(paper, summary.severity),
+            summary.score,
+            paper.tone(Tone::Dim, &id)
+        ),
+    );
+    paper.paragraph(3, &verdict(&view, summary, flagged, &findings));
+    if !summary.holders.is_empty() {
+        paper.head(3, "Held by");
+        for (holder, holding) in summary.holders.iter().zip(&flagged.holders) {
+            let times: Vec<i64> = view.rows(&holding.sign_ins).map(|(_, row)| row.time).collect();
+            let when = times.first().zip(times.last()).map(|(first, last)| span(*first, *last)).unwrap_or_default();
+            let label = side(paper, holder.side);
+            paper.hang(3, &label, 7, &format!("{}; {}, {when}", holder_words(holder), counted(holder.events, "event")));
+        }
+    }
+    story(paper, report, &view, &flagged.holders, &findings);
+    for (index, (finding, _)) in findings.iter().enumerate() {
+        why(paper, index + 1, finding);
+    }
+    advice(paper, &findings);
+}
+
+/// What is to be said of the session as a whole.
+fn verdict(
+    view: &View<'_>,
+    summary: &SessionSummary,
+    flagged: &FlaggedSession,
+    findings: &[(&FindingReport, &Flagged)],
+) -> String {
+    let certain = findings
+        .iter()
+        .any(|(finding, _)| finding.severity >= Severity::High && finding.confidence == Confidence::High);
+    let strength = match summary.severity {
+        Severity::Critical => "Stolen",
+        Severity::High if certain => "Stolen",
+        Severity::High => "Very likely stolen",
+        _ if findings.len() > 1 => "Weak signs",
+        _ => "One weak sign",
+    };
+    let mut text = format!("{strength}: {}.", lower_first(flagged.what));
+    let holder = |number: u32| {
+        let index = flagged.holders.iter().position(|holding| holding.sign_ins.contains(&number))?;
+        summary.holders.get(index)
+    };
+    let row = |number: u32| view.store.sign_in(number);
+    if let Some(change) = flagged.handover.and_then(row) {
+        let before = flagged.session.sign_ins.iter().copied().take_while(|number| Some(*number) != flagged.handover);
+        let from = before.last().and_then(holder);
+        let to = flagged.handover.and_then(holder);
+        if let Some((from, to)) = from.zip(to) {
+            text.push_str(&format!(
+                " On {} it passed from {} to {}, {} after {}.",
+                moment(change.time),
+                short(from),
+                short(to),
+                duration(change.time - flagged.first),
+                if flagged.session.starts_in_export { "sign-in" } else { "its first event here" }
+            ));
+        }
+    } else if let Some(first) = summary.holders.first().filter(|holder| holder.side == Side::Other) {
+        let how = if flagged.session.starts_in_export {
+            "Opened by someone else"
+        } else {
+            "In other hands from its first event here"
+        };
+        text.push_str(&format!(" {how}: {}.", short(first)));
+    }
+    if !flagged.session.starts_in_export {
+        text.push_str(" How it began is not in the exports.");
+    }
+    text
+}
+
+/// The records that the findings rest on, in order of time, each with the numbers of the findings.
+fn story(
+    paper: &mut Paper,
+    report: &Report,
+    view: &View<'_>,
+    holders: &[crate::sessions::Holding],
+    findings: &[(&FindingReport, &Flagged)],
+) {
+    struct Step<'a> {
+        marks: Vec<String>,
+        place: crate::events::Place,
+        also: &'a [super::super::schema::PlaceReport],
+        time: i64,
+    }
+    let mut steps: BTreeMap<(i64, EventRef), Step<'_>> = BTreeMap::new();
+    for (index, (finding, flagged)) in findings.iter().enumerate() {
+        for (item, evidence) in finding.evidence.iter().zip(&flagged.finding.evidence) {
+            let time = time_of(view, evidence.event);
+            let place = crate::events::Place { input: item.input, record: item.record, offset: item.offset };
+            let step = steps.entry((time, evidence.event)).or_insert_with(|| Step {
+                marks: Vec::new(),
+                place,
+                also: &item.also,
+                time,
+            });
+            step.marks.push(format!("{}:{}", index + 1, item.role));
+        }
+    }
+    if steps.is_empty() {
+        return;
+    }
+    paper.head(3, "What happened, and the records that say so");
+    let total = steps.len();
+    let mut last_whence = String::new();
+    for (told, ((_, event), step)) in steps.into_iter().enumerate() {
+        // The last one is always told: it is where the story ends.
+        if total > TOLD && told >= TOLD - 1 && told + 1 < total {
+            if told == TOLD - 1 {
+                let left = counted(total - TOLD, "record");
+                paper.paragraph(
+                    3,
+                    &format!("… {left} between are left out here; --output csv --evidence lists them all"),
+                );
+            }
+            continue;
+        }
+        let whose = match event {
+            EventRef::SignIn(number) => holders.iter().find(|holding| holding.sign_ins.contains(&number)),
+            _ => None,
+        };
+        let what = event::what(view, event);
+        let marks = paper.tone(Tone::Dim, &format!("[{}]", step.marks.join(", ")));
+        let what = match whose {
+            Some(holding) => format!("{}: {what} {marks}", side(paper, holding.side)),
+            None => format!("{what} {marks}"),
+        };
+        paper.hang(3, &moment(step.time), 17, &what);
+        let whence = event::whence(view, event);
+        if !whence.is_empty() && whence != last_whence {
+            paper.paragraph(20, &format!("from {whence}"));
+        }
+        last_whence = whence;
+        let mut places = event::place(report, step.place);
+        for place in step.also {
+            let place = crate::events::Place { input: place.input, record: place.record, offset: place.offset };
+            places.push_str(&format!("; also {}", event::place(report, place)));
+        }
+        paper.paragraph(20, &paper.tone(Tone::Dim, &places));
+    }
+}
+
+/// Why a finding is here, and what would make it harmless.
+fn why(paper: &mut Paper, index: usize, finding: &FindingReport) {
+    paper.gap();
+    let label = format!("[{index}]");
+    paper.hang(3, &label, 4, &paper.tone(Tone::Strong, &visible(&finding.title)));
+    let confidence = match finding.confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    };
+    let details = format!(
+        "{}, {} severity, {confidence} confidence, {}, finding {}",
+        finding.detection,
+        finding.severity.name(),
+        counted(finding.evidence.len(), "record"),
+        finding.id
+    );
+    paper.paragraph(7, &paper.tone(Tone::Dim, &details));
+    paper.paragraph(7, &visible(&finding.why));
+    if !finding.benign.is_empty() {
+        paper.paragraph(7, "Could it be harmless?");
+    }
+    for cause in &finding.benign {
+        paper.hang(7, "-", 2, cause);
+    }
+}
+
+/// What to ask and what to do, each said once for all findings of a session.
+fn advice(paper: &mut Paper, findings: &[(&FindingReport, &Flagged)]) {
+    for (head, list) in [
+        ("Ask the customer", findings.iter().flat_map(|(finding, _)| &finding.ask).collect::<Vec<_>>()),
+        ("Do now", findings.iter().flat_map(|(finding, _)| &finding.next).collect()),
+    ] {
+        let mut said: Vec<&str> = Vec::new();
+        for item in list {
+            if !said.contains(&item.as_str()) {
+                said.push(item);
+            }
+        }
+        if !said.is_empty() {
+            paper.head(3, head);
+        }
+        for (index, item) in said.iter().enumerate() {
+            let label = if head == "Do now" { format!("{}.", index + 1) } else { "?".to_owned() };
+            paper.hang(3, &label, 3, item);
+        }
+    }
+    if let Some((finding, _)) = findings.first() {
+        paper.gap();
+        let line = format!(
+            "To see these records as they stand in the files: the same command with --raw {}. As KQL: signin-sleuth explain {} --kql.",
+            finding.id, finding.detection
+        );
+        paper.paragraph(3, &paper.tone(Tone::Dim, &line));
+    }
+}
+
+/// A session in a line or two.
+fn brief(paper: &mut Paper, report: &Report, summary: &SessionSummary, flagged: &FlaggedSession) {
+    let ids: Vec<&str> = summary.findings.iter().map(String::as_str).collect();
+    let detections: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| ids.contains(&finding.id.as_str()))
+        .map(|finding| finding.detection)
+        .collect();
+    let line = format!(
+        "score {}, {}, {}: {} {}",
+        summary.score,
+        moment(flagged.first),
+        visible(&summary.user.name),
+        lower_first(flagged.what),
+        paper.tone(Tone::Dim, &format!("({}; finding {})", detections.join(", "), ids.join(", ")))
+    );
+    paper.hang(0, &severity(paper, summary.severity), 10, &line);
+}
+
+fn severity(paper: &Paper, severity: Severity) -> String {
+    let word = severity.name().to_uppercase();
+    match severity {
+        Severity::Critical | Severity::High => paper.tone(Tone::Severe, &word),
+        Severity::Medium => paper.tone(Tone::Other, &word),
+        Severity::Low | Severity::Info => word,
+    }
+}
+
+fn side(paper: &Paper, side: Side) -> String {
+    match side {
+        Side::Owner => paper.tone(Tone::Owner, "owner"),
+        Side::Other => paper.tone(Tone::Other, "other"),
+        Side::First => "first".to_owned(),
+        Side::Later => "later".to_owned(),
+    }
+}
+
+fn holder_words(holder: &HolderSummary) -> String {
+    let network = if holder.network.is_empty() { "network not in these exports" } else { &holder.network };
+    let parts = [network, &holder.country, &holder.device, &holder.agent];
+    visible(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))
+}
+
+fn short(holder: &HolderSummary) -> String {
+    let network = if holder.network.is_empty() { "an unknown network" } else { &holder.network };
+    let country = if holder.country.is_empty() { String::new() } else { format!(" in {}", holder.country) };
+    visible(&format!("{} at {network}{country}", holder.agent))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn time_of(view: &View<'_>, event: EventRef) -> i64 {
+    match event {
+        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.time),
+        EventRef::Audit(number) => view.store.audit(number).map(|row| row.time),
+        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.time),
+    }
+    .unwrap_or(0)
+}

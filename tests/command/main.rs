@@ -1,0 +1,19 @@
+//! The command as a person or a script runs it: the real binary, its output and its exit codes.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test stops where it is surprised"
+)]
+
+mod endings;
+mod fixtures;
+mod hostile;
+mod inputs;
+mod running;
+mod samples;
+mod stable;
+mod telling;
+mod tuning;
