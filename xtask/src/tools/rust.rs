@@ -13,7 +13,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Adds the WebAssembly target to the toolchain if it lacks it.
 pub(crate) fn target(project: &Project) -> Result<()> {
-    if sysroot()?.join("lib/rustlib").join(WASM).is_dir() {
+    if sysroot(project)?.join("lib/rustlib").join(WASM).is_dir() {
         return Ok(());
     }
     add(project, &["target", "add", WASM])
@@ -38,7 +38,7 @@ fn add(project: &Project, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn sysroot() -> Result<PathBuf> {
-    let answer = run::answer(Command::new("rustc").args(["--print", "sysroot"]));
+fn sysroot(project: &Project) -> Result<PathBuf> {
+    let answer = run::answer(Command::new("rustc").current_dir(&project.root).args(["--print", "sysroot"]));
     answer.map(PathBuf::from).context("rustc does not answer")
 }
