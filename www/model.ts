@@ -1075,7 +1075,7 @@ export type Severity = "info" | "low" | "medium" | "high" | "critical";
 
 export type Confidence = "low" | "medium" | "high";
 
-export type Group = "token" | "network" | "device" | "password" | "directory";
+export type Group = "token" | "network" | "device" | "password" | "directory" | "mailbox" | "workload" | "risk";
 
 export type Side = "owner" | "other" | "first" | "later";
 

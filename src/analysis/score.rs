@@ -72,7 +72,8 @@ fn score_of(mut findings: Vec<Weighed<'_>>) -> u32 {
         }
     }
     let doubt: f64 = counted.iter().map(|finding| 1.0 - finding.weight()).product();
-    (100.0 * (1.0 - doubt)).round() as u32
+    // What is exactly a half in tens goes up: the sum of two parts in binary may lie just below it.
+    (100.0 * (1.0 - doubt) + 1e-9).round() as u32
 }
 
 /// The severity of a session: that of its strongest finding, at most medium unless one finding is

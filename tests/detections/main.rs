@@ -1,5 +1,13 @@
 //! What each detection finds and what it leaves alone, and what sessions, scores and coverage say of it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test stops where something is not as it says, and says what it skips"
+)]
+
 mod catalogue;
 mod coverage;
 mod fixtures;
