@@ -24,6 +24,7 @@ pub mod analysis;
 pub mod detections;
 pub mod events;
 pub mod formats;
+pub mod generate;
 pub mod intake;
 pub mod knowledge;
 pub mod report;
