@@ -86,9 +86,11 @@ fn kind(row: &Row<'_>) -> Option<Kind> {
         return None;
     }
     let is = |names: &[&str]| row.one_of(Column::Category, names).is_some();
+    // Some forwarders put the audit event's own category in place of the log's.
+    let acted = || row.has_value(Column::InitiatedBy) && (row.has(Column::Targets) || row.has(Column::Service));
     Some(if is(&SIGN_INS) {
         Kind::SignIn
-    } else if is(&["AuditLogs"]) {
+    } else if is(&["AuditLogs"]) || acted() {
         Kind::Audit
     } else if !is(&OTHER_SIGN_INS) && row.has_value(Column::Protocol) && row.has_value(Column::AppId) {
         // A call that says how its caller signed in: detections look at it.

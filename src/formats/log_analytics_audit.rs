@@ -4,7 +4,7 @@ use super::{Column, Format, Kind, Row};
 
 pub(super) static FORMAT: Format = Format {
     name: "log-analytics-audit",
-    marks: &["InitiatedBy"],
+    marks: &[],
     // Graph has none of these.
     any: &["OperationName", "TimeGenerated", "AADOperationType", "Type"],
     kind,
@@ -27,12 +27,16 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn kind(row: &Row<'_>) -> Option<Kind> {
-    if row.has_value(Column::Table) {
-        return row.one_of(Column::Table, &["AuditLogs"]).map(|_| Kind::Audit);
+    let is = |names: &[&str]| row.one_of(Column::Table, names).is_some();
+    if is(&["AuditLogs"]) {
+        return Some(Kind::Audit);
+    }
+    if is(&super::log_analytics_sign_in::TABLES) || is(&super::other_tables::NAMES) {
+        return None;
     }
     // Without its table's name: somebody did something to something. In a union of tables the
     // columns are there and empty for rows of the others.
     let acted = row.has_value(Column::InitiatedBy) || row.has_value(Column::Targets);
-    let known = [Column::Targets, Column::Service].iter().any(|column| row.has(*column));
-    (acted && known).then_some(Kind::Audit)
+    let known = row.has(Column::Targets) || row.has(Column::Service);
+    (acted && known && row.has(Column::Operation)).then_some(Kind::Audit)
 }

@@ -88,17 +88,18 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// The tables that are read.
-const TABLES: [&str; 4] =
+pub(super) const TABLES: [&str; 4] =
     ["SigninLogs", "AADNonInteractiveUserSignInLogs", "AADServicePrincipalSignInLogs", "AADManagedIdentitySignInLogs"];
-/// Sign-ins that are counted and not read.
-const OTHER_TABLES: [&str; 2] = ["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs"];
 
 fn kind(row: &Row<'_>) -> Option<Kind> {
-    if row.has_value(Column::Table) {
-        let is = |names: &[&str]| row.one_of(Column::Table, names).is_some();
-        return if is(&TABLES) { Some(Kind::SignIn) } else { is(&OTHER_TABLES).then_some(Kind::Other) };
+    let is = |names: &[&str]| row.one_of(Column::Table, names).is_some();
+    if is(&TABLES) {
+        return Some(Kind::SignIn);
     }
-    if row.one_of(Column::Category, &OTHER_TABLES).is_some() {
+    if is(&super::other_tables::NAMES) {
+        return None;
+    }
+    if row.one_of(Column::Category, &super::other_tables::NAMES).is_some() {
         return Some(Kind::Other);
     }
     // Without its table's name: a result, somebody who signed in, and what they signed in to.

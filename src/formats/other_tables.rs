@@ -13,11 +13,32 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     ("OfficeActivity", &["OfficeWorkload"]),
     ("OfficeActivity", &["OfficeObjectId", "RecordType"]),
     ("AzureActivity", &["CategoryValue"]),
-    ("CloudAppEvents", &["ActionType", "RawEventData"]),
     ("EntraIdSignInEvents", &["Timestamp", "AccountUpn", "ErrorCode"]),
+    ("DefenderHunting", &["Timestamp", "ActionType"]),
     // Any other table of a workspace: every row of one has its table's name and these.
-    ("", &[NAME_OF_TABLE, "SourceSystem", "TenantId"]),
-    ("", &[NAME_OF_TABLE, "SourceSystem", "TimeGenerated"]),
+    ("", &[NAME_OF_TABLE, "TimeGenerated"]),
+    ("", &[NAME_OF_TABLE, "SourceSystem"]),
+];
+
+/// Tables of Log Analytics that are known and not read. Queries give the column of the name other
+/// meanings too; where it holds none of the known names, a row is told by what else it has.
+pub(super) const NAMES: [&str; 16] = [
+    "ADFSSignInLogs",
+    "MicrosoftServicePrincipalSignInLogs",
+    "AADUserRiskEvents",
+    "AADRiskyUsers",
+    "AADServicePrincipalRiskEvents",
+    "AADRiskyServicePrincipals",
+    "AADProvisioningLogs",
+    "MicrosoftGraphActivityLogs",
+    "AADGraphActivityLogs",
+    "EnrichedMicrosoft365AuditLogs",
+    "NetworkAccessTraffic",
+    "OfficeActivity",
+    "AzureActivity",
+    "CloudAppEvents",
+    "IdentityInfo",
+    "SecurityAlert",
 ];
 
 /// The name under which a record of a table is counted that names itself: as it says, if that is a

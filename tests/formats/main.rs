@@ -1,0 +1,20 @@
+//! Export formats, proven through the real path: bytes to a part, parts to a case.
+
+#![recursion_limit = "256"]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it says, and says what it skips"
+)]
+
+mod coverage_of_fields;
+mod formats;
+mod identity;
+mod people;
+mod samples;
+mod support;
+mod traps_of_tables;
+mod traps_of_values;
