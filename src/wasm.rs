@@ -7,7 +7,6 @@
 mod desk;
 mod file;
 pub mod messages;
-mod stand_in;
 mod trouble;
 
 use std::cell::{Cell, RefCell};
@@ -24,10 +23,11 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use crate::analysis::{Part, Reading, transfer};
+use crate::generate;
+use crate::intake::Excerpt;
 
 use desk::Desks;
 use messages::{News, Order, Reason};
-use stand_in::Excerpt;
 
 /// Milliseconds between two words on how far a job is.
 const EVERY: u32 = 100;
@@ -99,7 +99,7 @@ impl Worker {
         let outcome = file::read(file, range, &mut |chunk| {
             reading.feed(chunk);
             bytes += chunk.len() as u64;
-            seen.set((bytes, reading.records(), 0));
+            seen.set((bytes, reading.records(), reading.rejected()));
             false
         })
         .await;
@@ -191,7 +191,7 @@ async fn look(file: &Blob, offset: u64) -> Result<Option<String>, file::Gone> {
 }
 
 fn sample(id: u32) {
-    let files = stand_in::sample();
+    let files = generate::sample();
     let bytes = Array::new();
     for file in &files {
         bytes.push(&Uint8Array::from(file.bytes.as_slice()).buffer());

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{Case, Part};
 use crate::detections::{Tuning, TuningError};
+use crate::report::page::Desk;
 
 use super::messages::{News, Reason};
-use super::stand_in::Desk;
 use super::{answer, post, refuse};
 
 /// The case that questions are about, and the parts of one to come.
@@ -39,7 +39,8 @@ impl Desks {
         let all_here = |wanted: &mut Wanted| wanted.jobs.iter().all(|job| self.parts.contains_key(job));
         let Some(Wanted { id, jobs, tuning }) = self.wanted.take_if(all_here) else { return };
         let mut parts = std::mem::take(&mut self.parts);
-        let case = Case::gather(jobs.iter().filter_map(|job| parts.remove(job)).collect());
+        let parts = jobs.iter().filter_map(|job| parts.remove(job)).collect();
+        let case = Case::gather(parts);
         let sources = case.inputs.iter().map(|input| input.source).collect();
         let events = case.store.events() as u64;
         match tuned(&tuning) {

@@ -33,15 +33,15 @@ pub enum Order {
         id: u32,
         /// The jobs.
         jobs: Vec<u32>,
-        /// What is tuned away from the defaults.
+        /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
         tuning: BTreeMap<String, String>,
     },
-    /// Detect again with this tuning.
+    /// Detect again with these values and defaults for the rest.
     Tune {
         /// Number of the question.
         id: u32,
-        /// Changes, by `detection.tunable`.
+        /// Values by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
         changes: BTreeMap<String, String>,
     },

@@ -1,0 +1,230 @@
+// The engine under the page: files in, report out, over http and from a file.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { choose, folder, harness, launch, serve } from "./page.mjs";
+import { line, lines } from "./records.mjs";
+
+const FILE = 36 << 20; // more than what is read in one piece
+
+let browser, server, files, big;
+
+before(async () => {
+  files = folder();
+  const page = harness();
+  files.write("page.html", page);
+  server = await serve({ "/": page });
+  const record = line(0).length;
+  big = lines(Math.ceil(FILE / record));
+  files.write("big.ndjson", big);
+  files.write("small.ndjson", lines(200, 1_000_000));
+  files.write("small.ndjson.gz", gzipSync(lines(200, 2_000_000)));
+  files.write("other.txt", "nothing that anybody would call a sign-in\n");
+  files.write("empty.json", "");
+  // Begins like a file of lines and is none: a cut falls inside a record.
+  const pretty = (number) => `${JSON.stringify(JSON.parse(line(number)), null, 1)}\n`;
+  let mixed = lines(2, 3_000_000);
+  for (let number = 0; mixed.length < FILE; number++) mixed += pretty(3_000_002 + number);
+  files.write("mixed.json", mixed);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  files?.remove();
+});
+
+async function open(url = server.url("/")) {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => assert.fail(error));
+  await page.goto(url);
+  return page;
+}
+
+/** Reads files with so many workers and gives back the report, the last progress, and how many reports there were. */
+async function read(page, names, workers) {
+  await choose(page, ...names.map((name) => files.path(name)));
+  return page.evaluate(async (workers) => {
+    const engine = await createEngine({ workers });
+    globalThis.engine = engine;
+    const said = [];
+    const chosen = [...document.getElementById("test-files").files];
+    await engine.read(chosen.map((file) => ({ name: file.name, file })), (progress) => said.push(progress));
+    const report = await reportOf(engine);
+    return { report, said };
+  }, workers);
+}
+
+for (const how of ["http", "file"]) {
+  describe(`over ${how}`, () => {
+    const url = () => (how === "http" ? server.url("/") : files.url("page.html"));
+
+    test("one, two and three workers give the same report", async () => {
+      const reports = [];
+      for (const workers of [1, 2, 3]) {
+        const page = await open(url());
+        const { report, said } = await read(page, ["big.ndjson", "small.ndjson", "small.ndjson.gz"], workers);
+        const last = said.at(-1);
+        assert.equal(last.done, true);
+        assert.equal(last.bytes, last.total);
+        assert.equal(last.records, big.split("\n").length - 1 + 400);
+        assert.ok(said.every((progress, index) => progress.bytes >= (said[index - 1]?.bytes ?? 0)), "bytes only grow");
+        reports.push(report);
+        await page.close();
+      }
+      assert.equal(reports[1], reports[0]);
+      assert.equal(reports[2], reports[0]);
+      const report = JSON.parse(reports[0]);
+      assert.deepEqual(report.inputs.map(({ format }) => format), Array(3).fill("graph-sign-in"));
+      assert.ok(report.findings.some(({ detection }) => detection === "foci-pivot"));
+    });
+  });
+}
+
+test("a file that only begins like lines is read again in one piece", async () => {
+  const reports = [];
+  for (const workers of [1, 2]) {
+    const page = await open();
+    const { report, said } = await read(page, ["mixed.json"], workers);
+    const cut = await page.evaluate((workers) => pieces(document.getElementById("test-files").files[0], workers), workers);
+    assert.equal(cut.length, workers, "a second worker gets a piece of its own");
+    assert.equal(said.at(-1).bytes, said.at(-1).total);
+    reports.push(report);
+    await page.close();
+  }
+  assert.equal(reports[1], reports[0]);
+  const [input] = JSON.parse(reports[0]).inputs;
+  assert.equal(input.records, input.events);
+  assert.equal(input.rejected_total, 0);
+});
+
+test("a bad file does not stop the others", async () => {
+  const page = await open();
+  const { report, said } = await read(page, ["other.txt", "empty.json", "small.ndjson"], 2);
+  const { inputs } = JSON.parse(report);
+  assert.deepEqual(inputs.map(({ name, format, events }) => [name, format, events]), [
+    ["empty.json", "unknown", 0],
+    ["other.txt", "unknown", 0],
+    ["small.ndjson", "graph-sign-in", 200],
+  ]);
+  assert.deepEqual(said.at(-1).files.map(({ format }) => format), [null, null, "graph-sign-in"]);
+  await page.close();
+});
+
+test("files added later give what all at once would have given", async () => {
+  const page = await open();
+  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz"], 2);
+  await page.close();
+  const other = await open();
+  await read(other, ["small.ndjson.gz"], 2);
+  await other.evaluate(() => document.getElementById("test-files").remove());
+  await choose(other, files.path("small.ndjson"));
+  const added = await other.evaluate(async () => {
+    const [file] = document.getElementById("test-files").files;
+    await engine.read([{ name: file.name, file }], () => {});
+    return await reportOf(engine);
+  });
+  assert.equal(added, report);
+  await other.close();
+});
+
+test("a record is read again from its file, packed or not", async () => {
+  const page = await open();
+  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz"], 2);
+  const { findings, inputs } = JSON.parse(report);
+  const places = findings.flatMap(({ evidence }) => evidence);
+  assert.ok(new Set(places.map(({ input }) => input)).size === 2, "there is evidence in both files");
+  for (const { input, record, offset, event } of places) {
+    const { text, name } = await page.evaluate(([input, record, offset]) => engine.raw(input, record, offset), [input, record, offset]);
+    assert.equal(name, inputs[input].name);
+    assert.equal(JSON.parse(text).id, event);
+  }
+  const failure = await page.evaluate(() => engine.raw(99, 0, 0).catch(({ kind, next }) => ({ kind, next })));
+  assert.equal(failure.kind, "record");
+  await page.close();
+});
+
+test("cancelling stops the read and keeps what was there", async () => {
+  const page = await open();
+  const { report } = await read(page, ["small.ndjson"], 2);
+  await page.evaluate(() => document.getElementById("test-files").remove());
+  await choose(page, files.path("big.ndjson"));
+  const { failure, busy, kept } = await page.evaluate(async () => {
+    const [file] = document.getElementById("test-files").files;
+    const reading = engine.read([{ name: file.name, file }], (progress) => progress.bytes > 0 && engine.cancel());
+    const second = engine.read([{ name: file.name, file }], () => {}).catch(({ kind }) => kind);
+    const failure = await reading.then(() => null, ({ kind, next }) => ({ kind, next }));
+    return { failure, busy: await second, kept: await reportOf(engine) };
+  });
+  assert.equal(failure.kind, "cancelled");
+  assert.notEqual(failure.next, "");
+  assert.equal(busy, "busy");
+  assert.equal(kept, report);
+  // And it can be read after all.
+  const again = await page.evaluate(async () => {
+    const [file] = document.getElementById("test-files").files;
+    await engine.read([{ name: file.name, file }], () => {});
+    return JSON.parse(await reportOf(engine)).inputs.map(({ name }) => name);
+  });
+  assert.deepEqual(again, ["big.ndjson", "small.ndjson"]);
+  await page.close();
+});
+
+test("clearing ends all workers", async () => {
+  const page = await open();
+  await read(page, ["big.ndjson"], 3);
+  assert.notEqual(page.workers().length, 0);
+  await page.evaluate(() => engine.clear());
+  await page.waitForTimeout(500);
+  assert.equal(page.workers().length, 0);
+  const inputs = await page.evaluate(async () => JSON.parse(await reportOf(engine)).inputs);
+  assert.deepEqual(inputs, []);
+  await page.close();
+});
+
+test("tuning stays when files are added", async () => {
+  const page = await open();
+  await read(page, ["small.ndjson"], 1);
+  const [tuned, wrong, after] = await page.evaluate(async () => {
+    await engine.tune({ "foci-pivot.max-gap-minutes": "90" });
+    const tuned = JSON.parse(await reportOf(engine)).tuning;
+    const wrong = await engine.tune({ "foci-pivot.unheard-of": "1" }).catch(({ kind }) => kind);
+    await engine.read([], () => {});
+    return [tuned, wrong, JSON.parse(await reportOf(engine)).tuning];
+  });
+  assert.deepEqual(tuned, { "foci-pivot.max-gap-minutes": "90" });
+  assert.equal(wrong, "tuning");
+  assert.deepEqual(after, tuned);
+  await page.close();
+});
+
+test("the sample tenant is read like files, and files replace it", async () => {
+  const page = await open();
+  await choose(page, files.path("small.ndjson"));
+  const { sample, raw, again, after } = await page.evaluate(async () => {
+    const engine = await createEngine();
+    await engine.sample();
+    const sample = JSON.parse(await reportOf(engine));
+    const raw = [];
+    for (const { input, record, offset, event } of sample.findings.flatMap(({ evidence }) => evidence)) {
+      raw.push([event, sample.inputs[input].name, await engine.raw(input, record, offset)]);
+    }
+    await engine.sample();
+    const again = JSON.parse(await reportOf(engine));
+    const [file] = document.getElementById("test-files").files;
+    await engine.read([{ name: file.name, file }], () => {});
+    return { sample, raw, again, after: JSON.parse(await reportOf(engine)).inputs.map(({ name }) => name) };
+  });
+  assert.notEqual(sample.findings.length, 0);
+  assert.deepEqual(again, sample);
+  assert.notEqual(raw.length, 0);
+  for (const [event, input, { text, name }] of raw) {
+    assert.equal(name, input);
+    assert.ok(text.includes(event), `${event} in ${text.slice(0, 80)}`);
+  }
+  assert.deepEqual(after, ["small.ndjson"]);
+  await page.close();
+});
