@@ -9,6 +9,7 @@ mod cut;
 mod detect;
 mod detections;
 mod explain;
+mod generate;
 mod out;
 mod progress;
 mod raw;
@@ -71,6 +72,7 @@ enum Task {
     Analyze(analyze::Analyze),
     Detections(detections::Detections),
     Explain(explain::Explain),
+    Generate(generate::Generate),
 }
 
 const AFTER_HELP: &str = "\
@@ -88,6 +90,7 @@ pub(crate) fn run() -> ExitCode {
         Task::Analyze(task) => task.run(),
         Task::Detections(task) => task.run(),
         Task::Explain(task) => task.run(),
+        Task::Generate(task) => task.run(),
     };
     match ended {
         Ok(ending) => ending.into(),

@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+/// Bytes that are read before a bar could be seen.
+const SHORT: u64 = 16 << 20;
+
 /// How far reading is. Threads share it.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -14,11 +17,13 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins, for this many bytes; not known for a pipe.
     pub(crate) fn new(bytes: Option<u64>) -> Self {
-        // A target that is no terminal draws nothing.
-        let bar = ProgressBar::with_draw_target(bytes, ProgressDrawTarget::stderr_with_hz(10));
+        // A target that is no terminal draws nothing; what is read in a blink needs no bar.
+        let is_short = bytes.is_some_and(|bytes| bytes < SHORT);
+        let target = if is_short { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
+        let bar = ProgressBar::with_draw_target(bytes, target);
         let template = match bytes {
-            Some(_) => "{bar:24} {bytes} of {total_bytes}, {msg}, {bytes_per_sec}, {eta} left",
-            None => "{bytes}, {msg}, {bytes_per_sec}",
+            Some(_) => "{bar:20} {decimal_bytes} of {decimal_total_bytes}, {msg}, {eta} left",
+            None => "{decimal_bytes}, {msg}, {decimal_bytes_per_sec}",
         };
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, records: AtomicU64::new(0) }
@@ -31,6 +36,11 @@ impl Progress {
             self.bar.set_message(format!("{} records", HumanCount(records)));
             self.bar.inc(bytes);
         }
+    }
+
+    /// So many bytes have to be read once more.
+    pub(crate) fn again(&self, bytes: u64) {
+        self.bar.inc_length(bytes);
     }
 
     /// Reading is over, looking begins.

@@ -53,6 +53,8 @@ struct Job {
 /// What one slice became.
 struct Done {
     part: Part,
+    /// Whether it is the end of its source.
+    is_last: bool,
     hash: Option<String>,
     spooled: Option<Vec<u8>>,
     trouble: Option<String>,
@@ -62,14 +64,14 @@ struct Done {
 pub(crate) fn read(sources: &[Source], threads: usize, wanted: Wanted, progress: &Progress) -> ReadAll {
     let jobs = jobs(sources, threads, wanted);
     let mut done = work(&jobs, threads, |job| one(sources, *job, wanted, progress));
-    let cut_wrongly: BTreeSet<u32> = done
-        .iter()
-        .filter(|done| !done.part.whole && jobs.iter().filter(|job| job.source == done.part.input).count() > 1)
-        .map(|done| done.part.input)
-        .collect();
+    // A last slice that ends inside a record is a file that does: reading it in one piece would end
+    // there too. All other slices must end where a record does.
+    let cut_wrongly: BTreeSet<u32> =
+        done.iter().filter(|done| !done.part.whole && !done.is_last).map(|done| done.part.input).collect();
     if !cut_wrongly.is_empty() {
         done.retain(|done| !cut_wrongly.contains(&done.part.input));
         let again: Vec<Job> = cut_wrongly.iter().filter_map(|&source| whole(source, sources)).collect();
+        progress.again(again.iter().filter_map(|job| job.to).sum());
         done.extend(work(&again, threads, |job| one(sources, *job, wanted, progress)));
     }
     let mut all = ReadAll::default();
@@ -142,7 +144,7 @@ pub(crate) fn size(source: &Source) -> u64 {
 
 fn one(sources: &[Source], job: Job, wanted: Wanted, progress: &Progress) -> Done {
     let Some(source) = sources.get(job.source as usize) else {
-        return Done { part: Part::default(), hash: None, spooled: None, trouble: None };
+        return Done { part: Part::default(), is_last: true, hash: None, spooled: None, trouble: None };
     };
     let mut reading = Reading::new(&source.name, job.source, job.from);
     let mut hasher = wanted.hashes.then(Sha256::new);
@@ -177,7 +179,8 @@ fn one(sources: &[Source], job: Job, wanted: Wanted, progress: &Progress) -> Don
         part.failure = Some(why.clone());
     }
     let hash = hasher.filter(|_| trouble.is_none()).map(|hasher| hex(&hasher.finalize()));
-    Done { part, hash, spooled, trouble }
+    let is_last = job.to.is_none_or(|to| to == size(source));
+    Done { part, is_last, hash, spooled, trouble }
 }
 
 fn open(source: &Source, job: Job) -> Result<Box<dyn io::Read>, String> {

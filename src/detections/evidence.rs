@@ -87,7 +87,7 @@ pub(super) fn roles_in_token(view: &View<'_>, row: &SignIn) -> Vec<&'static str>
 }
 
 /// A length of time in its two largest units, in words.
-pub(crate) fn duration(micros: i64) -> String {
+pub(super) fn duration(micros: i64) -> String {
     let seconds = micros.saturating_abs() / 1_000_000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {

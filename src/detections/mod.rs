@@ -11,7 +11,6 @@ mod tuning;
 
 pub use catalogue::{BEGINS, ENDS, catalogue, table};
 pub use doc::Doc;
-pub(crate) use evidence::duration;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 

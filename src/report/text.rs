@@ -14,8 +14,9 @@ pub use paper::{Layout, Paper, Tone};
 use crate::analysis::Status;
 use crate::detections::Severity;
 
+use super::page::words::{capital, count};
 use super::{Report, Reporter};
-use words::{capital, counted, number, word, years};
+use words::{counted, number, years};
 
 /// The report as text. `report` must be what `reporter` makes.
 #[must_use]
@@ -39,16 +40,16 @@ fn verdict(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         (0, _) => format!("No session of {} is above the line.", number(all)),
         (1, 1) => "The only session was very likely stolen.".to_owned(),
         (1, _) => format!("One of {} sessions was very likely stolen.", number(all)),
-        (many, _) => format!("{} of {} sessions were very likely stolen.", capital(&word(many)), number(all)),
+        (many, _) => format!("{} of {} sessions were very likely stolen.", capital(&count(many)), number(all)),
     };
     match below {
         0 => {}
         1 => sentence.push_str(" One shows weaker signs."),
-        many => sentence.push_str(&format!(" {} show weaker signs.", capital(&word(many)))),
+        many => sentence.push_str(&format!(" {} show weaker signs.", capital(&count(many)))),
     }
     paper.paragraph(0, &paper.tone(Tone::Strong, &sentence));
-    let count = |status: Status| report.coverage.iter().filter(|item| item.status == status).count();
-    let (full, part, not) = (count(Status::Ran), count(Status::Partial), count(Status::Blind));
+    let with = |status: Status| report.coverage.iter().filter(|item| item.status == status).count();
+    let (full, part, not) = (with(Status::Ran), with(Status::Partial), with(Status::Blind));
     let all = report.coverage.len();
     let mut looked = if full == all {
         format!("Looked for all {} behaviours in full.", number(all))

@@ -10,6 +10,8 @@
 
 mod endings;
 mod fixtures;
+mod generating;
+mod help;
 mod hostile;
 mod inputs;
 mod running;

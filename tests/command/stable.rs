@@ -30,6 +30,33 @@ fn any_number_of_threads_gives_the_same_report() {
 }
 
 #[test]
+fn damage_is_told_the_same_however_the_file_was_cut() {
+    let folder = folder();
+    let whole = lines(&many());
+    let mut torn: Vec<String> = whole.lines().map(|line| format!("{line}\n")).collect();
+    let half = torn.len() / 2;
+    for line in [3, half - 1, half, half + 1, torn.len() - 5] {
+        let keep = torn[line].len() / 3;
+        torn[line].truncate(keep);
+        torn[line].push('\n');
+    }
+    torn[half + 20] = "{\"a\":\"an open quote\n".to_owned();
+    torn[half + 30] = "]}{[\n".to_owned();
+    write(folder.path(), "torn.ndjson", torn.concat());
+    write(folder.path(), "cut.ndjson", &whole[..whole.len() - 300]);
+    for name in ["torn.ndjson", "cut.ndjson"] {
+        let with = |threads: &str| run(folder.path(), &["analyze", name, "--threads", threads, "--output", "json"]);
+        let one = with("1");
+        let input = &one.json()["inputs"][0];
+        assert!(input["rejected_total"].as_u64() >= Some(1), "{input}");
+        assert!(input["events"].as_u64() > Some(800), "{input}");
+        for threads in ["2", "3", "7"] {
+            assert!(with(threads).out == one.out, "{name} on {threads} threads");
+        }
+    }
+}
+
+#[test]
 fn the_order_of_the_paths_does_not_matter_and_a_folder_is_its_files() {
     let folder = folder();
     let records = stolen();

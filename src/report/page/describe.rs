@@ -3,11 +3,12 @@
 use crate::analysis::Case;
 use crate::events::vocabulary::{IncomingToken, Protocol, Requirement, Stream, Transfer};
 use crate::events::{Audit, SignIn};
+use crate::knowledge::results::ResultClass;
 use crate::knowledge::{apps, results};
 use crate::sessions::EventRef;
 
 /// `Device code, Microsoft Authentication Broker, with second factor`.
-pub(super) fn event(case: &Case, event: EventRef) -> String {
+pub(in crate::report) fn event(case: &Case, event: EventRef) -> String {
     match event {
         EventRef::SignIn(number) => case.store.sign_in(number).map(|row| sign_in(case, row)),
         EventRef::Audit(number) => case.store.audit(number).map(|row| audit(case, row)),
@@ -30,9 +31,11 @@ pub(super) fn sign_in(case: &Case, row: &SignIn) -> String {
         text.push_str(", with second factor");
     }
     if let Some(code) = failure(case, row) {
+        // A step of a sign-in that goes on is no refusal.
+        let how = if results::class(code) == ResultClass::Interrupt { "interrupted" } else { "refused" };
         text.push_str(&match results::meaning(code) {
-            Some(meaning) => format!(", refused: {code} {meaning}"),
-            None => format!(", refused: {code}"),
+            Some(meaning) => format!(", {how}: {code} {meaning}"),
+            None => format!(", {how}: {code}"),
         });
     }
     text

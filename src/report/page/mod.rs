@@ -19,11 +19,11 @@ pub mod timeline;
 pub mod trace;
 pub mod verdict;
 
-mod describe;
+pub(super) mod describe;
 mod safe;
 #[cfg(test)]
 mod typescript;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 

@@ -28,7 +28,7 @@ pub struct Verdict {
 }
 
 /// The verdict on a session with its findings, the strongest first.
-pub(super) fn session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged]) -> Verdict {
+pub(in crate::report) fn session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged]) -> Verdict {
     let sides = Sides::of(flagged);
     let user = rows::user_name(case, flagged.bucket);
     let user = short_name(&user);
@@ -59,7 +59,7 @@ pub(super) fn session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagge
 }
 
 /// The verdict on a finding that belongs to no session.
-pub(super) fn finding(flagged: &Flagged, severity: Severity) -> Verdict {
+pub(in crate::report) fn finding(flagged: &Flagged, severity: Severity) -> Verdict {
     let lead = if severity >= Severity::High {
         "Very likely abused, in no session of the exports."
     } else {

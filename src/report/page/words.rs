@@ -8,13 +8,13 @@ pub(super) const fn millis(micros: i64) -> i64 {
 }
 
 /// A count as sentences write it: words below ten, figures with groups of three from there.
-pub(super) fn count(number: usize) -> String {
+pub(in crate::report) fn count(number: usize) -> String {
     const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     WORDS.get(number).map_or_else(|| figure(number as u64), |word| (*word).to_owned())
 }
 
 /// Figures in groups of three: `499,684`.
-pub(super) fn figure(number: u64) -> String {
+pub(in crate::report) fn figure(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -27,7 +27,7 @@ pub(super) fn figure(number: u64) -> String {
 }
 
 /// With a capital at the beginning.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

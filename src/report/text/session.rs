@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Bucket, Flagged, FlaggedSession};
-use crate::detections::{Confidence, Severity, duration};
+use crate::analysis::{Bucket, Case, Flagged, FlaggedSession};
+
+use crate::detections::{Confidence, Severity};
+use crate::report::page::{describe, verdict};
 use crate::report::visible;
 use crate::sessions::{EventRef, Side, View};
 
@@ -49,7 +51,7 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         let Some(bucket) = reporter.case.buckets.get(flagged.bucket) else { continue };
         let user = visible(&finding.user.name);
         paper.paragraph(0, &format!("{}  {user}", severity(paper, finding.severity)));
-        story(paper, report, &reporter.case.view(bucket), &[], &[(finding, flagged)]);
+        story(paper, (reporter.case, report), &reporter.case.view(bucket), &[], &[(finding, flagged)]);
         why(paper, 1, finding);
         advice(paper, &[(finding, flagged)]);
     }
@@ -79,7 +81,9 @@ fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ran
             paper.tone(Tone::Dim, &id)
         ),
     );
-    paper.paragraph(3, &verdict(&view, summary, flagged, &findings));
+    let flags: Vec<&Flagged> = findings.iter().map(|(_, flagged)| *flagged).collect();
+    let verdict = verdict::session(reporter.case, flagged, &flags);
+    paper.paragraph(3, &visible(&format!("{} {}", verdict.lead, verdict.text)));
     if !summary.holders.is_empty() {
         paper.head(3, "Held by");
         for (holder, holding) in summary.holders.iter().zip(&flagged.holders) {
@@ -89,68 +93,17 @@ fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ran
             paper.hang(3, &label, 7, &format!("{}; {}, {when}", holder_words(holder), counted(holder.events, "event")));
         }
     }
-    story(paper, report, &view, &flagged.holders, &findings);
+    story(paper, (reporter.case, report), &view, &flagged.holders, &findings);
     for (index, (finding, _)) in findings.iter().enumerate() {
         why(paper, index + 1, finding);
     }
     advice(paper, &findings);
 }
 
-/// What is to be said of the session as a whole.
-fn verdict(
-    view: &View<'_>,
-    summary: &SessionSummary,
-    flagged: &FlaggedSession,
-    findings: &[(&FindingReport, &Flagged)],
-) -> String {
-    let certain = findings
-        .iter()
-        .any(|(finding, _)| finding.severity >= Severity::High && finding.confidence == Confidence::High);
-    let strength = match summary.severity {
-        Severity::Critical => "Stolen",
-        Severity::High if certain => "Stolen",
-        Severity::High => "Very likely stolen",
-        _ if findings.len() > 1 => "Weak signs",
-        _ => "One weak sign",
-    };
-    let mut text = format!("{strength}: {}.", lower_first(flagged.what));
-    let holder = |number: u32| {
-        let index = flagged.holders.iter().position(|holding| holding.sign_ins.contains(&number))?;
-        summary.holders.get(index)
-    };
-    let row = |number: u32| view.store.sign_in(number);
-    if let Some(change) = flagged.handover.and_then(row) {
-        let before = flagged.session.sign_ins.iter().copied().take_while(|number| Some(*number) != flagged.handover);
-        let from = before.last().and_then(holder);
-        let to = flagged.handover.and_then(holder);
-        if let Some((from, to)) = from.zip(to) {
-            text.push_str(&format!(
-                " On {} it passed from {} to {}, {} after {}.",
-                moment(change.time),
-                short(from),
-                short(to),
-                duration(change.time - flagged.first),
-                if flagged.session.starts_in_export { "sign-in" } else { "its first event here" }
-            ));
-        }
-    } else if let Some(first) = summary.holders.first().filter(|holder| holder.side == Side::Other) {
-        let how = if flagged.session.starts_in_export {
-            "Opened by someone else"
-        } else {
-            "In other hands from its first event here"
-        };
-        text.push_str(&format!(" {how}: {}.", short(first)));
-    }
-    if !flagged.session.starts_in_export {
-        text.push_str(" How it began is not in the exports.");
-    }
-    text
-}
-
 /// The records that the findings rest on, in order of time, each with the numbers of the findings.
 fn story(
     paper: &mut Paper,
-    report: &Report,
+    (case, report): (&Case, &Report),
     view: &View<'_>,
     holders: &[crate::sessions::Holding],
     findings: &[(&FindingReport, &Flagged)],
@@ -197,7 +150,7 @@ fn story(
             EventRef::SignIn(number) => holders.iter().find(|holding| holding.sign_ins.contains(&number)),
             _ => None,
         };
-        let what = event::what(view, event);
+        let what = visible(&describe::event(case, event));
         let marks = paper.tone(Tone::Dim, &format!("[{}]", step.marks.join(", ")));
         let what = match whose {
             Some(holding) => format!("{}: {what} {marks}", side(paper, holding.side)),
@@ -317,12 +270,6 @@ fn holder_words(holder: &HolderSummary) -> String {
     let network = if holder.network.is_empty() { "network not in these exports" } else { &holder.network };
     let parts = [network, &holder.country, &holder.device, &holder.agent];
     visible(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))
-}
-
-fn short(holder: &HolderSummary) -> String {
-    let network = if holder.network.is_empty() { "an unknown network" } else { &holder.network };
-    let country = if holder.country.is_empty() { String::new() } else { format!(" in {}", holder.country) };
-    visible(&format!("{} at {network}{country}", holder.agent))
 }
 
 fn lower_first(text: &str) -> String {
