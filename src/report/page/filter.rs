@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::detections::Severity;
 use crate::report::visible;
 
-use super::rows::{Indexed, Row, title};
+use super::rows::{Indexed, Row};
 
 /// A property that rows are filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,7 +33,9 @@ impl FacetField {
         let text = |value: &str| if value.is_empty() { vec![] } else { vec![(visible(value), visible(value))] };
         match self {
             Self::Severity => vec![value_of(indexed.row.severity)],
-            Self::Detection => indexed.detections.iter().map(|id| ((*id).to_owned(), title(id))).collect(),
+            Self::Detection => {
+                indexed.detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect()
+            },
             Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
             Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
         }

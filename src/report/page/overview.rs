@@ -179,9 +179,9 @@ fn some(total: usize, above: &[&Indexed], below: usize) -> (Vec<String>, String)
         let when = day_and_minute(first.row.marked.saturating_mul(1_000));
         lines.push(match (number, first.row.changed) {
             (1, Some(_)) => format!("It changed hands on {when}."),
-            (1, None) => format!("The first sign of it is of {when}."),
+            (1, None) => format!("The first sign of it dates from {when}."),
             (_, Some(_)) => format!("The first changed hands on {when}."),
-            (_, None) => format!("The first sign is of {when}."),
+            (_, None) => format!("The first sign dates from {when}."),
         });
     }
     let users: BTreeSet<&str> = above.iter().map(|indexed| indexed.row.user.as_str()).collect();
@@ -280,7 +280,7 @@ fn common(above: &[&Indexed]) -> Option<Common> {
         .or_else(|| share(FacetField::Country, &of_other(|hand| &hand.country)))
         .or_else(|| {
             share(FacetField::Detection, &|indexed| {
-                indexed.detections.iter().map(|id| ((*id).to_owned(), super::rows::title(id))).collect()
+                indexed.detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect()
             })
         })
 }

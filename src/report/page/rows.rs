@@ -1,11 +1,11 @@
 //! Flagged sessions as rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
-use crate::detections::{Confidence, Severity, find};
+use crate::detections::{Confidence, Severity};
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
 
@@ -75,8 +75,8 @@ pub(super) struct Indexed {
     pub(super) row: Row,
     /// Lower-case text that a search looks in.
     pub(super) text: String,
-    /// Ids of the detections that found something.
-    pub(super) detections: BTreeSet<&'static str>,
+    /// Detections that found something, and what that was in a few words.
+    pub(super) detections: BTreeMap<&'static str, &'static str>,
     /// Number of the session among the merged ones, or of the finding.
     pub(super) place: usize,
 }
@@ -143,7 +143,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         findings: findings.len(),
         events: flagged.session.sign_ins.len(),
     };
-    let detections = findings.iter().map(|finding| finding.finding.detection).collect();
+    let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).collect();
     Indexed { row, text: text.text, detections, place }
 }
 
@@ -177,7 +177,7 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         findings: 1,
         events: flagged.finding.evidence.len(),
     };
-    Indexed { row, text: text.text, detections: [flagged.finding.detection].into(), place }
+    Indexed { row, text: text.text, detections: [(flagged.finding.detection, flagged.finding.what)].into(), place }
 }
 
 /// The confidence of the surest of the findings that are as severe as the most severe one.
@@ -194,11 +194,6 @@ pub(super) fn user_name(case: &Case, bucket: usize) -> String {
         let texts = &case.store.texts;
         texts.value(person.name).map_or_else(|| person.id.display(texts), str::to_owned)
     })
-}
-
-/// The title of a detection.
-pub(super) fn title(detection: &str) -> String {
-    find(detection).map_or_else(|| detection.to_owned(), |found| found.title.to_owned())
 }
 
 /// Texts that a search looks in, each once.

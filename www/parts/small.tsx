@@ -1,0 +1,95 @@
+// Small parts that many places share.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { Hand, Severity, Side, Status } from "../model";
+import { CoverageShape, SeverityShape } from "./icons";
+import { capital, here } from "./words";
+
+export const Kbd = ({ keys }: { keys: string[] }) => (
+  <>
+    {keys.map((key) => (
+      <kbd key={key}>{key}</kbd>
+    ))}
+  </>
+);
+
+export function SeverityWord({ severity }: { severity: Severity }) {
+  return (
+    <span class={`sev ${severity}`}>
+      <SeverityShape severity={severity} />
+      {capital(severity)}
+    </span>
+  );
+}
+
+export const SIDES: Record<Side, string> = {
+  owner: "Owner",
+  other: "Other",
+  first: "First seen",
+  later: "Later",
+};
+
+/** A holder: disc or square, and where it was. */
+export function HandWord({ hand, letter }: { hand: Hand | null; letter?: string | undefined }) {
+  if (hand === null) return <span class="mut">–</span>;
+  const place = hand.place || hand.network || "unknown place";
+  const where = hand.rented === null ? place : `${place}, ${hand.rented}`;
+  const title = [SIDES[hand.side], hand.agent, hand.network, [hand.place, hand.country].filter(Boolean).join(", ")];
+  return (
+    <span class={`hand ${hand.side}`} title={title.filter(Boolean).join(" · ")}>
+      {letter !== undefined && <span class="letter">{letter}</span>}
+      <span>{where}</span>
+    </span>
+  );
+}
+
+export const STATUS: Record<Status, string> = { ran: "in full", partial: "in part", blind: "not at all" };
+
+export function StatusWord({ status, children }: { status: Status; children?: ComponentChildren }) {
+  return (
+    <span class="st">
+      <CoverageShape status={status} />
+      <span>{children ?? STATUS[status]}</span>
+    </span>
+  );
+}
+
+/** A time with the local one on hover. */
+export const Time = ({ at, as }: { at: number; as: (time: number) => string }) => (
+  <time dateTime={Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : ""} title={here(at)}>
+    {as(at)}
+  </time>
+);
+
+/** The width of an element, as it changes. */
+export function useWidth<T extends HTMLElement>(fallback: number): [{ current: T | null }, number] {
+  const element = useRef<T>(null);
+  const [width, setWidth] = useState(fallback);
+  useEffect(() => {
+    const seen = element.current;
+    if (seen === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const next = Math.round(entry?.contentRect.width ?? fallback);
+      if (next > 0) setWidth(next);
+    });
+    observer.observe(seen);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
+}
+
+/** A tooltip beside the pointer or the focused mark. */
+export function Tip({ tip }: { tip: { x: number; y: number; text: string } | null }) {
+  if (tip === null) return null;
+  const flip = tip.x > innerWidth - 340;
+  const style = flip
+    ? { right: `${innerWidth - tip.x + 12}px`, top: `${Math.max(4, tip.y - 8)}px` }
+    : { left: `${tip.x + 12}px`, top: `${Math.max(4, tip.y - 8)}px` };
+  return (
+    <div class="tip" style={style}>
+      {tip.text}
+    </div>
+  );
+}

@@ -1,0 +1,249 @@
+// One session: the verdict, whose hands, what happened, and the proof of each claim beside it.
+
+import { useEffect, useState } from "preact/hooks";
+
+import { Lanes, placeId } from "../../charts/lanes";
+import type { EvidenceRow, RecordRef, SessionView } from "../../model";
+import { CopyButton } from "../../parts/copy";
+import { usePlaceFocus } from "../../parts/frame";
+import { Kbd, SeverityWord, Time } from "../../parts/small";
+import { figure, minute, of } from "../../parts/words";
+import { revision } from "../../state/case";
+import { attempt, ask } from "../../state/engine";
+import { selected } from "../../state/filters";
+import { dialogue, useKeys } from "../../state/keys";
+import { mark, markOf } from "../../state/marks";
+import { back, go, replace } from "../../state/place";
+import { allKeys } from "../sessions/rows";
+import { Diff } from "./diff";
+import { Inspector } from "./inspector";
+import { RawDrawer } from "./raw";
+import { Story } from "./story";
+
+export function Session({ sessionKey }: { sessionKey: string }) {
+  const focus = usePlaceFocus<HTMLElement>();
+  const [view, setView] = useState<SessionView | null | undefined>(undefined);
+  const [order, setOrder] = useState<string[]>([]);
+  const [finding, setFinding] = useState(1);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [raw, setRaw] = useState<RecordRef | null>(null);
+  useEffect(() => {
+    let current = true;
+    selected.value = sessionKey;
+    void attempt(() => ask({ ask: "session", key: sessionKey })).then((found) => {
+      if (!current) return;
+      setView(found ?? null);
+      setFinding(1);
+      setChosen(null);
+      setRaw(null);
+    });
+    return () => {
+      current = false;
+    };
+  }, [sessionKey, revision.value]);
+  useEffect(() => {
+    void allKeys().then(setOrder);
+  }, [revision.value]);
+
+  const at = order.indexOf(sessionKey);
+  const step = (by: number) => {
+    const next = order[at + by];
+    if (at !== -1 && next !== undefined) replace({ name: "session", key: next });
+  };
+  const evidence = view?.findings[finding - 1]?.evidence ?? [];
+  const walk = (by: number) => {
+    const now = evidence.findIndex((row) => placeId(row.place) === chosen);
+    const next = evidence[Math.min(Math.max(now + by, 0), evidence.length - 1)];
+    if (next === undefined) return;
+    setChosen(placeId(next.place));
+    if (raw !== null) setRaw(next.place);
+  };
+  const chooseFinding = (number: number) => {
+    setFinding(number);
+    setChosen(null);
+  };
+  const openRaw = () => {
+    const row = evidence.find((one) => placeId(one.place) === chosen) ?? evidence[0];
+    if (row === undefined) return;
+    setChosen(placeId(row.place));
+    setRaw(raw !== null && placeId(raw) === placeId(row.place) ? null : row.place);
+  };
+  const nextFinding = (by: number) => {
+    const count = view?.findings.length ?? 1;
+    chooseFinding(Math.min(Math.max(finding + by, 1), count));
+  };
+  useKeys(
+    "place",
+    [
+      { key: "j", shown: ["j", "k"], label: "evidence", run: () => walk(1), foot: true },
+      { key: "k", label: "evidence before", run: () => walk(-1) },
+      { key: "ArrowDown", shown: ["↓"], label: "next finding", run: () => nextFinding(1) },
+      { key: "ArrowUp", shown: ["↑"], label: "finding before", run: () => nextFinding(-1) },
+      { key: "[", shown: ["[", "]"], label: "session", run: () => step(-1), foot: true },
+      { key: "]", label: "next session", run: () => step(1) },
+      { key: "e", label: "raw record", run: openRaw, foot: true },
+      { key: "m", shown: ["m", "b"], label: "mark", run: () => mark(sessionKey, "malicious"), foot: true },
+      { key: "b", label: "benign", run: () => mark(sessionKey, "benign") },
+      { key: "n", label: "note", run: () => (dialogue.value = "note"), foot: true },
+      { key: "c", label: "copy KQL", run: () => document.querySelector<HTMLElement>(".copy-kql")?.click() },
+      { key: "Escape", shown: ["Esc"], label: "back", run: back },
+    ],
+    [view, order, finding, chosen, raw, sessionKey],
+  );
+  if (view === null) {
+    return (
+      <main class="two" tabIndex={-1} ref={focus}>
+        <div class="main">
+          <div class="card empty">
+            <h2>This session shows no sign any more</h2>
+            <p>With the tuning of now, nothing is found in it.</p>
+            <div class="acts">
+              <button type="button" class="btn" onClick={() => go({ name: "sessions" })}>
+                All sessions
+              </button>
+            </div>
+          </div>
+        </div>
+      </main>
+    );
+  }
+  if (view === undefined) return <main class="two" tabIndex={-1} ref={focus} />;
+  const { row } = view;
+  const pick = (one: EvidenceRow) => setChosen(placeId(one.place));
+  return (
+    <main class={`two session ${row.above ? "" : "weak"}`} tabIndex={-1} ref={focus}>
+      <div class="session-wrap">
+        <div class={`main ${raw === null ? "" : "with-drawer"}`} data-pane>
+          <div class="session-head">
+            <Trail view={view} at={at} of={order.length} />
+            <Verdict view={view} />
+            <Meta view={view} />
+          </div>
+          <div class="cols">
+            <div class="blk scroller">
+              <Diff view={view} />
+              <Others view={view} />
+            </div>
+            <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
+          </div>
+          <Lanes session={view} chosen={chosen} choose={chooseFinding} />
+        </div>
+        {raw !== null && <RawDrawer place={raw} close={() => setRaw(null)} />}
+      </div>
+      <Inspector view={view} finding={finding} choose={chooseFinding} chosen={chosen} pick={pick} raw={(one) => setRaw(one.place)} />
+    </main>
+  );
+}
+
+function Trail({ view, at, of: all }: { view: SessionView; at: number; of: number }) {
+  const { row } = view;
+  return (
+    <nav class="trail" aria-label="Trail">
+      <button type="button" class="link" onClick={() => go({ name: "sessions" })}>
+        Sessions
+      </button>
+      <span class="sep">›</span>
+      <span class="el" title={view.user_id === null ? row.user : `${row.user} · ${view.user_id}`}>
+        {row.user}
+      </span>
+      <span class="sep">›</span>
+      {row.session === null ? (
+        <span>{row.kind === "finding" ? "in no session" : "put together from events without session id"}</span>
+      ) : (
+        <>
+          <span class="mono el">{row.session}</span>
+          <CopyButton text={() => row.session ?? ""} label="Copy" class="tiny" />
+        </>
+      )}
+      <span class="grow" />
+      {at !== -1 && (
+        <span>
+          {figure(at + 1)} of {figure(all)}
+        </span>
+      )}
+    </nav>
+  );
+}
+
+function Verdict({ view }: { view: SessionView }) {
+  const marked = markOf(view.row.key);
+  return (
+    <h1>
+      {marked?.verdict === "benign" && (
+        <>
+          Marked benign by you at <Time at={marked.at} as={minute} />:{" "}
+        </>
+      )}
+      {view.verdict.lead} {view.verdict.text}
+    </h1>
+  );
+}
+
+function Meta({ view }: { view: SessionView }) {
+  const { row } = view;
+  const marked = markOf(row.key);
+  const steps = view.findings[0]?.next.length ?? 0;
+  const unknown = view.unknown > 0 ? `, ${figure(view.unknown)} unknown` : "";
+  return (
+    <div class="meta">
+      <SeverityWord severity={row.severity} />
+      <span>
+        score <b>{row.score}</b>
+      </span>
+      <span>
+        confidence <b>{row.confidence}</b>
+      </span>
+      {view.compared > 0 && (
+        <span class="mid">
+          {figure(view.differ)} of {of(view.compared, "property", "properties")} {view.differ === 1 ? "differs" : "differ"}
+          {unknown}
+        </span>
+      )}
+      {steps > 0 && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            const element = document.getElementById("do");
+            element?.scrollIntoView({ block: "center" });
+          }}
+        >
+          {of(steps, "step")} to do now
+        </button>
+      )}
+      <span class="grow" />
+      <span class="seg">
+        <button type="button" class="btn" aria-pressed={marked?.verdict === "malicious"} onClick={() => mark(row.key, "malicious")}>
+          Malicious <Kbd keys={["m"]} />
+        </button>
+        <button type="button" class="btn" aria-pressed={marked?.verdict === "benign"} onClick={() => mark(row.key, "benign")}>
+          Benign <Kbd keys={["b"]} />
+        </button>
+        <button type="button" class="btn" aria-pressed={(marked?.note ?? "") !== ""} onClick={() => (dialogue.value = "note")}>
+          Note <Kbd keys={["n"]} />
+        </button>
+      </span>
+      {(marked?.note ?? "") !== "" && <p class="noted">{marked?.note}</p>}
+    </div>
+  );
+}
+
+/** Further holders of the other side. */
+function Others({ view }: { view: SessionView }) {
+  const others = view.hands.flatMap((hand, index) =>
+    (hand.side === "other" || hand.side === "later") && index !== view.other_hand ? [{ hand, index }] : [],
+  );
+  if (others.length === 0) return null;
+  return (
+    <p class="others">
+      <b>{of(others.length, "more hand")}:</b>{" "}
+      {others.slice(0, 4).map(({ hand }, index) => (
+        <span key={index}>
+          {index > 0 && "; "}
+          {[hand.agent || "unknown agent", [hand.place, hand.rented].filter(Boolean).join(", "), hand.network].filter(Boolean).join(" · ")}
+        </span>
+      ))}
+    </p>
+  );
+}
+

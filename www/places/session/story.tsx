@@ -1,0 +1,64 @@
+// The story: what happened, in order of time. Events alike that follow each other are one line.
+
+import { handName, isOther, placeId } from "../../charts/lanes";
+import type { SessionView, Step } from "../../model";
+import { Time } from "../../parts/small";
+import { day, exact, figure, of, second } from "../../parts/words";
+
+interface Props {
+  view: SessionView;
+  chosen: string | null;
+  choose: (finding: number) => void;
+  raw: (step: Step) => void;
+}
+
+export function Story({ view, chosen, choose, raw }: Props) {
+  const changed = view.row.changed;
+  let told: number | null = null;
+  return (
+    <div class="story">
+      <h2>
+        In order
+        <small>
+          {of(view.row.events, "event")} in {of(view.steps, "step")}
+        </small>
+      </h2>
+      <ol tabIndex={0} aria-label="What happened, in order of time">
+        {view.story.map((step) => {
+          const newDay = told === null || day(told) !== day(step.time);
+          told = step.time;
+          const isChange = changed !== null && step.time === changed && isOther(view, step.hand);
+          return (
+            <li key={placeId(step.place)} class={`${step.findings.length > 0 ? "evidence" : ""} ${chosen === placeId(step.place) ? "on" : ""} ${isChange ? "change" : ""}`}>
+              <span class="when">
+                <Time at={step.time} as={newDay ? exact : second} />
+              </span>
+              <span class={`hand ${step.hand === null ? "nobody" : (view.hands[step.hand]?.side ?? "nobody")} ${step.refused ? "refused" : ""}`} title={handName(view, step.hand)} />
+              <span class="what" title={step.text}>
+                {isChange && <b>Changed hands. </b>}
+                {step.text}
+                {step.count > 1 && (
+                  <span class="mut">
+                    {" "}
+                    ×{figure(step.count)}, until {day(step.until) === day(step.time) ? second(step.until) : exact(step.until)}
+                  </span>
+                )}
+              </span>
+              <span class="marks">
+                {step.findings.map((number) => (
+                  <button type="button" class="number" key={number} aria-label={`Finding ${number}`} onClick={() => choose(number)}>
+                    {number}
+                  </button>
+                ))}
+              </span>
+              <button type="button" class="link" onClick={() => raw(step)} aria-label={`Record of ${exact(step.time)}`}>
+                raw
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {view.steps > view.story.length && <p class="mut more-steps">{of(view.steps - view.story.length, "more step")}: the table of the chart has all events.</p>}
+    </div>
+  );
+}

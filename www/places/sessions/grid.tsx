@@ -1,0 +1,223 @@
+// The table of flagged sessions: only rows in view exist, so that thousands are as light as ten.
+
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+
+import { After, AfterHead } from "../../charts/after";
+import type { Row, SortBy } from "../../model";
+import { HandWord, SeverityWord, Time } from "../../parts/small";
+import { capital, figure, moment, of, shortName } from "../../parts/words";
+import { selected, sort, sortBy } from "../../state/filters";
+import { useKeys } from "../../state/keys";
+import { markOf } from "../../state/marks";
+import { go } from "../../state/place";
+import { chosenIndex, table, want } from "./rows";
+
+const ROW = 30;
+const RULE = 34;
+
+/** What stands at a place of the list: a row by its number, or the line between above and below. */
+type Item = number | "rule";
+
+export function Grid() {
+  const pane = useRef<HTMLDivElement>(null);
+  const data = table.value;
+  const total = data?.total ?? 0;
+  const above = data?.above ?? 0;
+  const hasRule = above < total;
+  const items = total + (hasRule ? 1 : 0);
+  const item = (place: number): Item => (!hasRule || place < above ? place : place === above ? "rule" : place - 1);
+  const placeOf = (row: number) => (hasRule && row >= above ? row + 1 : row);
+  const virtual = useVirtual(pane, items, (place) => (item(place) === "rule" ? RULE : ROW));
+  const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
+  const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => want(first, last), [first, last, data]);
+
+  const move = (by: number) => {
+    const now = chosenIndex();
+    const next = Math.min(Math.max(now === -1 ? 0 : now + by, 0), total - 1);
+    const row = data?.rows.get(next);
+    if (row !== undefined) selected.value = row.key;
+    virtual.scrollToIndex(placeOf(next), { align: "auto" });
+    want(next - 5, next + 25);
+  };
+  const open = () => {
+    if (selected.value !== null) go({ name: "session", key: selected.value });
+  };
+  useKeys(
+    "part",
+    [
+      { key: "j", shown: ["j", "k"], label: "next, previous", run: () => move(1), foot: true },
+      { key: "k", label: "previous session", run: () => move(-1) },
+      { key: "ArrowDown", shown: ["↓"], label: "next session", run: () => move(1) },
+      { key: "ArrowUp", shown: ["↑"], label: "previous session", run: () => move(-1) },
+      { key: "PageDown", shown: ["PgDn"], label: "twenty on", run: () => move(20) },
+      { key: "PageUp", shown: ["PgUp"], label: "twenty back", run: () => move(-20) },
+      { key: "Home", label: "first session", run: () => move(-total) },
+      { key: "End", label: "last session", run: () => move(total) },
+      { key: "Enter", shown: ["↵"], label: "open", run: open, foot: true },
+    ],
+    [data, total],
+  );
+  const chosen = chosenIndex();
+  return (
+    <div
+      class="grid"
+      role="grid"
+      tabIndex={0}
+      ref={pane}
+      aria-label="Flagged sessions"
+      aria-rowcount={items + 1}
+      aria-colcount={10}
+      aria-activedescendant={chosen >= 0 ? `row-${chosen}` : undefined}
+      data-own-grid
+      data-keep-scroll
+    >
+      <div role="rowgroup" class="grid-head">
+        <div class="tr" role="row" aria-rowindex={1}>
+          <Head by="severity">Severity</Head>
+          <Head by="score" class="n">
+            Score
+          </Head>
+          <Head by="user">User</Head>
+          <Head by="what">What happened</Head>
+          <Head by="owner">Owner</Head>
+          <Head by="other">Other</Head>
+          <div role="columnheader" class="lf" aria-label="After sign-in">
+            <AfterHead />
+          </div>
+          <Head by="changed">Changed hands</Head>
+          <Head by="findings" class="n wide">
+            Findings
+          </Head>
+          <div role="columnheader">Marked</div>
+        </div>
+      </div>
+      <div role="rowgroup" class="grid-body" style={{ height: `${virtual.getTotalSize()}px` }}>
+        {shown.map((place) => {
+          const what = item(place.index);
+          const style = { transform: `translateY(${place.start}px)` };
+          if (what === "rule") {
+            return (
+              <div class="tr rule" role="row" key="rule" style={style} aria-rowindex={place.index + 2}>
+                <div role="gridcell" aria-colspan={10}>
+                  <b>Below the line: {of(total - above, "session")}.</b> Weak signs, or several that rest on the same evidence. Worth a look,
+                  not an alarm.
+                </div>
+              </div>
+            );
+          }
+          return <SessionRow key={what} index={what} place={place.index} row={data?.rows.get(what)} style={style} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Head({ by, children, ...rest }: { by: SortBy; children: string; class?: string }) {
+  const now = sort.value;
+  const is = now.by === by;
+  return (
+    <div role="columnheader" class={rest.class} aria-sort={!is ? "none" : now.descending ? "descending" : "ascending"}>
+      <button type="button" class="sorter" tabIndex={-1} onClick={() => sortBy(by)}>
+        {children}
+        {is && <span aria-hidden="true"> {now.descending ? "↓" : "↑"}</span>}
+      </button>
+    </div>
+  );
+}
+
+interface RowProps {
+  index: number;
+  place: number;
+  row: Row | undefined;
+  style: { transform: string };
+}
+
+function SessionRow({ index, place, row, style }: RowProps) {
+  if (row === undefined) {
+    return (
+      <div class="tr waiting" role="row" style={style} aria-rowindex={place + 2}>
+        <div role="gridcell" aria-colspan={10}>
+          <i />
+          <span class="vh">Not drawn yet</span>
+        </div>
+      </div>
+    );
+  }
+  const isChosen = selected.value === row.key;
+  const mark = markOf(row.key);
+  return (
+    <div
+      class={`tr pick ${isChosen ? "sel" : ""} ${row.above ? "" : "weak"}`}
+      role="row"
+      id={`row-${index}`}
+      style={style}
+      aria-rowindex={place + 2}
+      aria-selected={isChosen}
+      onClick={() => (selected.value = row.key)}
+      onDblClick={() => go({ name: "session", key: row.key })}
+    >
+      <div role="gridcell">
+        <SeverityWord severity={row.severity} />
+      </div>
+      <div role="gridcell" class="n b">
+        {row.score}
+      </div>
+      <div role="gridcell" class="el" title={row.user}>
+        <button type="button" class="link el" tabIndex={-1} onClick={() => go({ name: "session", key: row.key })}>
+          {shortName(row.user)}
+        </button>
+      </div>
+      <div role="gridcell" class="el" title={row.what}>
+        {row.what}
+      </div>
+      <div role="gridcell">
+        <HandWord hand={row.owner} />
+      </div>
+      <div role="gridcell">
+        <HandWord hand={row.other} />
+      </div>
+      <div role="gridcell" class="lf">
+        <After row={row} />
+      </div>
+      <div role="gridcell" class="nw">
+        {row.changed !== null ? <Time at={row.changed} as={moment} /> : row.opened ? "from the start" : <span class="mut">–</span>}
+      </div>
+      <div role="gridcell" class="n wide">
+        {figure(row.findings)}
+      </div>
+      <div role="gridcell" class="el" title={mark?.note}>
+        {mark?.verdict ? capital(mark.verdict) : mark ? "Note" : <span class="mut">–</span>}
+      </div>
+    </div>
+  );
+}
+
+/** A virtual list in Preact. */
+function useVirtual(pane: { current: HTMLDivElement | null }, count: number, size: (index: number) => number) {
+  const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
+  const options = {
+    count,
+    getScrollElement: () => pane.current,
+    estimateSize: size,
+    overscan: 12,
+    paddingStart: 0,
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    scrollPaddingStart: 42,
+    onChange: () => redraw(0),
+  };
+  const [virtual] = useState(() => new Virtualizer<HTMLDivElement, Element>(options));
+  virtual.setOptions(options);
+  useLayoutEffect(() => virtual._didMount(), []);
+  useLayoutEffect(() => virtual._willUpdate());
+  // The line between above and below moves when the filter does.
+  const shape = `${count} ${table.value?.above}`;
+  useLayoutEffect(() => {
+    virtual.measure();
+  }, [shape]);
+  return virtual;
+}

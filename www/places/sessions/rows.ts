@@ -1,0 +1,85 @@
+// Rows of the table, fetched in pages as they come into view.
+
+import { batch, signal } from "@preact/signals";
+
+import type { Facet, Loosen, Row } from "../../model";
+import { attempt, ask } from "../../state/engine";
+import { filter, selected, sort } from "../../state/filters";
+
+const PAGE = 100;
+
+interface Table {
+  total: number;
+  above: number;
+  all: number;
+  facets: Facet[];
+  loosen: Loosen | null;
+  /** Rows by number; those not yet fetched are missing. */
+  rows: Map<number, Row>;
+}
+
+export const table = signal<Table | null>(null);
+
+/** Counts up with every change of filter or order: answers to older questions are dropped. */
+let turn = 0;
+const asked = new Set<number>();
+
+/** Starts over with the filter and order of now. */
+export async function reload(): Promise<void> {
+  turn += 1;
+  asked.clear();
+  await fetchPage(0, true);
+}
+
+/** Fetches what is missing between two rows. */
+export function want(from: number, to: number): void {
+  const first = Math.floor(Math.max(0, from) / PAGE);
+  for (let page = first; page * PAGE <= to; page += 1) {
+    if (!asked.has(page)) void fetchPage(page, false);
+  }
+}
+
+async function fetchPage(page: number, fresh: boolean): Promise<void> {
+  asked.add(page);
+  const now = turn;
+  const answer = await attempt(() =>
+    ask({
+      ask: "sessions",
+      filter: filter.value,
+      sort: sort.value.by,
+      descending: sort.value.descending,
+      offset: page * PAGE,
+      limit: PAGE,
+    }),
+  );
+  if (answer === undefined || now !== turn) return;
+  const rows = new Map(fresh ? [] : table.value?.rows);
+  answer.rows.forEach((row, index) => rows.set(answer.offset + index, row));
+  batch(() => {
+    table.value = {
+      total: answer.total,
+      above: answer.above,
+      all: answer.all,
+      facets: answer.facets,
+      loosen: answer.loosen,
+      rows,
+    };
+    if (fresh && selected.value === null) selected.value = answer.rows[0]?.key ?? null;
+  });
+}
+
+/** Number of the chosen row among those fetched; -1 where it is not. */
+export function chosenIndex(): number {
+  for (const [index, row] of table.value?.rows ?? []) if (row.key === selected.value) return index;
+  return -1;
+}
+
+/** Keys of all rows in their order, for going from session to session. */
+export async function allKeys(): Promise<string[]> {
+  return (
+    (await attempt(() =>
+      ask({ ask: "keys", filter: filter.value, sort: sort.value.by, descending: sort.value.descending }),
+    )) ?? []
+  );
+}
+

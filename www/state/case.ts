@@ -1,0 +1,124 @@
+// What is read, and how far reading is.
+
+import { batch, computed, signal } from "@preact/signals";
+
+import type { Overview, Setting } from "../model";
+import type { Progress, Source } from "../worker/engine";
+import { asFailure, ask, engine, failure, startEngine } from "./engine";
+import { clearFilters, selected } from "./filters";
+import { clearMarks } from "./marks";
+import { go, place, replace, restart } from "./place";
+
+/** The read under way, or the last one. */
+export const progress = signal<Progress | null>(null);
+/** When it began, in milliseconds of the page's own clock. */
+export const began = signal(0);
+/** What the whole looks like; null until something is read. */
+export const overview = signal<Overview | null>(null);
+/** Goes up whenever answers may differ from before: after a read and after tuning. */
+export const revision = signal(0);
+/** What the last tuning changed, in a sentence. */
+export const tuned = signal("");
+/** Bins that the strip has room for. */
+export const room = signal(360);
+/** Sources that may not fit, until it is decided what to do. */
+export const tooLarge = signal<{ sources: Source[]; bytes: number } | null>(null);
+/** Whether the sample tenant is open. */
+export const isSample = signal(false);
+
+export const isReading = computed(() => progress.value !== null && !progress.value.done);
+
+/** Bytes from which a browser may refuse: measured, events take some 210 bytes and records 5.4 kB. */
+const LARGE = 16e9;
+
+/** Reads files, after a question where they may not fit. */
+export async function read(sources: Source[], anyway = false): Promise<void> {
+  if (sources.length === 0 || isReading.value) return;
+  const bytes = sources.reduce((sum, source) => sum + source.file.size, 0);
+  if (bytes > LARGE && !anyway) {
+    tooLarge.value = { sources, bytes };
+    return;
+  }
+  tooLarge.value = null;
+  isSample.value = false;
+  await run((report) => engine.value?.read(sources, report));
+}
+
+export async function openSample(): Promise<void> {
+  if (isReading.value) return;
+  isSample.value = true;
+  await run((report) => engine.value?.sample(report));
+}
+
+async function run(start: (report: (progress: Progress) => void) => Promise<void> | undefined): Promise<void> {
+  if (engine.value === null) return;
+  const from = place.value;
+  batch(() => {
+    began.value = performance.now();
+    progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [] };
+    failure.value = null;
+  });
+  go({ name: "reading" });
+  try {
+    await start((report) => {
+      progress.value = { ...report, done: false };
+    });
+    overview.value = await ask({ ask: "overview", bins: room.value });
+    batch(() => {
+      if (progress.value !== null) progress.value = { ...progress.value, done: true };
+      revision.value += 1;
+      selected.value = null;
+    });
+    // Where nothing was recognised, the list of files says why.
+    if ((overview.value?.events ?? 0) > 0) replace({ name: "sessions" });
+  } catch (error) {
+    const failed = asFailure(error);
+    progress.value = null;
+    if (failed.kind !== "cancelled" && failed.kind !== "cleared") failure.value = failed;
+    replace(overview.value === null ? { name: "start" } : from.name === "reading" ? { name: "sessions" } : from);
+  }
+}
+
+/** Asks for the overview anew, for a strip of another width or after tuning. */
+export async function refresh(): Promise<void> {
+  if (engine.value === null || overview.value === null) return;
+  overview.value = await ask({ ask: "overview", bins: room.value });
+}
+
+/** Looks again with these values; nothing is read again. */
+export async function tune(settings: Setting[]): Promise<void> {
+  const changes = Object.fromEntries(settings.map((setting) => [setting.key, setting.value]));
+  const before = overview.value;
+  await engine.value?.tune(changes);
+  await refresh();
+  batch(() => {
+    revision.value += 1;
+    const after = overview.value;
+    if (before !== null && after !== null) tuned.value = difference(before, after);
+  });
+}
+
+function difference(before: Overview, after: Overview): string {
+  const part = (words: string, was: number, is: number) =>
+    was === is ? `${is} ${words}, as before` : `${was} → ${is} ${words}`;
+  return `${part("above the line", before.above, after.above)}; ${part("below it", before.below, after.below)}`;
+}
+
+/** Ends the workers and forgets everything. */
+export async function clear(): Promise<void> {
+  engine.value?.clear();
+  batch(() => {
+    progress.value = null;
+    overview.value = null;
+    tooLarge.value = null;
+    tuned.value = "";
+    isSample.value = false;
+    failure.value = null;
+    revision.value += 1;
+    clearFilters();
+    clearMarks();
+    restart();
+  });
+  engine.value = null;
+  await startEngine();
+}

@@ -1,0 +1,47 @@
+// The engine, and what became of it.
+
+import { signal } from "@preact/signals";
+
+import type { Answers, Question } from "../model";
+import { createEngine, type Engine, Failure } from "../worker/engine";
+
+/** The engine once it runs. */
+export const engine = signal<Engine | null>(null);
+/** What went wrong last, until it is closed. */
+export const failure = signal<Failure | null>(null);
+
+type Asked = Extract<Question, { ask: keyof Answers }>;
+
+/** Starts the engine, or says why it cannot. */
+export async function startEngine(): Promise<void> {
+  try {
+    engine.value = await createEngine();
+  } catch (error) {
+    failure.value = asFailure(error);
+  }
+}
+
+/** Asks the core. */
+export async function ask<Q extends Asked>(question: Q): Promise<Answers[Q["ask"]]> {
+  if (engine.value === null) throw new Failure("cleared", "Nothing is read yet.", "Drop files to begin.");
+  return engine.value.ask(question);
+}
+
+/** A failure as the page shows it: whatever is none becomes a defect, without its text. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const name = error instanceof Error ? error.name : "unknown error";
+  return new Failure("defect", `A part of the page failed (${name}).`, "Reload the page and drop the files again.");
+}
+
+/** Runs something and shows what went wrong, if it did. */
+export async function attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    const failed = asFailure(error);
+    // Whoever cancels or clears knows it.
+    if (failed.kind !== "cancelled" && failed.kind !== "cleared") failure.value = failed;
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+// What the analyst says of sessions. It lives as long as the page; nothing is stored.
+
+import { computed, signal } from "@preact/signals";
+
+export interface Mark {
+  verdict: "malicious" | "benign" | null;
+  note: string;
+  /** When it was last changed. */
+  at: number;
+}
+
+export const marks = signal<ReadonlyMap<string, Mark>>(new Map());
+export const hasMarks = computed(() => marks.value.size > 0);
+
+export function markOf(key: string): Mark | undefined {
+  return marks.value.get(key);
+}
+
+/** Marks a session; the same mark again takes it away. */
+export function mark(key: string, verdict: "malicious" | "benign"): void {
+  const before = markOf(key);
+  set(key, { verdict: before?.verdict === verdict ? null : verdict, note: before?.note ?? "", at: Date.now() });
+}
+
+export function note(key: string, text: string): void {
+  set(key, { verdict: markOf(key)?.verdict ?? null, note: text, at: Date.now() });
+}
+
+export function clearMarks(): void {
+  marks.value = new Map();
+}
+
+function set(key: string, next: Mark): void {
+  const all = new Map(marks.value);
+  if (next.verdict === null && next.note.trim() === "") all.delete(key);
+  else all.set(key, next);
+  marks.value = all;
+}
+
+// Leaving loses them: the browser asks first.
+addEventListener("beforeunload", (event) => {
+  if (hasMarks.value) event.preventDefault();
+});
