@@ -20,10 +20,12 @@ use super::wasm::Core;
 use crate::fresh::hex;
 
 /// Fills the template in.
-pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core) -> Result<String> {
+pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core, notices: &str) -> Result<String> {
     let module = fs::read(&core.module).with_context(|| format!("read {}", core.module.display()))?;
     let Bundle { first, worker, page, style } = bundle;
-    for (name, text) in [("first", first), ("worker", worker), ("page", page), ("style", style)] {
+    let parts: [(&str, &str); 5] =
+        [("first", first), ("worker", worker), ("page", page), ("style", style), ("notices", notices)];
+    for (name, text) in parts {
         may_stand_inside(name, text)?;
     }
     let scripts = format!("{} {}", source(first), source(page));
@@ -36,6 +38,7 @@ pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core) -> Result<St
             ("style", style),
             ("worker", worker),
             ("wasm", &STANDARD.encode(gzip(&module)?)),
+            ("notices", notices),
             ("page", page),
         ],
     )

@@ -53,7 +53,7 @@ pub(crate) fn inspect(project: &Project, page: &str, core: &Core, sum: &str, siz
         finding("the policy names exactly the trusted types that the scripts make", trusted_types(tags, &policy)),
         finding("no text is run as a program, none is loaded", forbidden(tags)),
         finding("no tag loads anything", loads(tags)),
-        finding("only the hosts of wasm-pack.toml are named", hosts(project, page, &module)),
+        finding("only the hosts of wasm-pack.toml are named", hosts(project, tags, page, &module)),
         finding("no folder of the building machine is named", machine(project, page, &module)),
         finding("the module inside is the one that was built", same_module(&module, core)),
         finding("the hash beside it is its hash", same_hash(page, sum)),
@@ -160,9 +160,12 @@ fn loads(tags: &[Element<'_>]) -> Vec<String> {
         .collect()
 }
 
-fn hosts(project: &Project, page: &str, module: &[u8]) -> Vec<String> {
+fn hosts(project: &Project, tags: &[Element<'_>], page: &str, module: &[u8]) -> Vec<String> {
     let module = String::from_utf8_lossy(module);
-    let named: BTreeSet<&str> = [page, &module].into_iter().flat_map(named_hosts).collect();
+    // Licences of others name what they like.
+    let notices = tags.iter().find(|tag| tag.attribute("id") == Some("sleuth-notices")).map_or("", |tag| tag.text);
+    let page = page.split_once(notices).filter(|_| !notices.is_empty()).unwrap_or((page, ""));
+    let named: BTreeSet<&str> = [page.0, page.1, &module].into_iter().flat_map(named_hosts).collect();
     let allowed =
         |host: &str| host.ends_with(".invalid") || project.recipe.page.hosts.iter().any(|known| known == host);
     named.into_iter().filter(|host| !allowed(host)).map(str::to_owned).collect()

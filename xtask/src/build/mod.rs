@@ -9,6 +9,7 @@ mod bundle;
 mod document;
 mod elements;
 mod inspect;
+mod notices;
 mod stamp;
 mod template;
 mod wasm;
@@ -49,7 +50,7 @@ fn page(project: &Project, stamp: &Stamp, core: &wasm::Core) -> Result<String> {
             let bundle = bundle::bundle(project, stamp, core)?;
             let template = project.root.join("www/index.html");
             let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
-            document::fill_in(&template, &bundle, core)
+            document::fill_in(&template, &bundle, core, &notices::notices(project)?)
         })?;
         write(&path, text.as_bytes())?;
         write(&beside(&path), format!("{}  signin-sleuth.html\n", sha256(text.as_bytes())).as_bytes())?;
