@@ -41,7 +41,7 @@ fn page(project: &Project, stamp: &Stamp, core: &wasm::Core) -> Result<String> {
     let path = project.page();
     let inputs = Inputs::new()
         .text(&stamp.for_scripts()?)
-        .paths(&project.root, &["www", "tsconfig.json", "package-lock.json", "xtask/src/build"])?
+        .paths(&project.root, &["www", "tsconfig.json", "package-lock.json", "Cargo.lock", "xtask/src/build"])?
         .paths(&project.target, &["xtask/wasm"])?;
     if inputs.done(project, "page", &path) {
         say::same("page");

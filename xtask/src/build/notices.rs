@@ -44,45 +44,34 @@ pub(crate) fn notices(project: &Project) -> Result<String> {
 
 /// The crates that are linked into the module: none that only runs while building.
 fn crates(project: &Project) -> Result<Vec<Package>> {
-    let words = ["metadata", "--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown"];
-    let answer = run::answer(project.cargo().args(words)).context("cargo metadata fails: is Cargo.lock up to date?")?;
-    let metadata: Value = serde_json::from_str(&answer)?;
-    let by_id = |list: &str| -> BTreeMap<String, &Value> {
-        let items = metadata.pointer(list).and_then(Value::as_array).into_iter().flatten();
-        items.map(|item| (text(item, "id"), item)).collect()
-    };
-    let (packages, nodes) = (by_id("/packages"), by_id("/resolve/nodes"));
-    let root = metadata.pointer("/resolve/root").and_then(Value::as_str).context("the project is a package")?;
-    let mut reached = BTreeSet::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(id) = open.pop() {
-        let runs_while_building = packages.get(&id).is_some_and(|package| is_macro(package));
-        if !runs_while_building && reached.insert(id.clone()) {
-            open.extend(nodes.get(&id).into_iter().flat_map(|node| linked(node)));
-        }
-    }
-    reached.remove(root);
-    let package = |id: &String| {
-        let package = packages.get(id)?;
-        let folder = Path::new(&text(package, "manifest_path")).parent()?.to_owned();
-        Some(Package { name: text(package, "name"), licence: text(package, "license"), folder })
-    };
-    Ok(reached.iter().filter_map(package).collect())
+    let mut tree = project.cargo();
+    tree.args(["tree", "--locked", "--package", "signin-sleuth", "--target", "wasm32-unknown-unknown"]);
+    tree.args(["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
+    let tree = run::answer(&mut tree).context("cargo tree fails: is Cargo.lock up to date?")?;
+    let mut metadata = project.cargo();
+    metadata.args(["metadata", "--format-version", "1", "--locked"]);
+    let metadata = run::answer(&mut metadata).context("cargo metadata fails: is Cargo.lock up to date?")?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    // The first line is our own.
+    let linked: BTreeSet<(&str, &str)> = tree.lines().skip(1).filter_map(name_and_version).collect();
+    let folder = |package: &Value| Some(Path::new(&text(package, "manifest_path")).parent()?.to_owned());
+    linked
+        .into_iter()
+        .filter(|(name, _)| *name != "signin-sleuth")
+        .map(|(name, version)| {
+            let same = |package: &&Value| text(package, "name") == name && text(package, "version") == version;
+            let package = packages.iter().find(same).with_context(|| format!("cargo metadata lacks {name}"))?;
+            let folder = folder(package).with_context(|| format!("{name} lies in no folder"))?;
+            Ok(Package { name: name.to_owned(), licence: text(package, "license"), folder })
+        })
+        .collect()
 }
 
-fn is_macro(package: &Value) -> bool {
-    let targets = package.get("targets").and_then(Value::as_array).into_iter().flatten();
-    targets.filter_map(|target| target.get("kind")?.as_array()).flatten().any(|kind| kind == "proc-macro")
-}
-
-/// What a package of the graph is linked with.
-fn linked(node: &Value) -> Vec<String> {
-    let needs = node.get("deps").and_then(Value::as_array).into_iter().flatten();
-    let normal = |need: &&Value| {
-        let kinds = need.get("dep_kinds").and_then(Value::as_array).into_iter().flatten();
-        kinds.into_iter().any(|kind| kind.get("kind").is_none_or(Value::is_null))
-    };
-    needs.filter(normal).map(|need| text(need, "pkg")).collect()
+/// `serde v1.0.229 (*)` in its parts.
+fn name_and_version(line: &str) -> Option<(&str, &str)> {
+    let mut words = line.split_whitespace();
+    Some((words.next()?, words.next()?.strip_prefix('v')?))
 }
 
 /// The npm packages that the page imports.
@@ -153,9 +142,7 @@ fn split(file: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::{is_macro, linked, split, words};
+    use super::{name_and_version, split, words};
 
     #[test]
     fn copyright_lines_are_parted_from_the_text() {
@@ -173,11 +160,8 @@ mod tests {
     }
 
     #[test]
-    fn what_only_builds_is_left_out() {
-        let need = |name: &str, kind| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
-        let node = json!({ "deps": [need("a", json!(null)), need("b", json!("dev")), need("c", json!("build"))] });
-        assert_eq!(linked(&node), ["a"]);
-        assert!(is_macro(&json!({ "targets": [{ "kind": ["proc-macro"] }] })));
-        assert!(!is_macro(&json!({ "targets": [{ "kind": ["lib"] }] })));
+    fn a_line_of_the_tree_is_a_package() {
+        assert_eq!(name_and_version("serde v1.0.229 (*)"), Some(("serde", "1.0.229")));
+        assert_eq!(name_and_version(""), None);
     }
 }
