@@ -137,7 +137,7 @@ impl<'a> Survey<'a> {
         for &records in detection.records {
             if self.count(records) == 0 {
                 self.blind = true;
-                self.note(format!("There are no records of this kind: {}.", records.name()), hint(records));
+                self.note(format!("There {} in these exports.", records.none()), hint(records));
             }
         }
         if !self.blind && detection.records.contains(&Records::Audits) && self.audits_are_of_other_days() {
@@ -165,18 +165,7 @@ impl<'a> Survey<'a> {
                 };
                 self.note(says, BETA);
             } else {
-                // Of alternatives, the record that lacks one may have the other.
-                let left_out =
-                    if group.len() == 1 { "they were left out" } else { "there only the other could be asked" };
-                for (field, without) in counts.iter().filter(|(_, without)| *without > 0) {
-                    let says = format!(
-                        "{} of {} user sign-ins have no {}: {left_out}.",
-                        grouped(*without),
-                        grouped(self.total),
-                        field.words()
-                    );
-                    self.note(says, BETA);
-                }
+                self.in_part(&counts);
             }
             let missing = counts.into_iter().filter(|(_, without)| *without > 0);
             self.missing.extend(missing.map(|(field, records)| Missing {
@@ -184,6 +173,27 @@ impl<'a> Survey<'a> {
                 records,
                 of: self.total,
             }));
+        }
+    }
+
+    /// Of a group of fields, of which one would do, some records lack some.
+    fn in_part(&mut self, counts: &[(Field, u64)]) {
+        let total = grouped(self.total);
+        let says: Vec<String> = counts
+            .iter()
+            .filter(|(_, without)| *without > 0)
+            .map(|(field, without)| match *without == self.total {
+                true => format!("None of the {total} user sign-ins has {}.", field.words()),
+                false => format!("{} of {total} user sign-ins have no {}.", grouped(*without), field.words()),
+            })
+            .collect();
+        if !says.is_empty() {
+            let then = match counts.len() {
+                1 => "They were left out.",
+                // The record that lacks one may have the other.
+                _ => "Where one is missing, only the other could be asked.",
+            };
+            self.note(format!("{} {then}", says.join(" ")), BETA);
         }
     }
 
@@ -198,15 +208,14 @@ impl<'a> Survey<'a> {
             let parts: Vec<String> = lacking
                 .iter()
                 .map(|(field, records)| {
-                    let many = if *records == self.total { "all".to_owned() } else { grouped(*records) };
-                    format!("{} in {many}", field.words())
+                    let share = match *records == self.total {
+                        true => "all user sign-ins".to_owned(),
+                        false => format!("{} of {}", grouped(*records), grouped(self.total)),
+                    };
+                    format!("{} in {share}", field.words())
                 })
                 .collect();
-            let says = format!(
-                "What it finds is told less surely, for of {} user sign-ins some lack a field: {}.",
-                grouped(self.total),
-                parts.join(", ")
-            );
+            let says = format!("It is less sure of what it finds, for fields are missing: {}.", parts.join(", "));
             self.note(says, BETA);
         }
         self.missing.extend(lacking.into_iter().map(|(field, records)| Missing {

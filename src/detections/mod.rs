@@ -41,6 +41,16 @@ impl Records {
             Self::Audits => "directory audit log",
         }
     }
+
+    /// As sentences say that there are none.
+    #[must_use]
+    pub const fn none(self) -> &'static str {
+        match self {
+            Self::UserSignIns => "are no sign-ins of users",
+            Self::NonInteractive => "are no non-interactive sign-ins",
+            Self::Audits => "is no directory audit log",
+        }
+    }
 }
 
 /// What a detection is asked about: one person, with what is familiar for them.

@@ -130,6 +130,7 @@ impl Field {
         match self {
             Self::Asn => "network number (ASN)".to_owned(),
             Self::Address => "IP address".to_owned(),
+            Self::AppId => "application id".to_owned(),
             _ => self.name().replace('_', " "),
         }
     }

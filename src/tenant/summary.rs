@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
+
 use crate::events::address;
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
@@ -51,12 +54,23 @@ impl Summary {
     #[must_use]
     pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32]) -> Self {
         let mut summary = Self { audits: audits.len() as u64, activities: activities.len() as u64, ..Self::default() };
-        // An address is parsed once, however many rows have it.
-        let mut seen: BTreeMap<(TextId, u32), u64> = BTreeMap::new();
+        // An address is parsed once, however many rows have it. Numbers of texts are given out by
+        // this program: nobody can prepare ones that collide.
+        let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
+        let mut lacking = [[0_u64; 2]; Field::ALL.len()];
         for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
-            summary.count(row, store);
+            summary.count(row, store, &mut lacking);
             *seen.entry((row.address, store.location(row.location).asn)).or_default() += 1;
         }
+        for (field, [absent, empty]) in Field::ALL.iter().zip(lacking) {
+            for (counts, count) in [(&mut summary.absent, absent), (&mut summary.empty, empty)] {
+                if count > 0 {
+                    counts.insert(*field, count);
+                }
+            }
+        }
+        let mut seen: Vec<((TextId, u32), u64)> = seen.into_iter().collect();
+        seen.sort_unstable();
         for ((text, asn), count) in seen {
             let ip = store.texts.value(text).and_then(address::parse_address).filter(|_| asn != 0);
             if let Some(ip) = ip {
@@ -76,17 +90,18 @@ impl Summary {
         [Stream::Interactive, Stream::NonInteractive].iter().filter_map(|stream| self.streams.get(stream)).sum()
     }
 
-    fn count(&mut self, row: &SignIn, store: &Store) {
+    /// Counts a row, and of each field whether the row has no such field or nothing in it.
+    fn count(&mut self, row: &SignIn, store: &Store, lacking: &mut [[u64; 2]]) {
         *self.streams.entry(row.stream()).or_default() += 1;
         if !row.stream().is_user() {
             return;
         }
         widen(&mut self.sign_in_span, Some(Span { first: row.time, last: row.time }));
-        for field in Field::ALL {
+        for (field, [absent, empty]) in Field::ALL.iter().zip(lacking) {
             if field.is_absent(row, store) {
-                *self.absent.entry(*field).or_default() += 1;
+                *absent += 1;
             } else if field.is_empty(row, store) {
-                *self.empty.entry(*field).or_default() += 1;
+                *empty += 1;
             }
         }
         self.stream_unknown += u64::from(Field::Stream.is_absent(row, store));

@@ -87,10 +87,19 @@ fn the_catalogue_tells_of_each() {
 fn the_table_of_the_readme_is_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = fs::read_to_string(&path).unwrap_or_default();
-    let Some((_, rest)) = text.split_once(BEGINS) else {
+    let Some((before, rest)) = text.split_once(BEGINS) else {
         println!("skipped: README.md has no line {BEGINS}");
         return;
     };
-    let (found, _) = rest.split_once(ENDS).expect("the table of the README ends");
-    assert_eq!(found.trim(), table().trim(), "put `signin-sleuth detections --output markdown` between the two lines");
+    let (found, after) = rest.split_once(ENDS).expect("the table of the README ends");
+    if std::env::var_os("WRITE_README").is_some() {
+        let fresh = format!("{before}{BEGINS}\n{}{ENDS}{after}", table());
+        fs::write(&path, fresh).expect("README.md can be written");
+        return;
+    }
+    assert_eq!(
+        found.trim(),
+        table().trim(),
+        "README.md is stale: run `WRITE_README=1 cargo test --test detections readme`"
+    );
 }
