@@ -82,6 +82,7 @@ impl Intake {
                 held: Vec::new(),
                 keys: Arc::clone(&self.keys),
                 seed: self.seed,
+                piece: Vec::with_capacity(PACKED_PIECE),
                 taken: 0,
                 given: 0,
             }))
@@ -210,24 +211,42 @@ struct Packed {
     held: Vec<u8>,
     keys: Arc<Keys>,
     seed: u64,
-    /// Compressed bytes taken.
+    /// Compressed bytes of the piece under way.
+    piece: Vec<u8>,
+    /// Compressed bytes unpacked.
     taken: u64,
     /// Bytes that came out.
     given: u64,
 }
 
 impl Packed {
-    /// Takes compressed bytes; whether more can be taken.
-    fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> bool {
-        for piece in bytes.chunks(PACKED_PIECE) {
-            if let Err(error) = self.decoder.write_all(piece) {
-                self.pour(sink);
-                self.damaged(&error, sink);
+    /// Takes compressed bytes; whether more can be taken. They are unpacked in pieces that begin at
+    /// multiples of their size: what a damaged piece still gives, and where the damage is said to
+    /// be, does not depend on how the bytes come.
+    fn feed(&mut self, mut bytes: &[u8], sink: &mut dyn Sink) -> bool {
+        while !bytes.is_empty() {
+            let (head, rest) = bytes.split_at(bytes.len().min(PACKED_PIECE - self.piece.len()));
+            self.piece.extend_from_slice(head);
+            bytes = rest;
+            if self.piece.len() == PACKED_PIECE && !self.unpack(sink) {
                 return false;
             }
-            self.taken += piece.len() as u64;
-            self.pour(sink);
         }
+        true
+    }
+
+    /// Unpacks the piece under way; whether more can be taken.
+    fn unpack(&mut self, sink: &mut dyn Sink) -> bool {
+        let piece = std::mem::take(&mut self.piece);
+        let result = self.decoder.write_all(&piece);
+        self.pour(sink);
+        if let Err(error) = result {
+            self.damaged(&error, sink);
+            return false;
+        }
+        self.taken += piece.len() as u64;
+        self.piece = piece;
+        self.piece.clear();
         true
     }
 
@@ -267,6 +286,9 @@ impl Packed {
     }
 
     fn finish(mut self, sink: &mut dyn Sink) -> bool {
+        if !self.unpack(sink) {
+            return false;
+        }
         let result = self.decoder.try_finish();
         self.pour(sink);
         if let Err(error) = result {

@@ -15,9 +15,9 @@ pub(super) const BLOCK: usize = 64;
 /// Positions that matter, in order, as offsets in a buffer.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// Brackets, braces, commas and colons outside of strings; both quotes of each string; the first
-    /// byte of each number or word.
-    pub(super) structure: Vec<u32>,
+    /// See [`Marks::structure`]; there is always room for the positions of one block more.
+    room: Vec<u32>,
+    count: usize,
     /// Backslashes that begin an escape.
     pub(super) escapes: Vec<u32>,
     /// Control characters that JSON does not allow where they stand.
@@ -27,9 +27,35 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// Brackets, braces, commas and colons outside of strings; both quotes of each string; the first
+    /// byte of each number or word.
+    #[inline]
+    pub(super) fn structure(&self) -> &[u32] {
+        self.room.get(..self.count).unwrap_or_default()
+    }
+
+    /// Writes down the positions of the bits that are set: eight at a time, because a loop that ends
+    /// at the last bit is hard to foresee for a processor. What is written too much is overwritten.
+    #[inline]
+    fn push_structure(&mut self, mut bits: u64, base: u32) {
+        if self.room.len() < self.count + BLOCK {
+            self.room.resize((self.count + BLOCK) * 2, 0);
+        }
+        let count = bits.count_ones() as usize;
+        let (groups, _) = self.room.get_mut(self.count..).unwrap_or_default().as_chunks_mut::<8>();
+        for group in groups.iter_mut().take(count.div_ceil(8)) {
+            for place in group {
+                *place = base + bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
+            }
+        }
+        self.count += count;
+    }
+
     /// Forgets all.
     pub(super) fn clear(&mut self) {
-        for list in [&mut self.structure, &mut self.escapes, &mut self.controls, &mut self.wide] {
+        self.count = 0;
+        for list in [&mut self.escapes, &mut self.controls, &mut self.wide] {
             list.clear();
         }
     }
@@ -43,7 +69,11 @@ impl Marks {
 
     /// Forgets what lies before `from`, which becomes position 0.
     pub(super) fn shift(&mut self, from: u32) {
-        for list in [&mut self.structure, &mut self.escapes, &mut self.controls] {
+        let gone = self.structure().partition_point(|position| *position < from);
+        self.room.copy_within(gone..self.count, 0);
+        self.count -= gone;
+        self.room.iter_mut().take(self.count).for_each(|position| *position -= from);
+        for list in [&mut self.escapes, &mut self.controls] {
             let gone = list.partition_point(|position| *position < from);
             list.drain(..gone);
             list.iter_mut().for_each(|position| *position -= from);
@@ -111,7 +141,7 @@ impl Scanner {
         let word = !(in_string | quote | operator | bits.blank);
         let first = word & !((word << 1) | self.in_word);
         self.in_word = word >> 63;
-        push(&mut marks.structure, operator | quote | first, base);
+        marks.push_structure(operator | quote | first, base);
         if bits.backslash != 0 {
             push(&mut marks.escapes, bits.backslash & !escaped & in_string, base);
         }

@@ -78,7 +78,8 @@ impl Spans {
 pub(super) struct Walker<'a> {
     /// The bytes.
     pub(super) bytes: &'a [u8],
-    /// Their structure.
+    /// Where they have structure.
+    structure: &'a [u32],
     marks: &'a Marks,
     /// Bytes whose structure is known.
     known: usize,
@@ -94,13 +95,13 @@ pub(super) struct Walker<'a> {
 impl<'a> Walker<'a> {
     pub(super) fn new(bytes: &'a [u8], marks: &'a Marks, known: usize, last: bool) -> Self {
         let control = marks.controls.first().map_or(usize::MAX, |place| *place as usize);
-        Self { bytes, marks, known, last, at: 0, escape: 0, control }
+        Self { bytes, structure: marks.structure(), marks, known, last, at: 0, escape: 0, control }
     }
 
     /// The next structural byte and its place, without passing it.
     #[inline]
     pub(super) fn peek(&self) -> Result<(usize, u8), Stop> {
-        let place = self.marks.structure.get(self.at).map_or(usize::MAX, |place| *place as usize);
+        let place = self.structure.get(self.at).map_or(usize::MAX, |place| *place as usize);
         if place > self.control {
             return Err(Stop::Wrong(self.control, "a control character that is not escaped"));
         }
