@@ -1,6 +1,6 @@
 //! Which slot of a record holds which path, for all formats together.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::intake::{Cell, Keys};
 
@@ -32,7 +32,16 @@ impl Default for Layout {
     }
 }
 
+/// The layout never changes: all readers share it.
+static SHARED: LazyLock<Arc<Layout>> = LazyLock::new(|| Arc::new(Layout::new()));
+
 impl Layout {
+    /// The layout of all formats, made once.
+    #[must_use]
+    pub fn shared() -> Arc<Self> {
+        Arc::clone(&SHARED)
+    }
+
     /// The layout of all formats.
     #[must_use]
     pub fn new() -> Self {

@@ -62,13 +62,13 @@ impl Reader {
     /// A reader whose hashes are keyed by a seed from the input.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let layout = Layout::new();
+        let layout = Layout::shared();
         Self {
             store: Store::new(seed),
             tally: Tally::default(),
             zones: vec![Zone::default(); layout.slots()],
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
-            layout: Arc::new(layout),
+            layout,
             tuples: (0..Column::COUNT).map(|_| Seen::new(seed)).collect(),
             words: (0..Column::COUNT).map(|_| Words::default()).collect(),
             spelling: Vec::new(),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{ABSENT, EMPTY, Told, assert_told, audit, csv, read, read_csv, read_json, sign_in, with};
 
 /// Everything that a sign-in can say, as Graph beta names it.
-pub fn whole() -> Value {
+pub(crate) fn whole() -> Value {
     json!({
         "id": "0f94f5fb-3583-4c46-9bfa-0390c1988800",
         "createdDateTime": "2026-09-13T01:22:28Z",
@@ -64,7 +64,7 @@ pub fn whole() -> Value {
 }
 
 /// What [`whole`] says.
-pub const TOLD: &[(&str, &str)] = &[
+pub(crate) const TOLD: &[(&str, &str)] = &[
     ("time", "2026-09-13T01:22:28.000000Z"),
     ("doubts", "0"),
     ("id", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),
@@ -131,7 +131,7 @@ pub const TOLD: &[(&str, &str)] = &[
 ];
 
 /// [`whole`] as a diagnostic record: types and spellings as Azure Monitor writes them.
-pub fn as_monitor() -> Value {
+pub(crate) fn as_monitor() -> Value {
     let properties = with(
         whole(),
         json!({
@@ -151,7 +151,7 @@ pub fn as_monitor() -> Value {
 }
 
 /// [`whole`] as a row of SigninLogs; nested columns as objects.
-pub fn as_row() -> Value {
+pub(crate) fn as_row() -> Value {
     let graph = whole();
     let mut row = json!({
         "TimeGenerated": "2026-09-13T01:30:00.1234567Z", "Type": "SigninLogs", "Category": "SignInLogs",
@@ -178,7 +178,7 @@ pub fn as_row() -> Value {
 }
 
 /// A row as a CSV: nested columns as JSON text, the rest as text.
-pub fn as_csv(row: &Value) -> String {
+pub(crate) fn as_csv(row: &Value) -> String {
     let cells: Vec<(String, String)> = row
         .as_object()
         .unwrap()

@@ -10,12 +10,12 @@ use signin_sleuth::events::vocabulary::Stream;
 use signin_sleuth::events::{Audit, Id, SignIn, Store};
 
 /// The export has no such field.
-pub const ABSENT: &str = "<absent>";
+pub(crate) const ABSENT: &str = "<absent>";
 /// The field is there and holds nothing.
-pub const EMPTY: &str = "<empty>";
+pub(crate) const EMPTY: &str = "<empty>";
 
 /// Reads inputs, each in one piece.
-pub fn read(inputs: &[(&str, &[u8])]) -> Case {
+pub(crate) fn read(inputs: &[(&str, &[u8])]) -> Case {
     let parts = inputs.iter().zip(0..).map(|((name, bytes), input)| {
         let mut reading = Reading::new(name, input, 0);
         reading.feed(bytes);
@@ -29,25 +29,25 @@ pub fn read(inputs: &[(&str, &[u8])]) -> Case {
 }
 
 /// Every record of an input is accounted for.
-pub fn assert_accounted(input: &signin_sleuth::analysis::Input) {
+pub(crate) fn assert_accounted(input: &signin_sleuth::analysis::Input) {
     let other: u64 = input.other.values().sum();
     let sum = input.events + input.merged + input.duplicates + input.refused_total + other + input.enrichment;
     assert_eq!(input.records, sum, "{}: records are not accounted for: {input:?}", input.name);
 }
 
 /// Reads one input of JSON values, one a line.
-pub fn read_json(records: &[Value]) -> Case {
+pub(crate) fn read_json(records: &[Value]) -> Case {
     let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
     read(&[("input.json", lines.as_bytes())])
 }
 
 /// Reads one CSV.
-pub fn read_csv(text: &str) -> Case {
+pub(crate) fn read_csv(text: &str) -> Case {
     read(&[("input.csv", text.as_bytes())])
 }
 
 /// A CSV of one row from pairs of header and cell.
-pub fn csv(cells: &[(&str, &str)]) -> String {
+pub(crate) fn csv(cells: &[(&str, &str)]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let header: Vec<String> = cells.iter().map(|(name, _)| quoted(name)).collect();
     let row: Vec<String> = cells.iter().map(|(_, cell)| quoted(cell)).collect();
@@ -55,24 +55,24 @@ pub fn csv(cells: &[(&str, &str)]) -> String {
 }
 
 /// Names and values of an event; [`ABSENT`] and [`EMPTY`] stand for themselves.
-pub type Told = BTreeMap<&'static str, String>;
+pub(crate) type Told = BTreeMap<&'static str, String>;
 
 /// All sign-ins of a case that are events of their own, in the order of their buckets' times.
-pub fn sign_ins(case: &Case) -> Vec<Told> {
+pub(crate) fn sign_ins(case: &Case) -> Vec<Told> {
     let mut numbers: Vec<u32> = case.buckets.iter().flat_map(|bucket| bucket.sign_ins.iter().copied()).collect();
     numbers.sort_unstable();
     numbers.iter().filter_map(|&number| case.store.sign_in(number)).map(|row| tell(&case.store, row)).collect()
 }
 
 /// The only sign-in of a case.
-pub fn sign_in(case: &Case) -> Told {
+pub(crate) fn sign_in(case: &Case) -> Told {
     let all = sign_ins(case);
     assert_eq!(all.len(), 1, "one sign-in was expected: {:#?}", case.inputs);
     all.into_iter().next().unwrap()
 }
 
 /// A graph record with these members set in a plain one.
-pub fn graph(members: Value) -> Value {
+pub(crate) fn graph(members: Value) -> Value {
     with(
         serde_json::json!({
             "id": "0f94f5fb-3583-4c46-9bfa-0390c1988800",
@@ -88,7 +88,7 @@ pub fn graph(members: Value) -> Value {
 }
 
 /// An Azure Monitor record with these members set in the properties of a plain one.
-pub fn monitor(members: Value) -> Value {
+pub(crate) fn monitor(members: Value) -> Value {
     let properties = with(
         serde_json::json!({
             "id": "0f94f5fb-3583-4c46-9bfa-0390c1988800",
@@ -112,7 +112,7 @@ pub fn monitor(members: Value) -> Value {
 }
 
 /// An object with members set; a member of `"<absent>"` is taken out.
-pub fn with(mut object: Value, members: Value) -> Value {
+pub(crate) fn with(mut object: Value, members: Value) -> Value {
     let (Some(map), Value::Object(members)) = (object.as_object_mut(), members) else { panic!("objects") };
     for (name, value) in members {
         if value == ABSENT {
@@ -125,7 +125,7 @@ pub fn with(mut object: Value, members: Value) -> Value {
 }
 
 /// A sign-in in words.
-pub fn tell(store: &Store, row: &SignIn) -> Told {
+pub(crate) fn tell(store: &Store, row: &SignIn) -> Told {
     let text = |id: TextId| match id {
         TextId::ABSENT => ABSENT.to_owned(),
         TextId::EMPTY => EMPTY.to_owned(),
@@ -237,7 +237,7 @@ pub fn tell(store: &Store, row: &SignIn) -> Told {
 }
 
 /// All audit events of a case that are events of their own, in the order of their rows.
-pub fn audits(case: &Case) -> Vec<Told> {
+pub(crate) fn audits(case: &Case) -> Vec<Told> {
     let mut numbers: Vec<u32> = case.buckets.iter().flat_map(|bucket| bucket.audits.iter().copied()).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -245,14 +245,14 @@ pub fn audits(case: &Case) -> Vec<Told> {
 }
 
 /// The only audit event of a case, shared out to somebody or not.
-pub fn audit(case: &Case) -> Told {
+pub(crate) fn audit(case: &Case) -> Told {
     let all: Vec<&Audit> = case.store.audits.iter().collect();
     assert_eq!(all.len(), 1, "one audit event was expected: {:#?}", case.inputs);
     tell_audit(&case.store, all[0])
 }
 
 /// An audit event in words.
-pub fn tell_audit(store: &Store, row: &Audit) -> Told {
+pub(crate) fn tell_audit(store: &Store, row: &Audit) -> Told {
     let text = |id: TextId| match id {
         TextId::ABSENT => ABSENT.to_owned(),
         TextId::EMPTY => EMPTY.to_owned(),
@@ -289,7 +289,7 @@ pub fn tell_audit(store: &Store, row: &Audit) -> Told {
 
 /// Asserts some of an event's values.
 #[track_caller]
-pub fn assert_told(told: &Told, expected: &[(&str, &str)]) {
+pub(crate) fn assert_told(told: &Told, expected: &[(&str, &str)]) {
     for (name, value) in expected {
         let is = told.get(name).unwrap_or_else(|| panic!("no value is called {name}"));
         assert_eq!(is, value, "{name}");

@@ -1,0 +1,15 @@
+//! Hostile and broken input: nothing panics, every record is accounted for, the others are unaffected.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it says"
+)]
+
+mod broken;
+mod mutated;
+mod support;
+mod tables;
+mod values;

@@ -1,0 +1,88 @@
+//! The whole way from bytes to the report, and small inputs to break.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use signin_sleuth::analysis::{Case, Reading, detect, merge};
+use signin_sleuth::detections::Tuning;
+use signin_sleuth::generate::{Format, Settings, Tenant, tenant};
+use signin_sleuth::report::Reporter;
+
+/// A case and its report.
+pub(crate) struct Outcome {
+    pub(crate) case: Case,
+    pub(crate) report: String,
+}
+
+/// Takes inputs the whole way, each fed in chunks of this size. Every record is accounted for.
+pub(crate) fn way(inputs: &[(&str, &[u8])], chunk: usize) -> Outcome {
+    let parts = inputs.iter().zip(0..).map(|((name, bytes), input)| {
+        let mut reading = Reading::new(name, input, 0);
+        bytes.chunks(chunk.max(1)).for_each(|bytes| reading.feed(bytes));
+        reading.finish()
+    });
+    let case = Case::gather(parts.collect());
+    for input in &case.inputs {
+        let other: u64 = input.other.values().sum();
+        let sum = input.events + input.merged + input.duplicates + input.refused_total + other + input.enrichment;
+        assert_eq!(input.records, sum, "records are not accounted for: {input:?}");
+        if input.format == "unknown" {
+            assert!(input.records == 0 && input.failure.is_some(), "an unknown input has one reason: {input:?}");
+        }
+        assert_eq!(input.refused.len() as u64, input.refused_total.min(100), "{input:?}");
+    }
+    let tuning = Tuning::default();
+    let people = detect(&case, 0..case.buckets.len(), &tuning);
+    let merged = merge(&case, people);
+    let report = Reporter { case: &case, merged: &merged, tuning: &tuning }.report();
+    let report = serde_json::to_string(&report).expect("a report can be written");
+    Outcome { case, report }
+}
+
+/// One input in one piece.
+pub(crate) fn read(bytes: &[u8]) -> Case {
+    way(&[("input", bytes)], usize::MAX).case
+}
+
+/// Ids of the events of a case.
+pub(crate) fn ids(case: &Case) -> BTreeSet<String> {
+    let store = &case.store;
+    let sign_ins = store.sign_ins.iter().map(|row| row.id);
+    let audits = store.audits.iter().map(|row| row.id);
+    sign_ins.chain(audits).map(|id| id.display(&store.texts)).collect()
+}
+
+/// A tenant of a few records.
+fn few() -> Tenant {
+    let settings = Settings { users: 3, days: 2, pace: 4, ..Settings::default() };
+    let mut tenant = tenant(&settings);
+    tenant.sign_ins.truncate(10);
+    tenant.audits.truncate(3);
+    tenant
+}
+
+static EXPORTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+    let tenant = few();
+    let files = Format::ALL.into_iter().flat_map(|format| {
+        tenant.write(format).into_iter().map(move |file| (format!("{}-{}", format.name(), file.name), file.bytes))
+    });
+    let files: Vec<(String, Vec<u8>)> = files.filter(|(_, bytes)| !bytes.is_empty()).collect();
+    assert!(files.len() > 20, "{}", files.len());
+    files
+});
+
+static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let files = few().write(Format::GraphNdjson);
+    let text = String::from_utf8(files[0].bytes.clone()).expect("an export is UTF-8");
+    text.lines().map(str::to_owned).collect()
+});
+
+/// The exports of a tenant of a few records, by name; each has records.
+pub(crate) fn exports() -> &'static [(String, Vec<u8>)] {
+    &EXPORTS
+}
+
+/// Lines of Graph records, one sign-in a line.
+pub(crate) fn lines() -> Vec<String> {
+    LINES.clone()
+}
