@@ -14,7 +14,9 @@ export interface Tick {
 /** Ticks between two times, at most one per `room` pixels. */
 export function timeTicks(from: number, to: number, width: number, room: number): Tick[] {
   const scale = scaleUtc().domain([from, to]).range([0, width]);
-  const ticks = scale.ticks(Math.max(1, Math.floor(width / room))).map(Number);
+  const all = scale.ticks(Math.max(1, Math.floor(width / room))).map(Number);
+  // Over days, only days: hours between them say nothing.
+  const ticks = to - from > 3 * DAY ? all.filter((time) => time % DAY === 0) : all;
   const step = (ticks[1] ?? to) - (ticks[0] ?? from);
   let month = -1;
   return ticks.map((time) => {

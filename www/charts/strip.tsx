@@ -223,7 +223,7 @@ function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
   for (const mark of marks.toSorted((left, right) => left.time - right.time)) {
     const at = x(mark.time);
     const last = clusters.at(-1);
-    if (last !== undefined && at - last.x < (last.marks.length > 1 ? 28 : 14)) last.marks.push(mark);
+    if (last !== undefined && at - last.x < (last.marks.length > 1 ? 34 : 14)) last.marks.push(mark);
     else clusters.push({ x: at, marks: [mark] });
   }
   const rank = ["info", "low", "medium", "high", "critical"];
@@ -250,7 +250,7 @@ function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
         const end = x(strongest.last);
         return (
           <g key={strongest.key} role="listitem">
-            {strongest.changed && strongest.above && cluster.x - start > 5 && (
+            {strongest.changed && strongest.above && cluster.marks.length === 1 && cluster.x - start > 5 && (
               <path d={`M${start} ${y}H${cluster.x}`} class="k-owner" stroke-width="2" />
             )}
             {end - cluster.x > 7 && <path d={`M${cluster.x} ${y}H${end}`} class="k-other" stroke-width={strongest.above ? 4 : 1.5} />}

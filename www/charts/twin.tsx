@@ -30,6 +30,10 @@ export function Twin<T>({ caption, columns, rows }: Props<T>): ComponentChildren
       .join("\n");
   return (
     <div class="twinbox">
+      <div class="twinhead">
+        <span class="mut">{caption}</span>
+        <CopyButton text={text} label="Copy table" />
+      </div>
       <div class="twin" tabIndex={0} role="region" aria-label={caption}>
         <table>
           <caption class="vh">{caption}</caption>
@@ -65,7 +69,6 @@ export function Twin<T>({ caption, columns, rows }: Props<T>): ComponentChildren
           </tbody>
         </table>
       </div>
-      <CopyButton text={text} label="Copy table" />
     </div>
   );
 }

@@ -46,7 +46,7 @@ export interface Engine {
   sample(onProgress?: (progress: Progress) => void): Promise<void>;
   /** Stops the read under way. What was read before stays. */
   cancel(): void;
-  /** Detects again; nothing is read again. */
+  /** Detects again with these values by `detection.tunable`, defaults for the rest; nothing is read again. */
   tune(changes: Record<string, string>): Promise<void>;
   /** Asks the core; the answer is JSON. */
   ask<T>(question: object): Promise<T>;
@@ -127,7 +127,7 @@ class Crew implements Engine {
 
   async tune(changes: Record<string, string>): Promise<void> {
     await (await this.#member()).ask({ order: "tune", changes });
-    this.#changes = { ...this.#changes, ...changes };
+    this.#changes = { ...changes };
   }
 
   async ask<T>(question: object): Promise<T> {

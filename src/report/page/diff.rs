@@ -173,9 +173,12 @@ fn agent(case: &Case, row: &SignIn) -> Option<String> {
     let device = case.store.device(row.device);
     let texts = &case.store.texts;
     let raw = texts.get(row.agent);
-    let agent = Agent::read(raw, texts.get(device.system), texts.get(device.browser));
+    // Device details speak only where the agent is silent: one that is not recognised is shown as it is.
+    let agent = match raw {
+        "" => Agent::read("", texts.get(device.system), texts.get(device.browser)),
+        raw => Agent::read(raw, "", ""),
+    };
     match agent.class {
-        // What is not recognised is shown as it is.
         Class::Unknown if raw.is_empty() => row.agent.is_present().then(|| "none".to_owned()),
         Class::Unknown => Some(raw.chars().take(200).collect()),
         _ => Some(agent.label()),

@@ -35,7 +35,7 @@ impl FacetField {
             Self::Severity => vec![value_of(indexed.row.severity)],
             Self::Detection => {
                 indexed.detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect()
-            },
+            }
             Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
             Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
         }

@@ -236,7 +236,7 @@ impl Desk {
         }
         let flagged = self.merged.sessions.get(indexed.place)?;
         let findings = self.findings_of(key, &flagged.findings);
-        session::session(&self.case, flagged, &findings, row, &self.tuning)
+        session::session(&self.case, &self.merged, flagged, &findings, row, &self.tuning)
     }
 
     fn lanes(&self, key: &str, from: Option<i64>, to: Option<i64>, most: usize) -> Option<lanes::Lanes> {

@@ -1,8 +1,10 @@
 //! One session, whole.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::analysis::{Case, Flagged, FlaggedSession};
+use crate::analysis::{Case, Flagged, FlaggedSession, Merged};
 use crate::detections::{Group, Tuning};
 use crate::sessions::{EventRef, Side, View};
 use crate::tenant::PersonKind;
@@ -75,6 +77,7 @@ pub enum OwnerIs {
 /// Makes the view of a session with its findings, the strongest first.
 pub(super) fn session(
     case: &Case,
+    merged: &Merged,
     flagged: &FlaggedSession,
     findings: &[&Flagged],
     row: Row,
@@ -95,7 +98,7 @@ pub(super) fn session(
         None => OwnerIs::Nobody,
     };
     if owner.is_empty() {
-        owner = usual(&view, flagged);
+        owner = usual(&view, merged, flagged);
         owner_is = if owner.is_empty() { OwnerIs::Nobody } else { OwnerIs::Usual };
     }
     let table = match (owner.is_empty(), other.is_empty()) {
@@ -170,9 +173,11 @@ fn tell(
     }
 }
 
-/// The user's last successes in other sessions before this one ended.
-fn usual(view: &View<'_>, flagged: &FlaggedSession) -> Vec<u32> {
-    let other = |number: &u32| !flagged.session.sign_ins.contains(number);
+/// The user's last successes before this session ended, in sessions that show no sign.
+fn usual(view: &View<'_>, merged: &Merged, flagged: &FlaggedSession) -> Vec<u32> {
+    let of_user = merged.sessions.iter().filter(|other| other.bucket == flagged.bucket);
+    let signs: BTreeSet<u32> = of_user.flat_map(|other| other.session.sign_ins.iter().copied()).collect();
+    let other = |number: &u32| !signs.contains(number);
     let mut numbers: Vec<u32> = view
         .sign_ins()
         .filter(|(number, row)| view.succeeded(row) && row.time <= flagged.last && other(number))

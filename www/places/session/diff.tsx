@@ -3,7 +3,7 @@
 import type { DiffRow, SessionView } from "../../model";
 import { letterOf } from "../../charts/lanes";
 
-const HEADS = { owner: "Owner", first: "First seen", usual: "Owner, in other sessions", nobody: "Owner" } as const;
+const HEADS = { owner: "Owner", first: "First seen", usual: "Owner, elsewhere", nobody: "Owner" } as const;
 
 interface Props {
   view: SessionView;
@@ -33,7 +33,9 @@ export function Diff({ view, only }: Props) {
           <td />
           <th scope="col">
             <span class={`hand b ${aloneIsOther ? (side ?? "later") : view.owner_is === "first" ? "first" : "owner"}`}>
-              <span>{aloneIsOther ? otherHead : HEADS[view.owner_is]}</span>
+              <span title={view.owner_is === "usual" ? "The user’s other sessions: this one has no owner’s part" : undefined}>
+                {aloneIsOther ? otherHead : HEADS[view.owner_is]}
+              </span>
             </span>
           </th>
           {both && <td class="g" />}
