@@ -3,7 +3,7 @@
 mod reproducible;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -87,9 +87,18 @@ fn kql(project: &Project, long: bool) -> Result<Outcome> {
     if !script.is_file() {
         return Ok(Outcome::Skipped("tests/kql/run.py does not exist yet".to_owned()));
     }
-    let mut command = Command::new(tools::python(project, "tests/kql/requirements.txt")?);
-    command.current_dir(&project.root).arg(script).env("CARGO_TARGET_DIR", &project.target);
+    let python = tools::python(project, "tests/kql/requirements.txt")?;
+    let mut command = Command::new(python);
+    command.current_dir(&project.root).arg(script).env("SLEUTH_BINARY", binary(project)?);
     runner(project, "kql", "tests/kql/run.py", longer(&mut command, long), Tally::of_lines)
+}
+
+/// The native command, built as the tests in Rust build it.
+fn binary(project: &Project) -> Result<PathBuf> {
+    let mut build = project.cargo();
+    build.args(["build", "--locked", "--package", "signin-sleuth", "--bin", "signin-sleuth"]);
+    say::step("command", "cargo build", || run::must(&mut build, &project.log("command")))?;
+    Ok(project.target.join("debug").join(format!("signin-sleuth{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn page(project: &Project, _long: bool) -> Result<Outcome> {
@@ -109,12 +118,13 @@ fn browser(project: &Project, long: bool) -> Result<Outcome> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=600000"])
         .args(&tests)
         .env("SLEUTH_PAGE", project.page())
+        .env("SLEUTH_BINARY", binary(project)?)
         .env("SLEUTH_CHROMIUM", &browser.program);
     runner(project, "browser", "node --test", longer(&mut command, long), Tally::of_tap)
 }
 
 /// The files of a folder whose names end so, in order.
-fn named(folder: &Path, ending: &str) -> Result<Vec<std::path::PathBuf>> {
+fn named(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = fresh::files(folder)?;
     files.retain(|file| file.to_string_lossy().ends_with(ending));
     Ok(files)

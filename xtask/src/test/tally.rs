@@ -76,9 +76,10 @@ impl Tally {
         }
     }
 
-    /// A runner that ended badly counts as a failure even when it counted none.
+    /// A runner that ended badly is a failure even when it counted none, and so is one that says that
+    /// it ended well and ran nothing.
     pub(crate) fn ended(mut self, well: bool) -> Self {
-        if !well && self.failed == 0 {
+        if self.failed == 0 && (!well || self.passed == 0) {
             self.failed = 1;
         }
         self
@@ -125,5 +126,6 @@ mod tests {
         assert_eq!(tally(3, 0, 0).ended(false), tally(3, 1, 0));
         assert_eq!(tally(3, 2, 0).ended(false), tally(3, 2, 0));
         assert_eq!(tally(3, 0, 0).ended(true), tally(3, 0, 0));
+        assert_eq!(tally(0, 0, 2).ended(true), tally(0, 1, 2));
     }
 }
