@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 use crate::generate::{change, changed, record, value};
@@ -37,8 +38,15 @@ fn is_kept_on_purpose(bytes: &[u8], why: &serde_json::Error) -> bool {
         || why.contains("number out of range")
 }
 
+/// The same cases every time, so that a red run means a change; `SLEUTH_LONG` tries many new ones.
 fn cases() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::with_cases(100) }
+    let long = std::env::var_os("SLEUTH_LONG").is_some();
+    ProptestConfig {
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        rng_seed: if long { RngSeed::Random } else { RngSeed::Fixed(7) },
+        ..ProptestConfig::with_cases(if long { 20_000 } else { 150 })
+    }
 }
 
 proptest! {

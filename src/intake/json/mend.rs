@@ -5,6 +5,8 @@
 pub(super) enum Mended {
     /// The next record can begin here.
     At(usize),
+    /// The next value of the stream can begin here, whatever was open.
+    AtLine(usize),
     /// More bytes are needed to tell.
     NeedsMore,
 }
@@ -18,6 +20,15 @@ pub(super) struct Outline {
     pub(super) head: Vec<u8>,
     /// Its second key, in quotes.
     second: Vec<u8>,
+}
+
+/// What is known of the records from outside.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outlines {
+    /// Of a record.
+    pub(super) record: Outline,
+    /// Blanks before the stream's own values on their lines, where these begin lines.
+    pub(super) stream: Option<Vec<u8>>,
 }
 
 /// Longest beginning of a record that is looked at.
@@ -83,22 +94,25 @@ pub(super) fn lead(before: Option<&[u8]>, bytes: &[u8]) -> Option<Vec<u8>> {
 /// Looks for the end of a damaged record that begins at `from`: the first of
 ///
 /// * its brackets closing (strings passed over),
-/// * a line that begins like the record's own line,
+/// * a line that begins like the record's own line, or like the lines of the stream's own values,
 /// * an object that begins with the first two keys of the records before it.
 ///
 /// A string that a line break cuts is over at the break.
-pub(super) fn end_of_damage(bytes: &[u8], from: usize, wrong: usize, outline: &Outline, last: bool) -> Mended {
+pub(super) fn end_of_damage(bytes: &[u8], from: usize, wrong: usize, outlines: &Outlines, last: bool) -> Mended {
+    let outline = &outlines.record;
     let mut depth = 0_u32;
     let mut in_string = false;
     let mut place = from;
     while let Some(&byte) = bytes.get(place) {
         if byte == b'\n' {
             in_string = false;
-            if let Some(indent) = &outline.indent {
-                let line = bytes.get(place + 1..).unwrap_or_default();
-                match begins_record(line, indent) {
-                    Some(true) => return Mended::At(place + 1),
-                    None if !last => return Mended::NeedsMore,
+            let line = bytes.get(place + 1..).unwrap_or_default();
+            for (indent, mended) in
+                [(&outline.indent, Mended::At(place + 1)), (&outlines.stream, Mended::AtLine(place + 1))]
+            {
+                match indent.as_ref().map(|indent| begins_record(line, indent)) {
+                    Some(Some(true)) => return mended,
+                    Some(None) if !last => return Mended::NeedsMore,
                     _ => {}
                 }
             }
@@ -110,7 +124,8 @@ pub(super) fn end_of_damage(bytes: &[u8], from: usize, wrong: usize, outline: &O
             }
         }
         match byte {
-            b'\\' if in_string => place += 1,
+            // A line break ends what is damaged, even behind a backslash.
+            b'\\' if in_string && bytes.get(place + 1) != Some(&b'\n') => place += 1,
             b'"' => in_string = !in_string,
             b'{' | b'[' if !in_string => depth += 1,
             b'}' | b']' if !in_string => {

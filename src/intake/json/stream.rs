@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::mend::{Mended, Outline, end_of_damage, lead as lead_of};
+use super::mend::{Mended, Outline, Outlines, end_of_damage, lead as lead_of};
 use super::scan::{BLOCK, Marks, Scanner};
 use super::walk::{Look, Shape, Spans, Stop, Walker, holds_records};
 use crate::intake::decode::Position;
@@ -66,7 +66,7 @@ pub(in crate::intake) struct Json {
     levels: Vec<Level>,
     /// A list was closed that was never opened: brackets in this file prove nothing.
     has_stray_bracket: bool,
-    outline: Outline,
+    outlines: Outlines,
     /// Blanks before the buffer on its line, where there is nothing else on it.
     lead: Option<Vec<u8>>,
     damage: Option<Damage>,
@@ -101,7 +101,7 @@ impl Json {
             position,
             levels: Vec::new(),
             has_stray_bracket: false,
-            outline: Outline::default(),
+            outlines: Outlines::default(),
             lead: Some(Vec::new()),
             damage: None,
             in_junk: false,
@@ -228,7 +228,7 @@ impl Json {
             return self.mend(damage, sink, last);
         }
         let slots = self.keys.len();
-        let Self { buffer, marks, position, levels, keys, memory, spans, outline, lead, .. } = self;
+        let Self { buffer, marks, position, levels, keys, memory, spans, outlines, lead, .. } = self;
         let bytes = buffer.as_slice();
         let mut walker = Walker::new(bytes, marks, self.scanned, last);
         let mut cells: Vec<Cell<'_>> = vec![Cell::Absent; slots];
@@ -239,6 +239,13 @@ impl Json {
                 Err(Stop::Ends) => return Round::Rest(self.scanned.max(done)),
                 Err(Stop::Wrong(wrong, what)) => break Damage { from: wrong, wrong, what },
             };
+            if levels.is_empty()
+                && outlines.stream.is_none()
+                && outlines.record.head.is_empty()
+                && matches!(byte, b'{' | b'[')
+            {
+                outlines.stream = lead_of(lead.as_deref(), bytes.get(..place).unwrap_or_default());
+            }
             let mut ahead = walker.clone();
             ahead.at += 1;
             let step = match (byte, levels.last()) {
@@ -270,15 +277,15 @@ impl Json {
                                     *cell = Cell::Absent;
                                 }
                             }
-                            if outline.head.is_empty() {
-                                *outline = Outline::of(bytes, place, end, lead.as_deref());
+                            if outlines.record.head.is_empty() {
+                                outlines.record = Outline::of(bytes, place, end, lead.as_deref());
                             }
                             Ok(end)
                         }
                         Ok(Shape::Envelope { list }) => {
                             mark_keys(&walker, list, sink);
                             levels.extend([Level::Envelope, Level::Records]);
-                            *outline = Outline::default();
+                            outlines.record = Outline::default();
                             Ok(list)
                         }
                         Err(stop) => Err(stop),
@@ -286,7 +293,7 @@ impl Json {
                 }
                 (b'[', level) if matches!(level, None | Some(Level::Array)) && levels.len() < MOST_LEVELS => {
                     levels.push(Level::Array);
-                    *outline = Outline::default();
+                    outlines.record = Outline::default();
                     Ok(place + 1)
                 }
                 (b']', Some(Level::Array | Level::Records)) | (b'}', Some(Level::Envelope)) => {
@@ -324,11 +331,16 @@ impl Json {
                 Err(Stop::Ends) if last || bytes.len() - place > LONGEST_RECORD => {
                     // A record that was cut takes the next ones for its own parts.
                     let reach = bytes.get(..bytes.len().min(place + LONGEST_RECORD)).unwrap_or_default();
-                    if outline.indent.is_none() && outline.head.is_empty() {
-                        outline.indent = lead_of(lead.as_deref(), bytes.get(..place).unwrap_or_default());
+                    if outlines.record.indent.is_none() && outlines.record.head.is_empty() {
+                        outlines.record.indent = lead_of(lead.as_deref(), bytes.get(..place).unwrap_or_default());
                     }
-                    let end = match end_of_damage(reach, place, reach.len(), outline, true) {
+                    let end = match end_of_damage(reach, place, reach.len(), outlines, true) {
                         Mended::At(end) if end < reach.len() => end,
+                        Mended::AtLine(end) if end < reach.len() => {
+                            levels.clear();
+                            self.has_stray_bracket = true;
+                            end
+                        }
                         _ if !last || reach.len() < bytes.len() => return Round::TooLong(place),
                         _ => {
                             self.is_broken_off = true;
@@ -343,8 +355,8 @@ impl Json {
                 Err(Stop::Wrong(wrong, what)) => break Damage { from: place, wrong, what },
             }
         };
-        if outline.head.is_empty() && outline.indent.is_none() {
-            outline.indent = lead_of(lead.as_deref(), bytes.get(..found.from).unwrap_or_default());
+        if outlines.record.head.is_empty() && outlines.record.indent.is_none() {
+            outlines.record.indent = lead_of(lead.as_deref(), bytes.get(..found.from).unwrap_or_default());
         }
         // The buffer keeps what is damaged and what follows; places count from there.
         let from = std::mem::take(&mut found.from);
@@ -375,18 +387,19 @@ impl Json {
 
     /// Looks for the end of a damaged record.
     fn mend(&mut self, damage: Damage, sink: &mut dyn Sink, last: bool) -> Round {
-        match end_of_damage(&self.buffer, damage.from, damage.wrong, &self.outline, last) {
+        let mended = end_of_damage(&self.buffer, damage.from, damage.wrong, &self.outlines, last);
+        match mended {
             Mended::NeedsMore if self.buffer.len() - damage.from > LONGEST_RECORD => {
                 self.damage = None;
                 Round::TooLong(damage.from)
             }
             Mended::NeedsMore => Round::Rest(0),
-            Mended::At(place) => {
+            Mended::At(place) | Mended::AtLine(place) => {
                 self.damage = None;
                 let offset = self.position.offset(&self.buffer, damage.from);
                 let at = self.position.offset(&self.buffer, damage.wrong);
                 sink.reject(offset, Problem::Syntax { at, what: damage.what });
-                if self.levels.last() == Some(&Level::Envelope) {
+                if self.levels.last() == Some(&Level::Envelope) || matches!(mended, Mended::AtLine(_)) {
                     self.levels.clear();
                     self.has_stray_bracket = true;
                 }
