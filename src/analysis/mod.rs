@@ -16,6 +16,7 @@ mod score;
 mod tenancy;
 pub mod transfer;
 
+pub(crate) use coverage::grouped;
 pub use coverage::{Coverage, ExportHint, Missing, Status, coverage};
 pub use detect::{PersonFindings, detect};
 pub use gather::{Also, Bucket, Case, Conflict, Input};

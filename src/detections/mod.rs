@@ -14,6 +14,9 @@ pub use doc::Doc;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::sessions::{Familiar, View};
@@ -96,8 +99,9 @@ impl Detection {
     /// Its doc comment, by section.
     #[must_use]
     pub fn doc(&self) -> Doc {
-        let text = DOCS.iter().find(|(file, _)| *file == self.file).map_or("", |(_, text)| *text);
-        Doc::parse(text)
+        static PARSED: OnceLock<BTreeMap<&str, Doc>> = OnceLock::new();
+        let docs = PARSED.get_or_init(|| DOCS.iter().map(|(file, text)| (*file, Doc::parse(text))).collect());
+        docs.get(self.file).cloned().unwrap_or_default()
     }
 
     /// The KQL query with the current tuning filled in.

@@ -4,6 +4,8 @@
 //! characters become blanks, invisible and direction-changing ones are spelled out: texts come from
 //! a log that an attacker has written to.
 
+use std::collections::BTreeMap;
+
 use super::{Report, visible};
 
 /// One row a finding.
@@ -11,21 +13,23 @@ use super::{Report, visible};
 pub fn findings_csv(report: &Report) -> String {
     let mut csv =
         String::from("severity,confidence,detection,variant,user,user_id,session,first,last,title,why,records,id\r\n");
+    let ids: BTreeMap<&str, &str> = report
+        .sessions
+        .iter()
+        .map(|session| (session.key.as_str(), session.session.as_deref().unwrap_or_default()))
+        .collect();
     for finding in &report.findings {
+        let session = finding.session.as_deref().and_then(|key| ids.get(key)).copied().unwrap_or_default();
         row(
             &mut csv,
             &[
                 finding.severity.name(),
-                match finding.confidence {
-                    crate::detections::Confidence::Low => "low",
-                    crate::detections::Confidence::Medium => "medium",
-                    crate::detections::Confidence::High => "high",
-                },
+                finding.confidence.name(),
                 finding.detection,
                 finding.variant,
                 &finding.user.name,
                 finding.user.id.as_deref().unwrap_or_default(),
-                &session_id(report, finding.session.as_deref()),
+                session,
                 &finding.first,
                 &finding.last,
                 &finding.title,
@@ -62,11 +66,6 @@ pub fn evidence_csv(report: &Report) -> String {
         }
     }
     csv
-}
-
-fn session_id(report: &Report, key: Option<&str>) -> String {
-    let session = key.and_then(|key| report.sessions.iter().find(|session| session.key == key));
-    session.and_then(|session| session.session.clone()).unwrap_or_default()
 }
 
 fn row(csv: &mut String, cells: &[&str]) {

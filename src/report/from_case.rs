@@ -1,16 +1,18 @@
 //! Makes the report from a case and what was found in it.
 
+use serde_json::{Map, Value, json};
+
 use crate::analysis::{Case, Flagged, FlaggedSession, Input, Merged, coverage};
-use crate::detections::{Tuning, find};
-use crate::events::time::{self, DayOrderEvidence};
-use crate::events::vocabulary::Stream;
+use crate::detections::{Finding, Tuning, find};
+use crate::events::time;
 use crate::events::{Id, Place};
 use crate::sessions::{EventRef, Holding};
 use crate::tenant::Person;
 
+use super::notices::notices;
 use super::schema::{
-    EvidenceReport, FindingReport, HolderSummary, InputSummary, Notice, PlaceReport, Rejected, Report, SessionSummary,
-    Tool, UserRef,
+    EvidenceReport, FindingReport, HolderSummary, InputSummary, PlaceReport, Rejected, Report, SessionSummary, Tool,
+    UserRef,
 };
 
 /// Version of the crate.
@@ -153,8 +155,27 @@ impl Reporter<'_> {
             ask: doc.ask,
             next: doc.next,
             evidence: finding.evidence.iter().map(|item| self.evidence(item.role, item.event)).collect(),
-            facts: finding.facts.clone(),
+            facts: self.facts(finding),
         }
+    }
+
+    /// A finding's own facts, and where exports disagree on a record that it rests on.
+    fn facts(&self, finding: &Finding) -> Map<String, Value> {
+        let mut facts = finding.facts.clone();
+        let conflicts: Vec<Value> = finding
+            .evidence
+            .iter()
+            .flat_map(|item| {
+                let all = &self.case.conflicts;
+                let from = all.partition_point(|conflict| conflict.event < item.event);
+                let own = all.iter().skip(from).take_while(|conflict| conflict.event == item.event);
+                own.map(|conflict| json!({"event": self.row(item.event).0.display(&self.case.store.texts), "column": conflict.column}))
+            })
+            .collect();
+        if !conflicts.is_empty() {
+            facts.insert("conflicts".to_owned(), Value::Array(conflicts));
+        }
+        facts
     }
 
     fn evidence(&self, role: &'static str, event: EventRef) -> EvidenceReport {
@@ -217,85 +238,4 @@ fn input(input: &Input) -> InputSummary {
         first: input.first.map(time::format_rfc3339),
         last: input.last.map(time::format_rfc3339),
     }
-}
-
-/// What to know before reading on.
-#[must_use]
-pub fn notices(case: &Case) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    let mut add =
-        |kind, input, text: String, next: &str| notices.push(Notice { kind, input, text, next: next.to_owned() });
-    for (index, input) in case.inputs.iter().enumerate() {
-        if let Some(reason) = &input.failure {
-            add(
-                "unrecognised",
-                Some(index),
-                format!("Not read: {reason}."),
-                "Check that it is an export of sign-ins or audit logs.",
-            );
-        }
-        if !input.damaged.is_empty() {
-            let counts: Vec<String> =
-                input.damaged.iter().map(|(column, count)| format!("{column} in {count} records")).collect();
-            let text = format!(
-                "Fields that begin like JSON and break off: {}. A spreadsheet cuts cells at 32,767 characters.",
-                counts.join(", ")
-            );
-            add("damaged", Some(index), text, "Use the file as it was exported, not one saved by a spreadsheet.");
-        }
-        if input.without_zone > 0 {
-            let text = format!("{} times have no zone; they were taken as UTC.", input.without_zone);
-            add("local-time", Some(index), text, "Export times in UTC.");
-        }
-        match (input.days.is_contradictory(), input.days == DayOrderEvidence::default()) {
-            (true, _) => add(
-                "day-order",
-                Some(index),
-                "Some dates can only be day first, others only month first. The rest were read month first.".to_owned(),
-                "Export dates in ISO 8601.",
-            ),
-            (false, true) if input.ambiguous_days > 0 => add(
-                "day-order",
-                Some(index),
-                format!(
-                    "{} dates could be day first or month first, and none tells. They were read month first.",
-                    input.ambiguous_days
-                ),
-                "Export dates in ISO 8601.",
-            ),
-            _ => {}
-        }
-        if input.refused_total > 0 {
-            let text =
-                format!("{} of {} records were rejected; all others are counted.", input.refused_total, input.records);
-            add("rejected", Some(index), text, "The list of rejected records says where and why.");
-        }
-    }
-    let has = |stream: Stream| case.summary.streams.contains_key(&stream);
-    if has(Stream::Interactive) && !has(Stream::NonInteractive) {
-        add(
-            "interactive-only",
-            None,
-            "Only interactive sign-ins are here. A thief with a stolen token does not sign in again, so this log alone looks clean.".to_owned(),
-            "Export the non-interactive sign-ins of the same days.",
-        );
-    }
-    if case.tenancy.count() > 1 {
-        add(
-            "mixed-tenants",
-            None,
-            format!("The inputs are of {} tenants. Each is looked at on its own.", case.tenancy.count()),
-            "",
-        );
-    }
-    if !case.conflicts.is_empty() {
-        let columns: std::collections::BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
-        let text = format!(
-            "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
-            case.conflicts.len(),
-            columns.into_iter().collect::<Vec<_>>().join(", ")
-        );
-        add("conflict", None, text, "Look at both records where it matters.");
-    }
-    notices
 }

@@ -3,6 +3,7 @@
 mod csv;
 mod from_case;
 mod json;
+mod notices;
 pub mod page;
 pub mod schema;
 #[cfg(not(target_arch = "wasm32"))]
@@ -10,8 +11,9 @@ mod text;
 mod visible;
 
 pub use csv::{evidence_csv, findings_csv};
-pub use from_case::{Reporter, VERSION, notices};
+pub use from_case::{Reporter, VERSION};
 pub use json::{json, json_line};
+pub use notices::notices;
 pub use schema::Report;
 #[cfg(not(target_arch = "wasm32"))]
 pub use text::{Layout, Paper, Tone, text};

@@ -34,7 +34,16 @@ pub struct Report {
     /// Findings.
     pub findings: Vec<FindingReport>,
     /// Findings that an allow-list hid.
-    pub suppressed: Vec<Value>,
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that an allow-list hid.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: FindingReport,
+    /// The entry that hid it.
+    pub entry: String,
 }
 
 /// What made the report.

@@ -39,6 +39,8 @@ pub struct Summary {
     pub absent: BTreeMap<Field, u64>,
     /// User sign-ins that have a field with nothing in it, by field.
     pub empty: BTreeMap<Field, u64>,
+    /// User sign-ins by day, counted from 1970.
+    pub days: BTreeMap<i64, u64>,
     /// When users signed in.
     pub sign_in_span: Option<Span>,
     /// Audit events.
@@ -97,6 +99,7 @@ impl Summary {
             return;
         }
         widen(&mut self.sign_in_span, Some(Span { first: row.time, last: row.time }));
+        *self.days.entry(row.time.div_euclid(86_400_000_000)).or_default() += 1;
         for (field, [absent, empty]) in Field::ALL.iter().zip(lacking) {
             if field.is_absent(row, store) {
                 *absent += 1;
@@ -118,6 +121,7 @@ impl Summary {
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);
+        add_counts(&mut self.days, other.days);
         widen(&mut self.sign_in_span, other.sign_in_span);
         widen(&mut self.audit_span, other.audit_span);
         self.stream_unknown += other.stream_unknown;

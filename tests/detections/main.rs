@@ -13,6 +13,8 @@ mod coverage;
 mod fixtures;
 mod knowledge;
 mod metamorphic;
+mod ordered;
+mod report;
 mod scores;
 mod sessions;
 mod support;

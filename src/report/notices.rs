@@ -1,0 +1,144 @@
+//! What to know before reading on.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::{Case, Input, grouped};
+use crate::events::time::DayOrderEvidence;
+use crate::events::vocabulary::Stream;
+use crate::tenant::Summary;
+
+use super::schema::Notice;
+
+/// Records after which exports stop: Log Analytics' portal and API, and the admin center's CSV.
+const LIMITS: [u64; 4] = [30_000, 50_000, 100_000, 250_000];
+/// Sign-ins a day without which a day with none says nothing.
+const BUSY: u64 = 50;
+
+/// What to know before reading on: of each input, then of all.
+#[must_use]
+pub fn notices(case: &Case) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for (index, input) in case.inputs.iter().enumerate() {
+        of_input(input, &mut |kind, text, next| {
+            notices.push(Notice { kind, input: Some(index), text, next: next.to_owned() });
+        });
+    }
+    of_all(case, &mut |kind, text, next| {
+        notices.push(Notice { kind, input: None, text, next: next.to_owned() });
+    });
+    notices
+}
+
+fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+    if let Some(reason) = &input.failure {
+        add("unrecognised", format!("Not read: {reason}."), "Check that it is an export of sign-ins or audit logs.");
+    }
+    if !input.damaged.is_empty() {
+        let counts: Vec<String> =
+            input.damaged.iter().map(|(column, count)| format!("{column} in {} records", grouped(*count))).collect();
+        let text = format!(
+            "Fields that begin like JSON and break off: {}. A spreadsheet cuts cells at 32,767 characters.",
+            counts.join(", ")
+        );
+        add("damaged", text, "Use the file as it was exported, not one saved by a spreadsheet.");
+    }
+    if LIMITS.contains(&input.records) {
+        let text =
+            format!("Exactly {} records: some exports stop there. The rest may be missing.", grouped(input.records));
+        add("row-limit", text, "Export shorter spans of time, one after the other.");
+    }
+    if input.without_zone > 0 {
+        let text = format!("{} times have no zone; they were taken as UTC.", grouped(input.without_zone));
+        add("local-time", text, "Export times in UTC.");
+    }
+    if input.days.is_contradictory() {
+        let text = "Some dates can only be day first, others only month first. The rest were read month first.";
+        add("day-order", text.to_owned(), "Export dates in ISO 8601.");
+    } else if input.days == DayOrderEvidence::default() && input.ambiguous_days > 0 {
+        let text = format!(
+            "{} dates could be day first or month first, and none tells. They were read month first.",
+            grouped(input.ambiguous_days)
+        );
+        add("day-order", text, "Export dates in ISO 8601.");
+    }
+    if input.refused_total > 0 {
+        let text = format!(
+            "{} of {} records were rejected; all others are counted.",
+            grouped(input.refused_total),
+            grouped(input.records)
+        );
+        add("rejected", text, "The list of rejected records says where and why.");
+    }
+}
+
+fn of_all(case: &Case, add: &mut dyn FnMut(&'static str, String, &str)) {
+    let has = |stream: Stream| case.summary.streams.contains_key(&stream);
+    if has(Stream::Interactive) && !has(Stream::NonInteractive) {
+        add(
+            "interactive-only",
+            "Only interactive sign-ins are here. A thief with a stolen token does not sign in again, so this log alone looks clean."
+                .to_owned(),
+            "Export the non-interactive sign-ins of the same days.",
+        );
+    }
+    for (from, to) in gaps(&case.summary) {
+        let days = if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) };
+        let text = format!("No user signed in on {days}, though many did before and after. These days may be missing.");
+        add("gap", text, "Export the sign-ins of these days too.");
+    }
+    if case.tenancy.count() > 1 {
+        let text = format!("The inputs are of {} tenants. Each is looked at on its own.", case.tenancy.count());
+        add("mixed-tenants", text, "If they do not belong together, look at one tenant's exports at a time.");
+    }
+    if !case.conflicts.is_empty() {
+        let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
+        let text = format!(
+            "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
+            grouped(case.conflicts.len() as u64),
+            columns.into_iter().collect::<Vec<_>>().join(", ")
+        );
+        add("conflict", text, "Look at both records where it matters.");
+    }
+}
+
+/// Runs of whole days without a single sign-in in a tenant that has many a day; a weekend alone is none.
+fn gaps(summary: &Summary) -> Vec<(i64, i64)> {
+    let days = &summary.days;
+    let busy = !days.is_empty() && summary.user_sign_ins() / days.len() as u64 >= BUSY;
+    let ends = days.keys().zip(days.keys().skip(1));
+    let runs = ends.map(|(left, right)| (left + 1, right - 1)).filter(|(from, to)| from <= to);
+    // 1 January 1970 was a Thursday.
+    let weekend = |day: i64| matches!((day + 3).rem_euclid(7), 5 | 6);
+    runs.filter(|(from, to)| busy && (to.saturating_sub(*from) >= 2 || !(*from..=*to).all(weekend))).collect()
+}
+
+/// A day since 1970 as `5 Nov 2026`.
+fn day(number: i64) -> String {
+    let at = number.checked_mul(86_400).and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
+    at.map_or_else(String::new, |at| at.format("%-d %b %Y").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(days: &[(i64, u64)]) -> Summary {
+        let mut summary = Summary::default();
+        summary.days = days.iter().copied().collect();
+        summary.streams.insert(Stream::Interactive, days.iter().map(|(_, count)| count).sum());
+        summary
+    }
+
+    #[test]
+    fn a_gap_is_a_day_without_any_in_a_busy_tenant() {
+        // 20,769 is Thursday, 12 November 2026.
+        assert_eq!(day(20_769), "12 Nov 2026");
+        assert_eq!(gaps(&summary(&[(20_769, 80), (20_770, 90)])), []);
+        assert_eq!(gaps(&summary(&[(20_767, 80), (20_769, 90)])), [(20_768, 20_768)]);
+        assert_eq!(gaps(&summary(&[(20_767, 8), (20_769, 9)])), [], "too few to tell");
+        assert_eq!(gaps(&summary(&[(20_770, 80), (20_773, 90)])), [], "a weekend");
+        assert_eq!(gaps(&summary(&[(20_770, 80), (20_774, 90)])), [(20_771, 20_773)], "and a Monday");
+        assert_eq!(gaps(&Summary::default()), []);
+        assert_eq!(gaps(&summary(&[(i64::MIN, 80), (i64::MAX, 90)])).len(), 1);
+    }
+}
