@@ -1,11 +1,13 @@
 //! How fast bytes become events, beside `serde_json`, in one run: `cargo bench --bench read`.
 //!
+//! Times are those of the processor, so that what else runs on the machine matters less.
+//!
 //! `SLEUTH_BENCH_MB` is the size of the input in megabytes (64).
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Instant;
 
+use cpu_time::ThreadTime;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use signin_sleuth::analysis::{Case, Reading, detect};
@@ -126,7 +128,7 @@ fn main() {
     let mut times = vec![Vec::new(); stages.len()];
     for _ in 0..ROUNDS {
         for ((_, stage), times) in stages.iter().zip(&mut times) {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             black_box(stage());
             times.push(start.elapsed().as_secs_f64());
         }
@@ -147,14 +149,14 @@ fn main() {
         "bytes held per event after reading       {:>6.0}",
         part.store.bytes() as f64 / part.store.events() as f64
     );
-    let start = Instant::now();
+    let start = ThreadTime::now();
     let case = Case::gather(vec![part]);
     let gathered = start.elapsed().as_secs_f64();
     println!(
         "bytes held per event in the gathered case {:>5.0}",
         case.store.bytes() as f64 / case.store.events() as f64
     );
-    let start = Instant::now();
+    let start = ThreadTime::now();
     let people = detect(&case, 0..case.buckets.len(), &Tuning::default());
     let detected = start.elapsed().as_secs_f64();
     println!(
