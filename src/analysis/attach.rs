@@ -1,12 +1,12 @@
 //! Which session a finding belongs to that names none.
 
 use crate::detections::Finding;
+use crate::events::Id;
 use crate::events::dictionary::TextId;
-use crate::events::{Id, SignIn};
 use crate::sessions::{EventRef, View};
 
 /// How far from an event its session's sign-ins from the same address may lie.
-const NEAR: i64 = 30 * 60_000_000;
+const NEAR: u64 = 30 * 60_000_000;
 
 /// The session that a finding's evidence leads to: its sign-ins' own, else that of a sign-in with the
 /// same correlation id, else that of the nearest sign-in from the same address within half an
@@ -36,12 +36,9 @@ fn correlation(view: &View<'_>, event: EventRef) -> Id {
 
 fn nearest(view: &View<'_>, event: EventRef) -> Option<u32> {
     let time = view.time_of(event)?;
-    let distance = |row: &SignIn| row.time.abs_diff(time);
-    view.at_address(address(view, event))
-        .filter_map(|number| Some((distance(view.store.sign_in(number)?), number)))
-        .filter(|(distance, _)| *distance <= NEAR.unsigned_abs())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, number)| number)
+    let number = view.nearest(address(view, event), time)?;
+    let distance = view.store.sign_in(number)?.time.abs_diff(time);
+    (distance <= NEAR).then_some(number)
 }
 
 fn address(view: &View<'_>, event: EventRef) -> TextId {

@@ -79,6 +79,8 @@ pub(super) static DETECTION: Detection = Detection {
     file: "device_code_broker",
 };
 
+/// Steps that a finding shows as context.
+const STEPS: usize = 100;
 /// Interrupts of a session count as steps of the flow from an hour before its first redemption on.
 const HOUR: i64 = 3_600_000_000;
 
@@ -225,13 +227,13 @@ fn interrupts(view: &View<'_>, session: &Session, matched: &[(u32, &SignIn, Part
     let from = matched.first().map_or(i64::MAX, |(_, row, _)| row.time.saturating_sub(HOUR));
     let to = matched.last().map_or(i64::MIN, |(_, row, _)| row.time);
     let correlations: std::collections::BTreeSet<Id> = matched.iter().map(|(_, row, _)| row.correlation).collect();
-    let correlated = correlations.iter().flat_map(|id| view.correlated(*id));
+    let correlated = correlations.iter().flat_map(|id| view.correlated(*id).take(STEPS));
     let numbers: Vec<u32> = session.sign_ins.iter().copied().chain(correlated).collect();
     let steps = view
         .rows(&numbers)
         .filter(|(_, row)| row.stream().is_user() && view.class(row) == ResultClass::Interrupt)
         .filter(|(_, row)| row.time <= to && (row.time >= from || correlations.contains(&row.correlation)));
-    sign_ins("interrupt", steps.map(|(number, _)| number)).collect()
+    sign_ins("interrupt", steps.map(|(number, _)| number).take(STEPS)).collect()
 }
 
 fn explain(view: &View<'_>, row: &SignIn, part: Part, reason: &str) -> String {

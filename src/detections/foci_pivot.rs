@@ -238,7 +238,8 @@ fn finding(
         anchor: session.anchor,
         title: rows.map_or_else(String::new, |(_, second)| {
             let verb = if view.succeeded(second) { "redeemed" } else { "tried to redeem" };
-            format!("{} {verb} a family refresh token", view.app_name(second.app))
+            let token = token(second.incoming).replace("a refresh", "a family refresh");
+            format!("{} {verb} {token}", view.app_name(second.app))
         }),
         why: rows.map_or_else(String::new, |(first, second)| explain(view, first, second, bearing)),
         what: "Token redeemed by a tool",

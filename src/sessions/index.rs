@@ -51,10 +51,14 @@ impl Index {
         if correlation.has_value() { range(all, correlation) } else { &[] }
     }
 
-    /// Sign-ins from this address, in order of time.
-    pub(super) fn at_address(&self, view: &View<'_>, address: TextId) -> &[(TextId, u32)] {
+    /// The sign-in from this address that is nearest to a moment, the earlier of two.
+    pub(super) fn nearest(&self, view: &View<'_>, address: TextId, time: i64) -> Option<u32> {
         let all = self.addresses.get_or_init(|| by(view, |row| Some(row.address).filter(|text| text.has_value())));
-        if address.has_value() { range(all, address) } else { &[] }
+        let own = if address.has_value() { range(all, address) } else { &[] };
+        let at = |number: u32| view.store.sign_in(number).map_or(i64::MAX, |row| row.time);
+        let after = own.partition_point(|(_, number)| at(*number) < time);
+        let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|place| own.get(place));
+        around.map(|(_, number)| *number).min_by_key(|number| at(*number).abs_diff(time))
     }
 }
 

@@ -184,9 +184,10 @@ impl<'a> View<'a> {
         self.index.correlated(self, correlation).iter().map(|(_, number)| *number)
     }
 
-    /// Numbers of the sign-ins from this address, in order of time; none for an empty one.
-    pub fn at_address(&self, address: TextId) -> impl Iterator<Item = u32> {
-        self.index.at_address(self, address).iter().map(|(_, number)| *number)
+    /// Number of the sign-in from this address that is nearest to a moment; none for an empty address.
+    #[must_use]
+    pub fn nearest(&self, address: TextId, time: i64) -> Option<u32> {
+        self.index.nearest(self, address, time)
     }
 
     /// When an event happened, in microseconds UTC.

@@ -27,6 +27,36 @@ fn the_twins_lists_are_ours() {
     assert!(find("device-code-broker").expect("a detection").kql.contains(&apps::AUTHENTICATION_BROKER.to_string()));
 }
 
+#[test]
+fn every_table_names_its_source_and_is_sorted() {
+    let mut tables = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/knowledge")).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "tsv") {
+            continue;
+        }
+        tables += 1;
+        let name = path.display();
+        let text = fs::read_to_string(&path).expect("a text");
+        let (head, rows): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
+        for word in ["Source: ", "Date: 2026-", "Licence: "] {
+            assert!(head.iter().any(|line| line.contains(word)), "{name} does not say its {word}");
+        }
+        let columns = head.last().expect("names of the columns").split('\t').count();
+        for row in &rows {
+            assert_eq!(row.split('\t').count(), columns, "{name}: {row}");
+        }
+        // Numbers ascend by value, texts by their letters.
+        let keys: Vec<(u64, &str)> = rows
+            .iter()
+            .map(|row| row.split('\t').next().unwrap_or_default())
+            .map(|key| (key.parse().unwrap_or(0), key))
+            .collect();
+        assert!(keys.is_sorted_by(|left, right| left < right), "{name} is not sorted, or has a row twice");
+    }
+    assert!(tables >= 5, "{tables}");
+}
+
 /// Where the real samples are: `SLEUTH_SAMPLES`, or beside the project. Nothing where they are absent by default.
 fn samples() -> Option<PathBuf> {
     let given = std::env::var_os("SLEUTH_SAMPLES");

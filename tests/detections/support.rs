@@ -104,8 +104,8 @@ impl Random {
 }
 
 const TENANT: &str = "11111111-1111-4111-8111-111111111111";
-pub(crate) const LAPTOP: &str = "d0000000-0000-4000-8000-000000000001";
-pub(crate) const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
+const LAPTOP: &str = "d0000000-0000-4000-8000-000000000001";
+const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
 
 /// A sign-in of Graph beta to Microsoft Teams: from home, on the user's laptop, in a session of the user.
 pub(crate) fn sign_in(user: &str, id: &str, time: &str, changes: Value) -> Value {
