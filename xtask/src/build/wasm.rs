@@ -40,7 +40,10 @@ pub(crate) fn build(project: &Project, stamp: &Stamp) -> Result<Core> {
         return Ok(core);
     }
     let made = project.root.join(&project.recipe.wasm.out_dir);
-    say::step("wasm", &format!("compile src/ ({})", project.recipe.wasm.profile), || compile(project, stamp))?;
+    let programs = [tools::tool(project, Tool::WasmPack)?, tools::tool(project, Tool::WasmBindgen)?];
+    say::step("wasm", &format!("compile src/ ({})", project.recipe.wasm.profile), || {
+        compile(project, stamp, &programs)
+    })?;
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     optimise(project, &made.join(format!("{name}_bg.wasm")), &core.module)?;
     fs::copy(made.join(format!("{name}.js")), &core.glue).context("wasm-pack wrote no glue")?;
@@ -48,14 +51,14 @@ pub(crate) fn build(project: &Project, stamp: &Stamp) -> Result<Core> {
     Ok(core)
 }
 
-fn compile(project: &Project, stamp: &Stamp) -> Result<()> {
+fn compile(project: &Project, stamp: &Stamp, programs: &[PathBuf; 2]) -> Result<()> {
     let recipe = &project.recipe.wasm;
-    let (pack, bindgen) = (tools::tool(project, Tool::WasmPack)?, tools::tool(project, Tool::WasmBindgen)?);
+    let [pack, _] = programs;
     run::must(project.cargo().args(["fetch", "--locked"]), &project.log("fetch"))?;
     let mut command = Command::new(pack.join(format!("wasm-pack{}", env::consts::EXE_SUFFIX)));
     command
         .current_dir(&project.root)
-        .env("PATH", path_with(&[pack, bindgen])?)
+        .env("PATH", path_with(programs)?)
         .env("CARGO_TARGET_DIR", &project.target)
         .env("SLEUTH_COMMIT", &stamp.commit)
         .args(["build", "--mode", "no-install", "--no-pack", "--no-opt", "--no-typescript"])
