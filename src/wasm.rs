@@ -76,6 +76,10 @@ impl Worker {
                 let file = blob(message);
                 spawn_local(async move { excerpt(id, &file, offset).await });
             }
+            Order::Prepare { id } => {
+                desk::prepare();
+                answer(id, b"null");
+            }
             Order::Sample { id } => sample(id),
             Order::Hash { id } => {
                 answer(id, &Sha256::digest(Uint8Array::new(&beside(message, "bytes")).to_vec()));

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Case, Part};
+use crate::analysis::{Case, Part, Reading};
 use crate::detections::{Tuning, TuningError};
+use crate::generate;
 use crate::report::page::Desk;
 
 use super::messages::{News, Reason};
@@ -70,6 +71,19 @@ impl Desks {
     fn desk(&mut self) -> &mut Desk {
         self.desk.get_or_insert_with(|| Desk::new(Case::gather(Vec::new()), Tuning::default()))
     }
+}
+
+/// Goes the whole way once with the sample tenant.
+pub(super) fn prepare() {
+    let read = |(number, file): (usize, generate::File)| {
+        let mut reading = Reading::new(&file.name, number as u32, 0);
+        reading.feed(&file.bytes);
+        reading.finish()
+    };
+    let parts = generate::sample().into_iter().enumerate().map(read).collect();
+    let desk = Desk::new(Case::gather(parts), Tuning::default());
+    // What it says is of no interest.
+    let _overview = desk.answer(br#"{"ask":"overview","bins":100}"#);
 }
 
 fn tuned(changes: &BTreeMap<String, String>) -> Result<Tuning, TuningError> {

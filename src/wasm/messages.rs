@@ -59,6 +59,12 @@ pub enum Order {
         /// Byte offset of the record in the unpacked, undecoded input.
         offset: u64,
     },
+    /// Go the whole way once with the sample tenant and forget it, so that the browser has compiled
+    /// what is needed most before the first file comes.
+    Prepare {
+        /// Number of the question.
+        id: u32,
+    },
     /// Make the files of the sample tenant.
     Sample {
         /// Number of the question.

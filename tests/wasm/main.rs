@@ -17,10 +17,8 @@ const FILE: &str = include_str!("../../www/worker/messages.ts");
 
 #[wasm_bindgen_test]
 fn the_types_of_the_page_are_those_of_the_core() {
-    let wanted = format!(
-        "// Made from src/wasm/messages.rs; a test in tests/wasm says how it must read.\n\n{}",
-        typescript()
-    );
+    let wanted =
+        format!("// Made from src/wasm/messages.rs; a test in tests/wasm says how it must read.\n\n{}", typescript());
     assert!(FILE == wanted, "www/worker/messages.ts must read:\n{wanted}");
 }
 
@@ -56,6 +54,7 @@ fn every_order_goes_both_ways() {
         r#"{"order":"ask","id":5,"question":"{\"ask\":\"report\"}"}"#,
     );
     goes_both_ways(&Order::Excerpt { id: 6, offset: LARGE }, r#"{"order":"excerpt","id":6,"offset":9007199254740991}"#);
+    goes_both_ways(&Order::Prepare { id: 7 }, r#"{"order":"prepare","id":7}"#);
     goes_both_ways(&Order::Sample { id: 7 }, r#"{"order":"sample","id":7}"#);
     goes_both_ways(&Order::Hash { id: 8 }, r#"{"order":"hash","id":8}"#);
 }
@@ -83,16 +82,10 @@ fn every_piece_of_news_goes_both_ways() {
         r#"{"news":"gathered","id":1,"sources":[1,0],"events":2,"memory":9007199254740991}"#,
     );
     goes_both_ways(&News::Answer { id: 1 }, r#"{"news":"answer","id":1}"#);
-    goes_both_ways(
-        &News::Sample { id: 1, names: vec!["a".to_owned()] },
-        r#"{"news":"sample","id":1,"names":["a"]}"#,
-    );
-    for (reason, word) in [
-        (Reason::Question, "question"),
-        (Reason::Tuning, "tuning"),
-        (Reason::File, "file"),
-        (Reason::Record, "record"),
-    ] {
+    goes_both_ways(&News::Sample { id: 1, names: vec!["a".to_owned()] }, r#"{"news":"sample","id":1,"names":["a"]}"#);
+    for (reason, word) in
+        [(Reason::Question, "question"), (Reason::Tuning, "tuning"), (Reason::File, "file"), (Reason::Record, "record")]
+    {
         goes_both_ways(
             &News::Refused { id: 1, reason, message: "why".to_owned() },
             &format!(r#"{{"news":"refused","id":1,"reason":"{word}","message":"why"}}"#),
