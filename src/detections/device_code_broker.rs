@@ -51,7 +51,7 @@ use crate::knowledge::results::ResultClass;
 use crate::sessions::{EventRef, Familiarity, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Subject, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "device-code-broker";
 const TITLE: &str = "Device code signed in to the authentication broker";
@@ -68,12 +68,7 @@ pub(super) static DETECTION: Detection = Detection {
     )],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Audiences, Field::AppId, Field::Address, Field::Asn, Field::SessionId],
-    tunables: &[Tunable {
-        name: "strict",
-        kind: Kind::Flag,
-        default: "false",
-        what: "only the exact part, by protocol and audience",
-    }],
+    tunables: &[Tunable::flag("strict", "false", "only the exact part, by protocol and audience")],
     prepare,
     kql: include_str!("device_code_broker.kql"),
     file: "device_code_broker",

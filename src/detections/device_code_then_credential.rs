@@ -47,7 +47,7 @@ use crate::sessions::{EventRef, Session, SessionKind, View};
 use crate::tenant::{Network, same_network};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Kind, Records, Severity, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "device-code-then-credential";
 const HOUR: i64 = 3_600_000_000;
@@ -60,12 +60,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "the machine that polls for the code may show only there")],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::SessionId],
-    tunables: &[Tunable {
-        name: "window-hours",
-        kind: Kind::Number,
-        default: "48",
-        what: "how long after the sign-in a registration counts, inclusive",
-    }],
+    tunables: &[Tunable::number("window-hours", "48", "how long after the sign-in a registration counts, inclusive")],
     prepare,
     kql: include_str!("device_code_then_credential.kql"),
     file: "device_code_then_credential",

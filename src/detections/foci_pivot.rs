@@ -61,7 +61,7 @@ use super::evidence::{duration, roles_in_token};
 use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
 use super::family::{Client, clients};
 use super::pairs::{Pairs, Point};
-use super::{Ask, Detection, Finding, Group, Kind, Records, Subject, Tunable, Tuning};
+use super::{Ask, Detection, Finding, Group, Records, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
 
@@ -85,37 +85,16 @@ pub(super) static DETECTION: Detection = Detection {
         Field::Agent,
     ],
     tunables: &[
-        Tunable {
-            name: "streams",
-            kind: Kind::Choice(&["all", "non-interactive"]),
-            default: "all",
-            what: "which sign-ins take part",
-        },
-        Tunable {
-            name: "max-gap-minutes",
-            kind: Kind::Number,
-            default: "none",
-            what: "longest time between the two, inclusive",
-        },
-        Tunable {
-            name: "azure-cli",
-            kind: Kind::Choice(&["any", "global-admin", "global-admin-noncompliant"]),
-            default: "any",
-            what: "when Azure CLI counts as the second",
-        },
-        Tunable {
-            name: "targets",
-            kind: Kind::List,
-            default: "built-in",
-            what: "applications of the family that count as the second",
-        },
-        Tunable {
-            name: "home-tenant-only",
-            kind: Kind::Flag,
-            default: "true",
-            what: "only resources of the user's own tenant",
-        },
-        Tunable { name: "family-clients", kind: Kind::List, default: "built-in", what: "applications of the family" },
+        Tunable::choice("streams", &["all", "non-interactive"], "which sign-ins take part"),
+        Tunable::number("max-gap-minutes", "none", "longest time between the two, inclusive"),
+        Tunable::choice(
+            "azure-cli",
+            &["any", "global-admin", "global-admin-noncompliant"],
+            "when Azure CLI counts as the second",
+        ),
+        Tunable::list("targets", "applications of the family that count as the second"),
+        Tunable::flag("home-tenant-only", "true", "only resources of the user's own tenant"),
+        Tunable::list("family-clients", "applications of the family"),
     ],
     prepare,
     kql: include_str!("foci_pivot.kql"),

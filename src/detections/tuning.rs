@@ -36,6 +36,32 @@ pub struct Tunable {
     pub what: &'static str,
 }
 
+impl Tunable {
+    /// A whole number from 0, or `none` where that is the default.
+    pub(super) const fn number(name: &'static str, default: &'static str, what: &'static str) -> Self {
+        Self { name, kind: Kind::Number, default, what }
+    }
+
+    /// A yes or no.
+    pub(super) const fn flag(name: &'static str, default: &'static str, what: &'static str) -> Self {
+        Self { name, kind: Kind::Flag, default, what }
+    }
+
+    /// One of some words, the first by default.
+    pub(super) const fn choice(name: &'static str, choices: &'static [&'static str], what: &'static str) -> Self {
+        let default = match choices {
+            [first, ..] => first,
+            [] => "",
+        };
+        Self { name, kind: Kind::Choice(choices), default, what }
+    }
+
+    /// Application ids; a list that the program has by default.
+    pub(super) const fn list(name: &'static str, what: &'static str) -> Self {
+        Self { name, kind: Kind::List, default: "built-in", what }
+    }
+}
+
 /// Why a tuning was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TuningError {
