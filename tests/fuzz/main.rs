@@ -1,0 +1,140 @@
+//! One driver for hostile input of every kind, on stable Rust.
+//!
+//! It mutates exports of a small made-up tenant in every format, cuts them anywhere, reads them, and
+//! checks what must hold of any bytes: nothing panics, every record is accounted for, and neither the
+//! chunks nor the order of files change the report. `SLEUTH_FUZZ_SECONDS` says how long (5), and
+//! `SLEUTH_FUZZ_SEED` where to begin; a failure names the seed of its case.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it says"
+)]
+
+use std::time::{Duration, Instant};
+
+use signin_sleuth::analysis::{Case, Part, Reading, detect, merge};
+use signin_sleuth::detections::Tuning;
+use signin_sleuth::generate::{Format, Settings, tenant};
+use signin_sleuth::report::Reporter;
+
+/// SplitMix64: all that follows from a seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`, or 0.
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+}
+
+/// Pieces that have meant trouble to parsers.
+const PIECES: &[&[u8]] = &[
+    b"\"", b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\r\n", b"\xEF\xBB\xBF", b"\xFF\xFE", b"][", b"}{", b"\0",
+    b"\\u", b"\\ud800", b"null", b"1e999", b"-", b"\"\"", b"'", b";", b"\t", b"\x1F\x8B\x08", b"PK\x03\x04", b"\xC0\x80",
+    b"{\"value\":[", b"{\"records\":[", b"\"records\":", b"[[[[[[[[", b"9999-12-31T23:59:59Z", b"0001-01-01T00:00:00Z",
+    b"00000000-0000-0000-0000-000000000000", b"2/30/2025, 9:19:25.391 AM", b"=cmd|' /C calc'!A0", b"\xE2\x80\xAE",
+];
+
+fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut bytes = corpus[random.below(corpus.len())].clone();
+    // Most cases are small, so that there are many.
+    if random.below(4) > 0 && bytes.len() > 20_000 {
+        let from = if random.below(2) == 0 { 0 } else { random.below(bytes.len()) };
+        let length = 1 + random.below(20_000);
+        bytes = bytes[from..(from + length).min(bytes.len())].to_vec();
+    }
+    for _ in 0..random.below(6) {
+        let at = random.below(bytes.len() + 1);
+        match random.below(7) {
+            0 if at < bytes.len() => bytes[at] ^= random.next() as u8,
+            1 => {
+                let end = (at + random.below(300)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            2 => bytes.truncate(at),
+            3 => {
+                let other = &corpus[random.below(corpus.len())];
+                let from = random.below(other.len());
+                let to = (from + random.below(3_000)).min(other.len());
+                bytes.splice(at..at, other[from..to].iter().copied());
+            }
+            4 => {
+                let from = random.below(bytes.len());
+                let to = (from + random.below(2_000)).min(bytes.len());
+                let copy = bytes[from..to].to_vec();
+                bytes.splice(at..at, copy);
+            }
+            _ => {
+                let piece = PIECES[random.below(PIECES.len())];
+                bytes.splice(at..at, piece.iter().copied());
+            }
+        }
+    }
+    bytes
+}
+
+fn read(number: u32, bytes: &[u8], chunk: usize) -> Part {
+    let mut reading = Reading::new(&format!("{number}.txt"), number, 0);
+    bytes.chunks(chunk.max(1)).for_each(|piece| reading.feed(piece));
+    reading.finish()
+}
+
+/// The report as its bytes.
+fn report(parts: Vec<Part>) -> String {
+    let case = Case::gather(parts);
+    for input in &case.inputs {
+        let other: u64 = input.other.values().sum();
+        let accounted = input.events + input.merged + input.duplicates + input.refused_total + other + input.enrichment;
+        assert_eq!(input.records, accounted, "records of {input:?}");
+        assert!(input.format != "unknown" || input.failure.is_some(), "an unknown input says why: {input:?}");
+    }
+    let tuning = Tuning::default();
+    let people = detect(&case, 0..case.buckets.len(), &tuning);
+    let merged = merge(&case, people);
+    serde_json::to_string(&Reporter { case: &case, merged: &merged, tuning: &tuning }.report()).expect("a report is JSON")
+}
+
+fn check(corpus: &[Vec<u8>], seed: u64) {
+    let mut random = Random(seed);
+    let files: Vec<Vec<u8>> = (0..=random.below(3)).map(|_| mutated(corpus, &mut random)).collect();
+    let all = |chunk: usize| files.iter().zip(0..).map(|(bytes, number)| read(number, bytes, chunk)).collect::<Vec<_>>();
+    let whole = report(all(usize::MAX));
+    let largest = if random.below(3) == 0 { 16 } else { 5_000 };
+    let chunk = 1 + random.below(largest);
+    assert_eq!(report(all(chunk)), whole, "in chunks of {chunk}");
+    let mut turned = all(usize::MAX);
+    turned.reverse();
+    assert_eq!(report(turned), whole, "in another order of files");
+}
+
+#[test]
+fn nothing_breaks_on_any_bytes() {
+    let number = |name: &str, default: u64| {
+        std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+    };
+    let seconds = number("SLEUTH_FUZZ_SECONDS", 5);
+    let first = number("SLEUTH_FUZZ_SEED", 1);
+    let settings = Settings { users: 3, days: 2, near_misses: true, ..Settings::default() };
+    let small = tenant(&settings);
+    let corpus: Vec<Vec<u8>> =
+        Format::ALL.into_iter().flat_map(|format| small.write(format)).map(|file| file.bytes).collect();
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut seed = first;
+    while seed == first || Instant::now() < end {
+        let case = std::panic::catch_unwind(|| check(&corpus, seed));
+        assert!(case.is_ok(), "SLEUTH_FUZZ_SEED={seed} SLEUTH_FUZZ_SECONDS=0 repeats this case");
+        seed += 1;
+    }
+    println!("{} cases in {seconds} s", seed - first);
+}
