@@ -13,6 +13,10 @@ use crate::project::Project;
 use crate::tools::{self, Tool};
 use crate::{build, check, fresh, run, say};
 
+/// Seconds that the fuzzer gets, and those it gets when there is time.
+const FUZZ: &str = "60";
+const FUZZ_LONG: &str = "900";
+
 /// Tests of one kind.
 pub(crate) struct Group {
     pub(crate) name: &'static str,
@@ -25,8 +29,10 @@ pub(crate) struct Group {
 pub(crate) const GROUPS: &[Group] = &[
     Group { name: "check", what: "format, lints, types, licences, words", long: false, run: checks },
     Group { name: "rust", what: "the core and the command, on this machine", long: false, run: rust },
+    Group { name: "fuzz", what: "every format, broken at random, for a bounded time", long: false, run: fuzz },
     Group { name: "wasm", what: "the wasm face in headless Chromium", long: false, run: wasm },
     Group { name: "kql", what: "the KQL twins, executed", long: false, run: kql },
+    Group { name: "kql-bind", what: "the KQL twins, bound to the tables' schemas", long: false, run: kql_bind },
     Group { name: "build", what: "the page, and what must hold for the file", long: false, run: page },
     Group { name: "browser", what: "the page in Chromium", long: false, run: browser },
     Group {
@@ -45,6 +51,15 @@ fn rust(project: &Project, long: bool) -> Result<Outcome> {
     let mut command = project.cargo();
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     runner(project, "rust", "cargo test", longer(&mut command, long), Tally::of_lines)
+}
+
+fn fuzz(project: &Project, long: bool) -> Result<Outcome> {
+    let seconds = if long { FUZZ_LONG } else { FUZZ };
+    let mut command = project.cargo();
+    command
+        .args(["test", "--locked", "--package", "signin-sleuth", "--test", "fuzz"])
+        .env("SLEUTH_FUZZ_SECONDS", seconds);
+    runner(project, "fuzz", &format!("cargo test, {seconds} s"), &mut command, Tally::of_lines)
 }
 
 fn wasm(project: &Project, long: bool) -> Result<Outcome> {
@@ -91,6 +106,15 @@ fn kql(project: &Project, long: bool) -> Result<Outcome> {
     let mut command = Command::new(python);
     command.current_dir(&project.root).arg(script).env("SLEUTH_BINARY", binary(project)?);
     runner(project, "kql", "tests/kql/run.py", longer(&mut command, long), Tally::of_lines)
+}
+
+fn kql_bind(project: &Project, long: bool) -> Result<Outcome> {
+    if !project.root.join("tests/kql/bind.mjs").is_file() {
+        return Ok(Outcome::Skipped("tests/kql/bind.mjs does not exist yet".to_owned()));
+    }
+    tools::packages(project)?;
+    let mut command = project.node("tests/kql/bind.mjs");
+    runner(project, "kql-bind", "tests/kql/bind.mjs", longer(&mut command, long), Tally::of_lines)
 }
 
 /// The native command, built as the tests in Rust build it.
