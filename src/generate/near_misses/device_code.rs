@@ -131,10 +131,17 @@ const REGISTERED: &[RegistrationCase] = &[
     ("no match: a second before", |pair| pair.audit.time = pair.sign_in.time - SECOND),
     ("no match: it failed", |pair| pair.audit.result = "failure"),
     ("Success in capitals", |pair| pair.audit.result = "Success"),
+    ("in other letters", |pair| pair.audit.operation = "register DEVICE"),
     ("a final dot", |pair| pair.audit.operation = "Add Windows Hello for Business credential."),
     ("no match: another user", |pair| {
         pair.audit.initiator = Initiator::User(Arc::clone(&pair.stranger), String::new());
         pair.audit.targets = vec![user_target(&pair.stranger)];
+    }),
+    ("no match: another user of the same name", |pair| {
+        let name = pair.sign_in.user.name.clone();
+        let other = Arc::new(User { name, ..User::clone(&pair.stranger) });
+        pair.audit.targets = vec![user_target(&other)];
+        pair.audit.initiator = Initiator::User(other, String::new());
     }),
     ("by somebody else, for the user", |pair| {
         pair.audit.initiator = Initiator::User(Arc::clone(&pair.stranger), "192.0.2.10".to_owned());
@@ -171,6 +178,34 @@ const REGISTERED: &[RegistrationCase] = &[
         (pair.sign_in.protocol, pair.sign_in.transfer) = ("none", "deviceCodeFlow");
     }),
     ("no session id", |pair| pair.sign_in.session.clear()),
+    ("no session id, one correlation: the first counts", |pair| {
+        pair.sign_in.session.clear();
+        pair.more = vec![later(&pair.sign_in, 10 * MINUTE)];
+    }),
+    ("no session id, one correlation, two device codes: the first counts", |pair| {
+        pair.sign_in.session.clear();
+        pair.more = vec![later(&pair.sign_in, -MINUTE)];
+    }),
+    ("no session id, two device codes", |pair| {
+        pair.sign_in.session.clear();
+        let mut other = later(&pair.sign_in, -MINUTE);
+        other.correlation = other.id;
+        pair.more = vec![other];
+    }),
+    ("no session id, a later token by itself does not count", |pair| {
+        pair.sign_in.session.clear();
+        let mut other = later(&pair.sign_in, 10 * MINUTE);
+        other.correlation = other.id;
+        pair.more = vec![other];
+    }),
+    ("no session id, the first later token counts", |pair| {
+        pair.sign_in.session.clear();
+        (pair.sign_in.protocol, pair.sign_in.transfer) = ("none", "deviceCodeFlow");
+        pair.sign_in.incoming = "refreshToken";
+        let mut other = later(&pair.sign_in, 10 * MINUTE);
+        other.correlation = other.id;
+        pair.more = vec![other];
+    }),
     ("session id of zeros", |pair| ZERO.clone_into(&mut pair.sign_in.session)),
     ("no match: within 48 hours of a refresh, not of the sign-in", |pair| {
         pair.more = vec![later(&pair.sign_in, 3 * HOUR)];
@@ -199,7 +234,7 @@ const REGISTERED: &[RegistrationCase] = &[
 /// The same again, later, with an id of its own.
 fn later(sign_in: &SignIn, by: i64) -> SignIn {
     let mut later = sign_in.clone();
-    later.id = super::super::random::Random::new(sign_in.id.to_u128() as u64 ^ by.unsigned_abs()).request_id();
+    later.id = super::super::random::Random::new((sign_in.id.to_u128() >> 64) as u64 ^ by as u64).request_id();
     later.time += by;
     if by > 0 {
         (later.protocol, later.transfer) = ("none", "deviceCodeFlow");

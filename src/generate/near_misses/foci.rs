@@ -78,6 +78,11 @@ const CASES: &[Case] = &[
         let name = pair.first.user.name.clone();
         pair.second.user = Arc::new(User { name, ..User::clone(&pair.stranger) });
     }),
+    ("no match: user ids are zeros, names differ", |pair| {
+        let nobody = |user: &User| Arc::new(User { id: ZERO.to_owned(), ..user.clone() });
+        pair.second.user = nobody(&pair.stranger);
+        pair.first.user = nobody(&pair.first.user);
+    }),
     ("user ids are zeros, names are the same", |pair| {
         let user = Arc::new(User { id: ZERO.to_owned(), ..User::clone(&pair.first.user) });
         pair.both(|row| row.user = Arc::clone(&user));

@@ -1,0 +1,145 @@
+"""The detections read a third time, by plain loops over the records of the tables: written from the
+definition, slow, and knowing neither the KQL nor the Rust.
+"""
+
+import datetime
+import json
+import pathlib
+
+ZERO = "00000000-0000-0000-0000-000000000000"
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+TARGETS = [AZURE_CLI, "1950a258-227b-4e31-a9cf-717495945fc2", "00b41c95-dab0-4487-9791-b9d2c32c80f2"]
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+BROKER = "29d9ed98-a469-4536-ade2-f981bc1d605e"
+KNOWLEDGE = pathlib.Path(__file__).resolve().parent.parent.parent / "src" / "knowledge"
+FAMILY = {line.split("\t")[0] for line in (KNOWLEDGE / "foci-clients.tsv").read_text().splitlines() if not line.startswith("#")}
+
+REGISTRATIONS = {
+    "user registered security info", "user registered all required security info", "user changed default security info",
+    "user updated security info", "admin registered security info", "admin updated security info",
+    "create temporary access pass method for user", "add temporary access pass",
+    "add windows hello for business credential", "add fido2 security key", "add passkey (device-bound)",
+    "add passkey (synced)", "add passkey", "add passwordless phone sign-in credential", "add platform credential",
+    "register device", "add device", "add registered owner to device", "add registered users to device",
+    "add registered user to device",
+}
+
+def some(text):
+    """An id that is there, in lower case."""
+    text = (text or "").lower()
+    return None if text in ("", ZERO) else text
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text.rstrip("Z")[:26])
+
+
+def nested(value):
+    return json.loads(value) if isinstance(value, str) and value else value or {}
+
+
+def sign_ins(records):
+    for stream, table in enumerate(("SigninLogs", "AADNonInteractiveUserSignInLogs")):
+        for row in records[table]:
+            yield stream, row
+
+
+def person(row):
+    return some(row["UserId"]) or row["UserPrincipalName"].lower()
+
+
+def pivots(records, tuning):
+    targets = tuning.get("targets", ",".join(TARGETS)).split(",")
+    longest = int(tuning.get("max-gap-minutes", 10**9))
+    cli = tuning.get("azure-cli", "any")
+    sessions = {}
+    for stream, row in sign_ins(records):
+        if stream == 0 and tuning.get("streams") == "non-interactive":
+            continue
+        if row["AppId"].lower() not in FAMILY or some(row["SessionId"]) is None:
+            continue
+        home, resource = some(row["HomeTenantId"]), some(row["ResourceTenantId"])
+        if tuning.get("home-tenant-only") != "false" and home and resource and home != resource:
+            continue
+        sessions.setdefault((row["SessionId"].lower(), person(row)), []).append(row)
+    found = set()
+    for rows in sessions.values():
+        for first in rows:
+            for second in rows:
+                if first["IncomingTokenType"].lower() != "none" or second["IncomingTokenType"].lower() in ("", "none"):
+                    continue
+                app = second["AppId"].lower()
+                if app not in targets or app == first["AppId"].lower():
+                    continue
+                if app == AZURE_CLI and cli != "any":
+                    admin = GLOBAL_ADMINISTRATOR in second["AuthenticationProcessingDetails"].lower()
+                    compliant = nested(second["DeviceDetail"]).get("isCompliant") is True
+                    if not admin or (cli == "global-admin-noncompliant" and compliant):
+                        continue
+                start, end = (moment(row["CreatedDateTime"]).replace(second=0, microsecond=0) for row in (first, second))
+                if 0 <= (end - start).total_seconds() // 60 <= longest:
+                    found.add((first["Id"], second["Id"]))
+    return found
+
+
+def brokers(records, tuning):
+    found = set()
+    for _, row in sign_ins(records):
+        audiences = [entry["applicationId"].lower() for entry in nested(row["ConditionalAccessAudiences"]) or []]
+        part = None
+        if row["ResultType"] == "0":
+            if row["AuthenticationProtocol"].lower() == "devicecode" and BROKER in audiences:
+                part = "exact"
+            elif row["OriginalTransferMethod"].lower() == "devicecodeflow" and (BROKER in audiences or row["AppId"].lower() == BROKER):
+                part = "wider"
+        if part == "exact" or (part and tuning.get("strict") != "true"):
+            found.add((part, row["Id"]))
+    return found
+
+
+def credentials(records, tuning):
+    window = datetime.timedelta(hours=int(tuning.get("window-hours", 48)))
+    origins = {}
+    for stream, row in sign_ins(records):
+        by_code = row["AuthenticationProtocol"].lower() == "devicecode"
+        if row["ResultType"] != "0" or not (by_code or row["OriginalTransferMethod"].lower() == "devicecodeflow"):
+            continue
+        alone = some(row["SessionId"]) is None
+        session = (some(row["CorrelationId"]) or row["Id"]) if alone else some(row["SessionId"])
+        later = not by_code and row["IncomingTokenType"].lower() not in ("", "none")
+        known = origins.setdefault((person(row), alone, session), [])
+        known.append(((moment(row["CreatedDateTime"]), stream, row["Id"]), row, later))
+    firsts = {key: min(known, key=lambda item: item[0]) for key, known in origins.items()}
+    starts = []
+    for (who, alone, _), (order, row, later) in firsts.items():
+        # Without a session id a later token cannot be tied to its sign-in: it begins nothing, unless
+        # it is the first that is seen of the person.
+        first = min(item[0] for key, item in firsts.items() if key[:2] == (who, True)) if alone else order
+        if not (alone and later) or order == first:
+            starts.append((order, row))
+    found = set()
+    for (time, _, _), row in starts:
+        for audit in records["AuditLogs"]:
+            operation = audit["OperationName"].lower().removesuffix(".")
+            if audit["Result"].lower() != "success" or operation not in REGISTRATIONS or not concerns(audit, row):
+                continue
+            if time <= moment(audit["ActivityDateTime"]) <= time + window:
+                found.add((row["Id"], audit["Id"]))
+    return found
+
+
+def concerns(audit, row):
+    """Whether the sign-in's user did it or it was done to them."""
+    people = [nested(audit["InitiatedBy"]).get("user") or {}]
+    people += [target for target in nested(audit["TargetResources"]) or [] if target["type"].lower() == "user"]
+    for other in people:
+        id, name = some(other.get("id")), (other.get("userPrincipalName") or "").lower()
+        if id and some(row["UserId"]):
+            if id == some(row["UserId"]):
+                return True
+        elif name and name == row["UserPrincipalName"].lower():
+            return True
+    return False
+
+
+READINGS = {"foci-pivot": pivots, "device-code-broker": brokers, "device-code-then-credential": credentials}
