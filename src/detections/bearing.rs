@@ -21,6 +21,8 @@ pub(super) enum Reason {
     Handover,
     /// Network and device are those of a sign-in.
     SamePlace,
+    /// The device is that of a sign-in, and the network one that the user often uses.
+    FamiliarPlace,
     /// The user has used the application before.
     FamiliarApp,
     /// It cannot be told.
@@ -34,6 +36,7 @@ impl Reason {
             Self::Hosting => "hosting",
             Self::Handover => "handover",
             Self::SamePlace => "same network and device",
+            Self::FamiliarPlace => "same device, familiar network",
             Self::FamiliarApp => "familiar application",
             Self::Unclear => "unclear",
         }
@@ -65,7 +68,14 @@ impl Bearing {
             }
             Reason::Handover => " Network and program both differ from those of the sign-in.",
             Reason::SamePlace => " Network and device are those of the sign-in.",
+            Reason::FamiliarPlace => " The device is that of the sign-in, and the user often uses this network.",
             Reason::FamiliarApp => " The user has used this tool before.",
+            Reason::Unclear if self.likeness.device == Some(false) && self.likeness.network == Some(true) => {
+                " The network is that of the sign-in; the device is another, or none."
+            }
+            Reason::Unclear if self.likeness.device == Some(true) && self.likeness.network == Some(false) => {
+                " The device looks the same; the network is another."
+            }
             Reason::Unclear => " Whether it was the user's own machine cannot be told from these exports.",
         }
     }
@@ -196,6 +206,9 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         }
         (_, Some(same)) => (Severity::Low, Confidence::Medium, Reason::SamePlace, same),
         (Some(moved), None) => (Severity::High, Confidence::Medium, Reason::Handover, moved),
+        _ if familiar && compared.iter().any(|(_, likeness, _)| same_device(likeness)) => {
+            (Severity::Low, Confidence::Medium, Reason::FamiliarPlace, nearest)
+        }
         _ if subject.familiar.app(view, later) == Familiarity::Familiar => {
             (Severity::Low, Confidence::Medium, Reason::FamiliarApp, nearest)
         }

@@ -37,6 +37,7 @@
 //!
 //! # References
 //! * ATT&CK T1528
+//! * Elastic, Entra ID device code authentication with the broker client: the exact part
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
 use std::collections::BTreeMap;

@@ -19,9 +19,9 @@
 //! # Evidence it needs
 //! Interactive and non-interactive sign-ins with session id, incoming token type, application id,
 //! and the home and resource tenant; a missing tenant id counts as the user's own. Network, device
-//! and agent decide how bad it is: low on the network and device of the sign-in or with a tool that
-//! the user knows, high from a hosting network or another hand, critical if an administrator's
-//! role came along, one lower if it was refused.
+//! and agent decide how bad it is: low on the device of the sign-in and its or a familiar network,
+//! or with a tool that the user knows; high from a hosting network or another hand; critical if an
+//! administrator's role came along; one lower if it was refused.
 //!
 //! # Benign causes
 //! * A developer or administrator uses Azure CLI on their own joined laptop: its token comes from
@@ -46,6 +46,7 @@
 //!
 //! # References
 //! * ATT&CK T1528, T1550.001, T1606
+//! * HybridBrothers, DetectSuspiciousFociTokenLogins: the query that this answers exactly
 //! * Secureworks, Family of client IDs: which applications share refresh tokens
 
 use serde_json::json;
