@@ -21,6 +21,7 @@ before(async () => {
   files.write("big.ndjson", big);
   files.write("small.ndjson", lines(200, 1_000_000));
   files.write("small.ndjson.gz", gzipSync(lines(200, 2_000_000)));
+  files.write("wide.ndjson", Buffer.from(`\ufeff${lines(200, 4_000_000)}`, "utf16le"));
   files.write("other.txt", "nothing that anybody would call a sign-in\n");
   files.write("empty.json", "");
   // Begins like a file of lines and is none: a cut falls inside a record.
@@ -131,12 +132,12 @@ test("files added later give what all at once would have given", async () => {
   await other.close();
 });
 
-test("a record is read again from its file, packed or not", async () => {
+test("a record is read again from its file, packed, in UTF-16, or plain", async () => {
   const page = await open();
-  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz"], 2);
+  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz", "wide.ndjson"], 2);
   const { findings, inputs } = JSON.parse(report);
   const places = findings.flatMap(({ evidence }) => evidence);
-  assert.ok(new Set(places.map(({ input }) => input)).size === 2, "there is evidence in both files");
+  assert.ok(new Set(places.map(({ input }) => input)).size === 3, "there is evidence in each file");
   for (const { input, record, offset, event } of places) {
     const { text, name } = await page.evaluate(([input, record, offset]) => engine.raw(input, record, offset), [input, record, offset]);
     assert.equal(name, inputs[input].name);

@@ -95,6 +95,14 @@ for (const how of ["http", "file"]) {
   });
 }
 
+test("the page shows the hash of the file that it is", async () => {
+  for (const url of [server.url("/artefact"), server.url("/artefact", INTERNAL), files.url("artefact.html")]) {
+    const { tab, close } = await open(url);
+    await tab.waitForFunction((hash) => document.body.textContent.includes(hash), sha256(artefact()));
+    await close();
+  }
+});
+
 test("a build that lost its policy fails the self-test", async () => {
   const { tab, close } = await open(server.url("/unguarded"));
   const attempts = await tab.evaluate(() => proof.selfTest());

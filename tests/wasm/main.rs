@@ -1,6 +1,7 @@
 //! What the page and its workers say to each other, in a real browser.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::collections::BTreeMap;
 

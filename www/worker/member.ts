@@ -48,16 +48,21 @@ export class Member {
   static async start(): Promise<Member> {
     const worker = await startWorker();
     const member = new Member(worker);
-    await new Promise<void>((resolve, reject) => {
-      member.onNews = (news) => news.news === "ready" && resolve();
-      member.onBroken = reject;
-      worker.onmessage = ({ data }: MessageEvent<Told>) => member.#hear(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        member.#break(defect("A worker broke.", null));
-      };
-      handOver(worker).catch(reject);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        member.onNews = (news) => news.news === "ready" && resolve();
+        member.onBroken = reject;
+        worker.onmessage = ({ data }: MessageEvent<Told>) => member.#hear(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          member.#break(defect("A worker broke.", null));
+        };
+        handOver(worker).catch(reject);
+      });
+    } catch (failure) {
+      worker.terminate();
+      throw failure;
+    }
     member.onNews = member.onBroken = () => {};
     return member;
   }

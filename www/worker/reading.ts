@@ -119,8 +119,11 @@ export class Reading {
   /** Starts the workers, and a line from each to the first. */
   async #muster(count: number): Promise<void> {
     const missing = Array.from({ length: Math.max(1, count) - this.#crew.length }, () => Member.start());
-    for (const member of await Promise.all(missing)) this.#join(member);
+    const started = await Promise.allSettled(missing);
+    for (const start of started) if (start.status === "fulfilled") this.#join(start.value);
     const [lead, ...others] = this.#crew;
+    // With fewer workers than wanted it only takes longer; with none it fails as the first did.
+    if (lead === undefined) await missing[0];
     for (const member of others) {
       const { port1, port2 } = new MessageChannel();
       lead?.tell({ order: "collect" }, { port: port1 });
