@@ -258,7 +258,7 @@ function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
               data-mark
               role="button"
               tabIndex={index === focused ? 0 : -1}
-              aria-label={`${text}. Open`}
+              aria-label={`${cluster.marks.length > 1 ? `×${cluster.marks.length}, ` : ""}${text}. Open`}
               class="mark"
               onFocus={(event) => {
                 setFocused(index);

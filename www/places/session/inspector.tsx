@@ -148,7 +148,7 @@ function Evidence({ view, row, near, chosen, pick, raw }: EvidenceProps) {
       <button
         type="button"
         class="link"
-        aria-label={`Record of ${exact(row.time)}`}
+        aria-label={`raw record of ${exact(row.time)}`}
         onClick={(event) => {
           event.stopPropagation();
           pick(row);

@@ -51,7 +51,7 @@ export function Story({ view, chosen, choose, raw }: Props) {
                   </button>
                 ))}
               </span>
-              <button type="button" class="link" onClick={() => raw(step)} aria-label={`Record of ${exact(step.time)}`}>
+              <button type="button" class="link" onClick={() => raw(step)} aria-label={`raw record of ${exact(step.time)}`}>
                 raw
               </button>
             </li>

@@ -11,7 +11,7 @@ import { selected, sort, sortBy } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { markOf } from "../../state/marks";
 import { go } from "../../state/place";
-import { chosenIndex, table, want } from "./rows";
+import { chooseRow, chosenIndex, table, want } from "./rows";
 
 const ROW = 30;
 const RULE = 34;
@@ -37,10 +37,9 @@ export function Grid() {
   const move = (by: number) => {
     const now = chosenIndex();
     const next = Math.min(Math.max(now === -1 ? 0 : now + by, 0), total - 1);
-    const row = data?.rows.get(next);
-    if (row !== undefined) selected.value = row.key;
+    if (next < 0) return;
+    chooseRow(next);
     virtual.scrollToIndex(placeOf(next), { align: "auto" });
-    want(next - 5, next + 25);
   };
   const open = () => {
     if (selected.value !== null) go({ name: "session", key: selected.value });

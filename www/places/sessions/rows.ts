@@ -23,10 +23,13 @@ export const table = signal<Table | null>(null);
 /** Counts up with every change of filter or order: answers to older questions are dropped. */
 let turn = 0;
 const asked = new Set<number>();
+/** Number of a row that is to be chosen once it is here. */
+let awaited: number | null = null;
 
 /** Starts over with the filter and order of now. */
 export async function reload(): Promise<void> {
   turn += 1;
+  awaited = null;
   asked.clear();
   await fetchPage(0, true);
 }
@@ -64,8 +67,21 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
       loosen: answer.loosen,
       rows,
     };
+    const come = awaited === null ? undefined : rows.get(awaited);
+    if (come !== undefined) {
+      awaited = null;
+      selected.value = come.key;
+    }
     if (fresh && selected.value === null) selected.value = answer.rows[0]?.key ?? null;
   });
+}
+
+/** Chooses a row by its number, at once or when it is fetched. */
+export function chooseRow(index: number): void {
+  const row = table.value?.rows.get(index);
+  awaited = row === undefined ? index : null;
+  if (row !== undefined) selected.value = row.key;
+  want(index - 25, index + 25);
 }
 
 /** Number of the chosen row among those fetched; -1 where it is not. */

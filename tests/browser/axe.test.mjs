@@ -1,0 +1,90 @@
+// axe finds nothing serious in any place, light and dark, wide and narrow.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+
+import { artefact, folder, launch, serve } from "./page.mjs";
+import { ndjson, tenant } from "./tenant.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser, server, files;
+
+before(async () => {
+  files = folder();
+  server = await serve({ "/": artefact() });
+  files.write("signins.ndjson", ndjson(tenant({ attacks: 6 })));
+  files.write("letter.docx", "PK nothing");
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  files?.remove();
+});
+
+async function check(page, where) {
+  // Evaluated by the browser's own tools, which no policy of the page concerns.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  });
+  assert.deepEqual(found, [], where);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 1920, 800]) {
+    test(`${colorScheme}, ${width} wide`, async () => {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+      const page = await context.newPage();
+      await page.goto(server.url("/"));
+      await page.getByRole("button", { name: /Choose files/ }).waitFor();
+      await check(page, "start");
+      for (const [key, name] of [["?", "map"]]) {
+        await page.keyboard.press(key);
+        await page.locator("dialog").waitFor();
+        await check(page, name);
+        await page.keyboard.press("Escape");
+      }
+      await page.setInputFiles("#choose-files", [files.path("letter.docx")]);
+      await page.getByText("letter.docx left out").waitFor();
+      await check(page, "reading");
+      await page.setInputFiles("#choose-files", [files.path("signins.ndjson"), files.path("letter.docx")]);
+      await page.locator("[role=grid] .tr.pick").first().waitFor();
+      await check(page, "sessions");
+      for (const [key, name] of [["u", "tuning"], ["w", "export"], ["n", "note"]]) {
+        await page.keyboard.press(key);
+        await page.locator("dialog").waitFor();
+        await page.waitForTimeout(200);
+        await check(page, name);
+        await page.keyboard.press("Escape");
+        await page.locator("dialog").waitFor({ state: "detached" });
+      }
+      await page.keyboard.press("t");
+      await page.locator(".twin").waitFor();
+      await check(page, "sessions with tables");
+      await page.keyboard.press("t");
+      await page.keyboard.press("Enter");
+      await page.locator(".session h1").waitFor();
+      await page.locator(".lanes svg").waitFor();
+      await check(page, "session");
+      await page.keyboard.press("e");
+      await page.locator(".drawer pre").waitFor();
+      await check(page, "raw record");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("g");
+      await page.keyboard.press("c");
+      await page.locator(".inputs tbody tr").first().waitFor();
+      await check(page, "coverage");
+      await context.close();
+    });
+  }
+}
