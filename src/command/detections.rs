@@ -1,18 +1,28 @@
 //! `signin-sleuth detections`: what is looked for, and what of it can be tuned.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
-use signin_sleuth::detections::{ALL, Group, Kind, Tunable};
+use signin_sleuth::detections::{ALL, Group, Kind, Tunable, catalogue};
 use signin_sleuth::report::{Paper, Tone, json};
 
-use super::{Ending, Output, Trouble, out};
+use super::{Ending, Trouble, out};
 
 /// Lists the detections with what can be tuned
 #[derive(Debug, Args)]
 pub(crate) struct Detections {
     /// How to write the list
-    #[arg(long, short, value_enum, value_name = "FORM", default_value_t = Output::Text)]
-    output: Output,
+    #[arg(long, short, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    output: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For a person
+    Text,
+    /// For a program
+    Json,
+    /// The whole catalogue, its table first
+    Markdown,
 }
 
 /// A detection as `--output json` lists it.
@@ -27,7 +37,7 @@ struct Entry {
 impl Detections {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         match self.output {
-            Output::Json => {
+            Form::Json => {
                 let entries: Vec<Entry> = ALL
                     .iter()
                     .map(|detection| Entry {
@@ -39,7 +49,8 @@ impl Detections {
                     .collect();
                 out::write(json(&entries).as_bytes())?;
             }
-            Output::Text => {
+            Form::Markdown => out::write(catalogue().as_bytes())?,
+            Form::Text => {
                 let layout = out::layout(false);
                 let mut paper = Paper::new(layout);
                 for (index, detection) in ALL.iter().enumerate() {
