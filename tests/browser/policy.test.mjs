@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
+import { withWorkerAfter } from "./module.mjs";
 import { artefact, folder, harness, INTERNAL, launch, serve, sha256, sink, withoutPolicy } from "./page.mjs";
+
+/** Ways out of a worker that the self-test leaves out: one worker inside another, and an event source. */
+const MORE = `addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) =>
+  postMessage({ more: [blockedURI, effectiveDirective] }));
+try { new Worker("https://worker.sign-in-sleuth.invalid/"); } catch (error) { postMessage({ more: [error.name] }); }
+new EventSource("https://source.sign-in-sleuth.invalid/");`;
 
 let browser, server, files, out;
 const page = harness();
@@ -18,6 +25,7 @@ before(async () => {
     "/artefact": artefact(),
     "/page": page,
     "/unguarded": withoutPolicy(page),
+    "/more": withWorkerAfter(page, MORE),
     "/frame": frame("/artefact"),
     "/frame-of-test": frame("/page"),
   });
@@ -49,8 +57,8 @@ async function open(url) {
 }
 
 const EXPECTED = {
-  page: ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import", "sendBeacon", "image", "WebRTC"],
-  worker: ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "import"],
+  page: ["fetch", "XMLHttpRequest", "WebSocket", "import", "EventSource", "sendBeacon", "image", "WebRTC"],
+  worker: ["fetch", "XMLHttpRequest", "WebSocket", "import"],
 };
 
 for (const how of ["http", "file"]) {
@@ -94,6 +102,28 @@ for (const how of ["http", "file"]) {
     });
   });
 }
+
+test("an event source and a worker inside the worker are stopped, too", async () => {
+  const { tab, close } = await open(server.url("/more"));
+  const said = await tab.evaluate(async () => {
+    const said = [];
+    const Plain = Worker;
+    globalThis.Worker = class extends Plain {
+      constructor(url) {
+        super(url);
+        this.addEventListener("message", ({ data }) => data.more && said.push(data.more));
+      }
+    };
+    await startWorker();
+    for (let wait = 0; wait < 50 && said.length < 3; wait++) await new Promise((resolve) => setTimeout(resolve, 100));
+    return said;
+  });
+  const directives = Object.fromEntries(said.filter((word) => word.length === 2));
+  assert.equal(directives["https://source.sign-in-sleuth.invalid/"], "connect-src");
+  assert.equal(directives["trusted-types-sink"], "require-trusted-types-for");
+  assert.equal(out.connections, 0);
+  await close();
+});
 
 test("the page shows the hash of the file that it is", async () => {
   for (const url of [server.url("/artefact"), server.url("/artefact", INTERNAL), files.url("artefact.html")]) {

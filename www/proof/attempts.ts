@@ -26,6 +26,12 @@ const BOTH: Way[] = [
     },
   ],
   ["WebSocket", "wss", (url) => new WebSocket(url)],
+  ["import", "https", (url) => import(url)],
+];
+
+/** Ways that only pages have; and one that Firefox stops in a worker without a word, under the same
+ * directive as `fetch`. */
+const PAGE: Way[] = [
   [
     "EventSource",
     "https",
@@ -34,11 +40,6 @@ const BOTH: Way[] = [
       source.onerror = () => source.close();
     },
   ],
-  ["import", "https", (url) => import(url)],
-];
-
-/** Ways that only pages have. */
-const PAGE: Way[] = [
   ["sendBeacon", "https", (url) => navigator.sendBeacon(url)],
   [
     "image",
@@ -50,41 +51,56 @@ const PAGE: Way[] = [
 ];
 
 /** Milliseconds to wait for the browser's word. */
-const PATIENCE = 1000;
+const PATIENCE = 3000;
 
-/** Tries all ways out; `scope` is where the browser's word arrives. */
-export async function attempt(from: "page" | "worker", scope: EventTarget): Promise<Attempt[]> {
-  const ways = from === "page" ? [...BOTH, ...PAGE] : BOTH;
-  const words = new Map<string, string>();
-  let allHeard = () => {};
-  const heard = new Promise<void>((resolve) => (allHeard = resolve));
-  const listen = (event: Event) => {
-    const { blockedURI, effectiveDirective, disposition } = event as SecurityPolicyViolationEvent;
-    const way = ways.find(([what]) => blockedURI.includes(host(what, from)));
-    if (way === undefined || disposition !== "enforce") return;
-    words.set(way[0], effectiveDirective);
-    if (words.size === ways.length) allHeard();
-  };
-  scope.addEventListener("securitypolicyviolation", listen);
-  const thrown = new Map<string, string>();
-  for (const [what, scheme, go] of ways) {
-    const name = (error: unknown) => thrown.set(what, error instanceof Error ? error.name : "an error");
-    try {
-      void Promise.resolve(go(`${scheme}://${host(what, from)}/`)).catch(name);
-    } catch (error) {
-      name(error);
-    }
+/** Hears what the browser says of attempts from the page or from a worker: by way, the directive that
+ * stopped it. */
+export class Hearing {
+  readonly #from: "page" | "worker";
+  readonly #ways: Way[];
+  readonly #words = new Map<string, string>();
+  #allHeard = () => {};
+
+  /** Listens from now on; `scope` is where the browser's word arrives. */
+  constructor(from: "page" | "worker", scope: EventTarget) {
+    this.#from = from;
+    this.#ways = from === "page" ? [...BOTH, ...PAGE] : BOTH;
+    scope.addEventListener("securitypolicyviolation", (event) => {
+      const { blockedURI, effectiveDirective, disposition } = event as SecurityPolicyViolationEvent;
+      const way = this.#ways.find(([what]) => blockedURI.includes(host(what, from)));
+      if (way === undefined || disposition !== "enforce") return;
+      this.#words.set(way[0], effectiveDirective);
+      if (this.#words.size === this.#ways.length) this.#allHeard();
+    });
   }
-  await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  scope.removeEventListener("securitypolicyviolation", listen);
-  return ways.map(([what]) => {
-    const directive = words.get(what);
-    const answer =
-      directive !== undefined
-        ? `stopped by ${directive}`
-        : `no word of the policy${thrown.has(what) ? `, only ${thrown.get(what)}` : ""}`;
-    return { what, from, blocked: directive !== undefined, answer };
-  });
+
+  /** Tries all ways out. */
+  async attempt(): Promise<Attempt[]> {
+    const heard = new Promise<void>((resolve) => (this.#allHeard = resolve));
+    const thrown = new Map<string, string>();
+    for (const [what, scheme, go] of this.#ways) {
+      const name = (error: unknown) => thrown.set(what, error instanceof Error ? error.name : "an error");
+      try {
+        void Promise.resolve(go(`${scheme}://${host(what, this.#from)}/`)).catch(name);
+      } catch (error) {
+        name(error);
+      }
+    }
+    await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const attempts = this.#ways.map(([what]): Attempt => {
+      const answer = `no word of the policy${thrown.has(what) ? `, only ${thrown.get(what)}` : ""}`;
+      return { what, from: this.#from, blocked: false, answer };
+    });
+    return this.heard(attempts);
+  }
+
+  /** The attempts, with what was heard of them here. */
+  heard(attempts: Attempt[]): Attempt[] {
+    return attempts.map((attempt) => {
+      const directive = this.#words.get(attempt.what);
+      return directive === undefined ? attempt : { ...attempt, blocked: true, answer: `stopped by ${directive}` };
+    });
+  }
 }
 
 /** A host that can never exist (RFC 6761), one for each attempt. */

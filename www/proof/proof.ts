@@ -4,7 +4,7 @@
 import { cleared } from "../worker/failure";
 import { Member } from "../worker/member";
 import { type Boot, type Start, startWorker } from "../worker/start";
-import { type Attempt, attempt } from "./attempts";
+import { type Attempt, Hearing } from "./attempts";
 
 export type { Attempt } from "./attempts";
 
@@ -19,7 +19,7 @@ const file = `<!doctype html>\n${document.documentElement.outerHTML}\n`;
 
 /** Tries to connect out, in all ways, from the page and from a worker. */
 export async function selfTest(): Promise<Attempt[]> {
-  const [page, worker] = await Promise.all([attempt("page", document), fromWorker()]);
+  const [page, worker] = await Promise.all([new Hearing("page", document).attempt(), fromWorker()]);
   return [...page, webRtc(), ...worker];
 }
 
@@ -52,12 +52,15 @@ async function hashInWorker(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer
 
 async function fromWorker(): Promise<Attempt[]> {
   const worker = await startWorker();
+  // In a page that is a file, Firefox tells the page what the worker tried to import.
+  const here = new Hearing("worker", document);
   try {
-    return await new Promise((resolve, reject) => {
+    const attempts = await new Promise<Attempt[]>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<Boot>) => data.boot === "attempts" && resolve(data.attempts);
       worker.onerror = reject;
       worker.postMessage({ start: "attempts" } satisfies Start);
     });
+    return here.heard(attempts);
   } finally {
     worker.terminate();
   }

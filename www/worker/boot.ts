@@ -1,7 +1,7 @@
 // Runs first in a worker, behind wasm-bindgen's glue: takes the module, starts the Rust side, and
 // reports when the worker breaks. From then on src/wasm.rs follows the orders.
 
-import { attempt } from "../proof/attempts";
+import { Hearing } from "../proof/attempts";
 import type { Boot, Start } from "./start";
 
 declare const wasm_bindgen: {
@@ -40,7 +40,8 @@ self.addEventListener("unhandledrejection", (event) => {
 self.onmessageerror = () => say({ boot: "bytes" });
 self.onmessage = ({ data }) => {
   if (data.start === "attempts") {
-    void attempt("worker", self).then((attempts) => say({ boot: "attempts", attempts }));
+    const hearing = new Hearing("worker", self);
+    void hearing.attempt().then((attempts) => say({ boot: "attempts", attempts }));
     return;
   }
   self.onmessage = self.onmessageerror = null;
