@@ -72,20 +72,7 @@ export function Holds({ bins, rows, chosen, choose }: Props) {
           const max = Math.max(0, ...row.counts);
           const status = statusOf(row);
           return (
-            <g
-              key={row.kind}
-              role="button"
-              tabIndex={0}
-              aria-pressed={chosen === row.kind}
-              aria-label={`${KINDS[row.kind]}: ${row.total === 0 ? "not exported" : `${figure(row.total)} records`}. How to export`}
-              class="hold"
-              onClick={() => choose(row.kind)}
-              onKeyDown={(event) => {
-                if (event.key !== "Enter" && event.key !== " ") return;
-                event.preventDefault();
-                choose(row.kind);
-              }}
-            >
+            <g key={row.kind} class={chosen === row.kind ? "hold on" : "hold"}>
               <rect x={0} width={width} y={base - ROW + 1} height={ROW - 1} class="ground" />
               <text x={0} y={base - 8} class="t-ink t-12">
                 {KINDS[row.kind]}
@@ -108,6 +95,24 @@ export function Holds({ bins, rows, chosen, choose }: Props) {
               <svg x={width - 12} y={base - 18} width="12" height="12" viewBox="0 0 12 12">
                 <CoverageShape status={status} />
               </svg>
+              <rect
+                class="press"
+                x={0}
+                width={width}
+                y={base - ROW + 1}
+                height={ROW - 1}
+                role="button"
+                tabIndex={0}
+                aria-pressed={chosen === row.kind}
+                aria-label={`${KINDS[row.kind]}: ${row.total === 0 ? "not exported" : `${figure(row.total)} records`}. How to export`}
+                onClick={() => choose(row.kind)}
+                onKeyDown={(event) => {
+                  if (event.key !== "Enter" && event.key !== " ") return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  choose(row.kind);
+                }}
+              />
             </g>
           );
         })}

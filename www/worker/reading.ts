@@ -51,6 +51,7 @@ export class Reading {
   readonly #stop: Promise<never>;
   #fail!: (failure: Failure) => void;
   #stopped = false;
+  #next = 0;
   #told = 0;
 
   constructor(sources: Source[], onProgress: (progress: Progress) => void) {
@@ -103,11 +104,10 @@ export class Reading {
   }
 
   #add(job: Job): void {
-    const number = this.#last++;
+    const number = this.#next++;
     this.#jobs.set(number, job);
     this.#queue.push(number);
   }
-  #last = 0;
 
   #join(member: Member): void {
     if (this.#stopped) member.end(cancelled());

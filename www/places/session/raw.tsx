@@ -70,23 +70,25 @@ export function RawDrawer({ place, close }: Props) {
               <Line key={index} line={line} fields={fields} />
             ))}
           </pre>
-          <dl class="kv">
-            <dt>What</dt>
-            <dd>{shown.view.text || "no event of its own"}</dd>
-            {shown.view.time !== null && (
-              <>
-                <dt>When, UTC</dt>
-                <dd>{exact(shown.view.time)}</dd>
-              </>
-            )}
-            {shown.view.findings.map(([role, title]) => (
-              <Pair key={`${role} ${title}`} name={`As ${role}`} value={title} />
-            ))}
-            <dt>Recognised as</dt>
-            <dd>{formatName(shown.view.format)}</dd>
-            {shown.view.correlation !== "" && <Pair name="Correlation" value={shown.view.correlation} mono />}
-            {fields.size > 0 && <Pair name="Marked lines" value="fields that the findings look at" />}
-          </dl>
+          <div class="kv-pane" tabIndex={0} role="group" aria-label="What is known of the record">
+            <dl class="kv">
+              <dt>What</dt>
+              <dd>{shown.view.text || "no event of its own"}</dd>
+              {shown.view.time !== null && (
+                <>
+                  <dt>When, UTC</dt>
+                  <dd>{exact(shown.view.time)}</dd>
+                </>
+              )}
+              {shown.view.findings.map(([role, title]) => (
+                <Pair key={`${role} ${title}`} name={`As ${role}`} value={title} />
+              ))}
+              <dt>Recognised as</dt>
+              <dd>{formatName(shown.view.format)}</dd>
+              {shown.view.correlation !== "" && <Pair name="Correlation" value={shown.view.correlation} mono />}
+              {fields.size > 0 && <Pair name="Marked lines" value="fields that the findings look at" />}
+            </dl>
+          </div>
         </div>
       )}
     </section>

@@ -32,6 +32,12 @@ export async function reload(): Promise<void> {
   awaited = null;
   asked.clear();
   await fetchPage(0, true);
+  const key = selected.value;
+  const rows = table.value?.rows;
+  if (key === null || rows === undefined || [...rows.values()].some((row) => row.key === key)) return;
+  // The chosen row stays chosen while it is among those left, else the first is.
+  const keys = await allKeys();
+  if (selected.value === key && !keys.includes(key)) selected.value = keys[0] ?? null;
 }
 
 /** Fetches what is missing between two rows. */
