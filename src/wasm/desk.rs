@@ -15,6 +15,8 @@ use super::{answer, post, refuse};
 pub(super) struct Desks {
     parts: BTreeMap<u32, Part>,
     wanted: Option<Wanted>,
+    /// A worker gathers once: what arrives later was cut wrongly and has been read again.
+    is_gathered: bool,
     desk: Option<Desk>,
 }
 
@@ -27,8 +29,10 @@ struct Wanted {
 impl Desks {
     /// A part is here; it may be the last that was waited for.
     pub(super) fn arrive(&mut self, job: u32, part: Part) {
-        self.parts.insert(job, part);
-        self.gather_if_all_are_here();
+        if !self.is_gathered {
+            self.parts.insert(job, part);
+            self.gather_if_all_are_here();
+        }
     }
 
     pub(super) fn gather(&mut self, id: u32, jobs: Vec<u32>, tuning: BTreeMap<String, String>) {
@@ -39,6 +43,7 @@ impl Desks {
     fn gather_if_all_are_here(&mut self) {
         let all_here = |wanted: &mut Wanted| wanted.jobs.iter().all(|job| self.parts.contains_key(job));
         let Some(Wanted { id, jobs, tuning }) = self.wanted.take_if(all_here) else { return };
+        self.is_gathered = true;
         let mut parts = std::mem::take(&mut self.parts);
         let parts = jobs.iter().filter_map(|job| parts.remove(job)).collect();
         let case = Case::gather(parts);
