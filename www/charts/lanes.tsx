@@ -181,9 +181,9 @@ function LanesChart({ data, session, width, chosen, choose }: ChartProps) {
               <path d={`M${x(Math.max(row.first, start))} 33.5H${x(Math.min(other ?? heldUntil, end))}`} class="k-owner" stroke-width="2" />
               {row.first >= start && <circle cx={x(row.first)} cy="33.5" r="3.5" class={row.starts ? "f-owner" : "f-bg k-owner"} />}
               <text
-                x={Math.max(x(Math.max(row.first, start)), LEFT) - (x(row.first) > LEFT + 76 ? 8 : -8)}
-                y={x(row.first) > LEFT + 76 ? 37 : 26}
-                text-anchor={x(row.first) > LEFT + 76 ? "end" : "start"}
+                x={Math.max(x(Math.max(row.first, start)), LEFT) - (x(row.first) > LEFT + ownerName.length * 7 ? 8 : -8)}
+                y={x(row.first) > LEFT + ownerName.length * 7 ? 37 : 26}
+                text-anchor={x(row.first) > LEFT + ownerName.length * 7 ? "end" : "start"}
                 class="t-owner t-b"
               >
                 {ownerName}

@@ -1,7 +1,7 @@
 /** What went wrong, apart from single files: those are part of the progress. */
 export type FailureKind =
   | "browser" // it lacks something that the page needs
-  | "no-worker" // it starts no worker here
+  | "no-worker" // it starts no worker here, or gives it no files
   | "framed" // the page stands inside another page
   | "out-of-memory"
   | "defect" // a mistake in this program
@@ -30,13 +30,16 @@ export class Failure extends Error {
 
 const COMMAND = "or use the command signin-sleuth, which does the same without a browser";
 
-export const noWorker = () =>
+export const noWorker = (message = "This browser starts no worker for this page.") =>
   new Failure(
     "no-worker",
-    "This browser starts no worker for this page.",
+    message,
     "Open the page in Chrome, Edge or Firefox; Safari and other WebKit browsers run it only from a web server, " +
       `not as a file; ${COMMAND}.`,
   );
+
+/** WebKit, where the page is a file. */
+export const noFilesInWorkers = () => noWorker("This browser lets the page read your files, but none of its workers.");
 
 export const oldBrowser = (lacking: string) =>
   new Failure(

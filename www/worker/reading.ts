@@ -2,7 +2,7 @@
 
 import { pieces } from "./cut";
 import type { Progress, Source } from "./engine";
-import { type Failure, cancelled } from "./failure";
+import { type Failure, cancelled, noFilesInWorkers } from "./failure";
 import { Member } from "./member";
 import type { News } from "./messages";
 
@@ -147,11 +147,22 @@ export class Reading {
         if (!("job" in news) || news.job !== number) return;
         this.#count(number, job, news);
         this.#tell(false);
-        if (news.news === "read") resolve();
+        if (news.news !== "read") return;
+        const nothing = news.bytes === 0 && job.to > job.from;
+        resolve(nothing ? this.#checkFile(source.file.slice(job.from, job.from + 1)) : undefined);
       };
       const { input, from, to } = job;
       member.tell({ order: "read", job: number, input, name: source.name, from, to }, { file: source.file });
     });
+  }
+
+  /** A worker got nothing of a file: if the page does, the file is not to blame. */
+  async #checkFile(byte: Blob): Promise<void> {
+    const read = await byte.arrayBuffer().then(
+      () => true,
+      () => false,
+    );
+    if (read) this.#fail(noFilesInWorkers());
   }
 
   #count(number: number, job: Job, news: Extract<News, { job: number }>): void {

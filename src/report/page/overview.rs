@@ -166,8 +166,12 @@ pub(super) fn sums(coverage: &[Coverage]) -> CoverageSums {
         ran: of(Status::Ran),
         partial: of(Status::Partial),
         blind: of(Status::Blind),
-        reason: worst.map(|item| item.note.clone()).unwrap_or_default(),
+        reason: worst.map(|item| first_sentence(&item.note).to_owned()).unwrap_or_default(),
     }
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 fn some(total: usize, above: &[&Indexed], below: usize) -> (Vec<String>, String) {

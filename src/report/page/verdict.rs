@@ -164,6 +164,7 @@ fn machine(case: &Case, device: Option<Device>, agent: Agent) -> String {
 fn acts(case: &Case, sides: &Sides, flagged: &FlaggedSession, findings: &[&Flagged]) -> Vec<String> {
     let mut acts: Vec<String> = Vec::new();
     let mut registered: Vec<String> = Vec::new();
+    let mut tools: Vec<String> = Vec::new();
     let since = sides.changed.and_then(|number| case.store.sign_in(number)).map_or(flagged.first, |row| row.time);
     for item in findings.iter().flat_map(|flagged| &flagged.finding.evidence) {
         match item.event {
@@ -176,14 +177,22 @@ fn acts(case: &Case, sides: &Sides, flagged: &FlaggedSession, findings: &[&Flagg
             EventRef::SignIn(number) if item.role == "second" => {
                 let row = case.store.sign_in(number).filter(|row| row.time >= since && describe::succeeded(case, row));
                 if let Some(row) = row {
-                    push(&mut acts, format!("got a token for {}", describe::app(case, row.app)));
+                    push(&mut tools, describe::app(case, row.app));
                 }
             }
             _ => {}
         }
     }
-    acts.truncate(2);
+    if let [one] = tools.as_slice() {
+        acts.push(format!("got a token for {one}"));
+    } else if !tools.is_empty() {
+        acts.push(format!("got tokens for {}", list(&tools)));
+    }
     if !registered.is_empty() {
+        // The owner and the user of a device are part of registering it.
+        if registered.iter().any(|label| label == "a device") {
+            registered.retain(|label| !label.ends_with(" of a device"));
+        }
         registered.truncate(3);
         acts.push(format!("registered {}", list(&registered)));
     }

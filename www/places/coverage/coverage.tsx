@@ -131,7 +131,7 @@ function Open({ view, chosen, choose }: ListProps) {
           </colgroup>
           <thead>
             <tr>
-              <th>It would show</th>
+              <th>Why</th>
               <th>Export</th>
               <th>Behaviours</th>
             </tr>

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { Lanes, placeId } from "../../charts/lanes";
+import { Lanes, letterOf, placeId } from "../../charts/lanes";
 import type { EvidenceRow, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
@@ -168,14 +168,18 @@ function Trail({ view, at, of: all }: { view: SessionView; at: number; of: numbe
 function Verdict({ view }: { view: SessionView }) {
   const marked = markOf(view.row.key);
   return (
-    <h1>
-      {marked?.verdict === "benign" && (
-        <>
-          Marked benign by you at <Time at={marked.at} as={minute} />:{" "}
-        </>
-      )}
-      {view.verdict.lead} {view.verdict.text}
-    </h1>
+    <>
+      <h1>
+        {marked?.verdict === "benign" && (
+          <>
+            Marked benign by you at <Time at={marked.at} as={minute} />:{" "}
+          </>
+        )}
+        {view.verdict.lead}
+        {view.row.above && ` ${view.verdict.text}`}
+      </h1>
+      {!view.row.above && <p class="under any">{view.verdict.text}</p>}
+    </>
   );
 }
 
@@ -237,9 +241,10 @@ function Others({ view }: { view: SessionView }) {
   return (
     <p class="others">
       <b>{of(others.length, "more hand")}:</b>{" "}
-      {others.slice(0, 4).map(({ hand }, index) => (
-        <span key={index}>
+      {others.slice(0, 4).map(({ hand, index: number }, index) => (
+        <span key={number}>
           {index > 0 && "; "}
+          <b class="other-letter">{letterOf(view, number)}</b>{" "}
           {[hand.agent || "unknown agent", [hand.place, hand.rented].filter(Boolean).join(", "), hand.network].filter(Boolean).join(" · ")}
         </span>
       ))}
