@@ -26,6 +26,11 @@ before(async () => {
     ),
     "/silent": withWorker(page, "// says nothing"),
     "/throwing": withWorker(page, "throw new Error('no');"),
+    // As WebKit where the page is a file.
+    "/no-files": withWorkerAfter(
+      page,
+      `Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("no", "NotReadableError"));`,
+    ),
     "/no-workers": page.replace("worker-src blob:", "worker-src 'none'"),
     // As a browser that cannot hand a compiled module to a worker.
     "/lost": withWorkerAfter(
@@ -72,6 +77,20 @@ for (const path of ["/silent", "/throwing", "/no-workers"]) {
     await page.close();
   });
 }
+
+test("a browser whose workers cannot read files says so, and not that the files are bad", async () => {
+  const page = await open("/no-files");
+  await choose(page, files.path("small.ndjson"));
+  const failure = await page.evaluate(async () => {
+    const [file] = document.getElementById("test-files").files;
+    const reading = (await createEngine()).read([{ name: file.name, file }], () => {});
+    return reading.then(() => null, ({ kind, message, next }) => ({ kind, message, next }));
+  });
+  assert.equal(failure?.kind, "no-worker");
+  assert.match(failure.message, /lets the page read your files/);
+  assert.match(failure.next, /Chrome, Edge or Firefox/);
+  await page.close();
+});
 
 test("a browser without DecompressionStream or WebAssembly is told so", async () => {
   for (const [lacking, remove] of [
