@@ -142,7 +142,7 @@ impl Table {
 
     /// Ends the input. Whether it ended between rows.
     pub(super) fn finish(mut self, sink: &mut dyn Sink) -> bool {
-        while !self.is_closed && !(self.row.is_empty() && self.cells_end == 0 && self.ends_end == 0) {
+        while !self.is_closed && (!self.row.is_empty() || self.cells_end > 0 || self.ends_end > 0) {
             self.step(&[], sink);
         }
         true
