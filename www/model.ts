@@ -131,6 +131,14 @@ headline: Array<string>,
  */
 lead: string, 
 /**
+ * What weakens the verdict most, of what is to know of the exports.
+ */
+caution: Notice | null, 
+/**
+ * How much there is to know of them in all.
+ */
+notices: number, 
+/**
  * Where far too many sessions are flagged: what most of them share.
  */
 common: Common | null, 

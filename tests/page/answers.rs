@@ -58,8 +58,16 @@ fn without_a_session_above_the_line_it_says_what_could_not_be_seen() {
     let overview =
         ask(&desk(&[("own.ndjson", ndjson(&[history(), own()].concat()))]), json!({"ask": "overview", "bins": 9}));
     assert_eq!(overview["headline"], json!(["No session is above the line."]));
+    assert_eq!((&overview["caution"], &overview["notices"]), (&Value::Null, &json!(0)));
     let lead = overview["lead"].as_str().expect("a text");
     assert!(lead.starts_with("One of 11 sessions shows a weak sign. That is not proof"), "{lead}");
+}
+
+#[test]
+fn interactive_sign_ins_alone_are_a_caution_beside_the_verdict() {
+    let overview = ask(&desk(&[("a.ndjson", ndjson(&history()))]), json!({"ask": "overview", "bins": 9}));
+    assert_eq!(overview["caution"]["kind"], "interactive-only");
+    assert_eq!(number(&overview["notices"]), 1);
 }
 
 #[test]

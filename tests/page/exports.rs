@@ -13,26 +13,26 @@ const CLI: (&str, &str) = ("Microsoft Azure CLI", "04b07795-8ddb-461a-bbee-02f9e
 const BROKER: (&str, &str) = ("Microsoft Authentication Broker", "29d9ed98-a469-4536-ade2-f981bc1d605e");
 
 /// Session that passes from Oslo to a hosting network.
-pub const STOLEN: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+pub(crate) const STOLEN: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 /// Session that a script opens by device code.
-pub const OPENED: &str = "aaaaaaaa-0000-4000-8000-000000000002";
+pub(crate) const OPENED: &str = "aaaaaaaa-0000-4000-8000-000000000002";
 /// Session in which the user's own machine uses Azure CLI.
-pub const OWN: &str = "aaaaaaaa-0000-4000-8000-000000000003";
+pub(crate) const OWN: &str = "aaaaaaaa-0000-4000-8000-000000000003";
 
 /// Who signs in, from where.
 #[derive(Clone, Copy)]
-pub struct From {
-    pub address: &'static str,
-    pub asn: u32,
-    pub city: &'static str,
-    pub country: &'static str,
-    pub device: &'static str,
-    pub agent: &'static str,
+pub(crate) struct From {
+    pub(crate) address: &'static str,
+    pub(crate) asn: u32,
+    pub(crate) city: &'static str,
+    pub(crate) country: &'static str,
+    pub(crate) device: &'static str,
+    pub(crate) agent: &'static str,
 }
 
-pub const OSLO: From =
+pub(crate) const OSLO: From =
     From { address: "198.51.100.24", asn: 64497, city: "Oslo", country: "NO", device: "NB-0412", agent: EDGE };
-pub const HOSTING: From = From {
+pub(crate) const HOSTING: From = From {
     address: "203.0.113.77",
     asn: 14061,
     city: "Amsterdam",
@@ -42,7 +42,7 @@ pub const HOSTING: From = From {
 };
 
 /// A sign-in of `nora.lind`, as Graph beta writes it.
-pub fn sign_in(number: u32, time: &str, from: From, app: (&str, &str), token: &str, session: &str) -> Value {
+pub(crate) fn sign_in(number: u32, time: &str, from: From, app: (&str, &str), token: &str, session: &str) -> Value {
     let interactive = token == "none";
     json!({
         "id": format!("bbbbbbbb-0000-4000-8000-{number:012}"),
@@ -88,7 +88,7 @@ pub fn sign_in(number: u32, time: &str, from: From, app: (&str, &str), token: &s
 }
 
 /// An audit event of `nora.lind` from the hosting network.
-pub fn registration(time: &str) -> Value {
+pub(crate) fn registration(time: &str) -> Value {
     json!({
         "id": "99999999-0000-4000-8000-000000000001",
         "category": "UserManagement",
@@ -106,7 +106,7 @@ pub fn registration(time: &str) -> Value {
 }
 
 /// Ten days of a user's own sign-ins from Oslo.
-pub fn history() -> Vec<Value> {
+pub(crate) fn history() -> Vec<Value> {
     (1..=10)
         .map(|day| {
             let session = format!("aaaaaaaa-0000-4000-8000-0000000001{day:02}");
@@ -116,7 +116,7 @@ pub fn history() -> Vec<Value> {
 }
 
 /// The session that changes hands eleven minutes after sign-in.
-pub fn stolen() -> Vec<Value> {
+pub(crate) fn stolen() -> Vec<Value> {
     vec![
         sign_in(100, "2026-11-12T15:41:08Z", OSLO, OFFICE, "none", STOLEN),
         sign_in(101, "2026-11-12T15:43:20Z", OSLO, OFFICE, "refreshToken", STOLEN),
@@ -127,7 +127,7 @@ pub fn stolen() -> Vec<Value> {
 }
 
 /// The session that a script opens, and what it registers.
-pub fn opened() -> Vec<Value> {
+pub(crate) fn opened() -> Vec<Value> {
     let mut first = sign_in(200, "2026-11-13T09:14:00Z", HOSTING, BROKER, "none", OPENED);
     first["authenticationProtocol"] = json!("deviceCode");
     first["originalTransferMethod"] = json!("deviceCodeFlow");
@@ -136,19 +136,19 @@ pub fn opened() -> Vec<Value> {
 }
 
 /// The user's own machine uses Azure CLI: one weak sign.
-pub fn own() -> Vec<Value> {
+pub(crate) fn own() -> Vec<Value> {
     vec![
         sign_in(300, "2026-11-14T10:00:00Z", OSLO, OFFICE, "none", OWN),
         sign_in(301, "2026-11-14T10:20:00Z", OSLO, CLI, "refreshToken", OWN),
     ]
 }
 
-pub fn ndjson(records: &[Value]) -> String {
+pub(crate) fn ndjson(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
 /// A desk over these files.
-pub fn desk(files: &[(&str, String)]) -> Desk {
+pub(crate) fn desk(files: &[(&str, String)]) -> Desk {
     let parts = files.iter().enumerate().map(|(number, (name, text))| {
         let mut reading = Reading::new(name, u32::try_from(number).expect("few files"), 0);
         reading.feed(text.as_bytes());
@@ -158,19 +158,19 @@ pub fn desk(files: &[(&str, String)]) -> Desk {
 }
 
 /// All of it in one file.
-pub fn whole() -> Desk {
+pub(crate) fn whole() -> Desk {
     let records: Vec<Value> = [history(), stolen(), opened(), own()].concat();
     desk(&[("all.ndjson", ndjson(&records))])
 }
 
 /// Asks and takes the JSON answer.
-pub fn ask(desk: &Desk, question: Value) -> Value {
+pub(crate) fn ask(desk: &Desk, question: Value) -> Value {
     let answer = desk.answer(question.to_string().as_bytes()).expect("an answer");
     serde_json::from_slice(&answer).expect("JSON")
 }
 
 /// The rows that a filter leaves.
-pub fn sessions(desk: &Desk, filter: Value) -> Value {
+pub(crate) fn sessions(desk: &Desk, filter: Value) -> Value {
     ask(
         desk,
         json!({"ask": "sessions", "filter": filter, "sort": "severity", "descending": true, "offset": 0, "limit": 100}),
@@ -178,7 +178,7 @@ pub fn sessions(desk: &Desk, filter: Value) -> Value {
 }
 
 /// The key of a session by its id.
-pub fn key_of(desk: &Desk, session: &str) -> String {
+pub(crate) fn key_of(desk: &Desk, session: &str) -> String {
     let page = sessions(desk, json!({}));
     let rows = page["rows"].as_array().expect("rows").iter();
     let found = rows.clone().find(|row| row["session"] == session);
@@ -186,6 +186,6 @@ pub fn key_of(desk: &Desk, session: &str) -> String {
 }
 
 /// One session, whole.
-pub fn session(desk: &Desk, id: &str) -> Value {
+pub(crate) fn session(desk: &Desk, id: &str) -> Value {
     ask(desk, json!({"ask": "session", "key": key_of(desk, id)}))
 }

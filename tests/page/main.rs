@@ -1,4 +1,5 @@
 //! What the page asks and is answered: built from small exports, read as the page reads them.
+#![cfg(test)]
 
 mod answers;
 mod exports;

@@ -28,14 +28,12 @@ impl FacetField {
     const ALL: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
 
     /// Values of a row, each with its label. What is not known has none.
-    fn values(self, indexed: &Indexed) -> Vec<(String, String)> {
-        let other = indexed.row.other.as_ref();
+    fn find(self, row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Vec<(String, String)> {
+        let other = row.other.as_ref();
         let text = |value: &str| if value.is_empty() { vec![] } else { vec![(visible(value), visible(value))] };
         match self {
-            Self::Severity => vec![value_of(indexed.row.severity)],
-            Self::Detection => {
-                indexed.detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect()
-            }
+            Self::Severity => vec![value_of(row.severity)],
+            Self::Detection => detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect(),
             Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
             Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
         }
@@ -45,6 +43,27 @@ impl FacetField {
 fn value_of(severity: Severity) -> (String, String) {
     let name = severity.name();
     (name.to_owned(), super::words::capital(name))
+}
+
+/// The values of a row in every field, found once.
+#[derive(Debug)]
+pub(super) struct Values([Vec<(String, String)>; 4]);
+
+impl Values {
+    pub(super) fn of(row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Self {
+        Self(FacetField::ALL.map(|field| field.find(row, detections)))
+    }
+
+    /// Values of a field, each with its label.
+    pub(super) fn get(&self, field: FacetField) -> &[(String, String)] {
+        let [severity, detection, network, country] = &self.0;
+        match field {
+            FacetField::Severity => severity,
+            FacetField::Detection => detection,
+            FacetField::Network => network,
+            FacetField::Country => country,
+        }
+    }
 }
 
 /// Which rows are wanted. Values of one field are alternatives; fields, text and time all hold.
@@ -154,34 +173,38 @@ pub struct SessionsPage {
     pub loosen: Option<Loosen>,
 }
 
-impl Filter {
+/// A filter, ready to be held against rows.
+struct Sieve<'a> {
+    filter: &'a Filter,
+    words: Vec<String>,
+}
+
+impl<'a> Sieve<'a> {
+    fn new(filter: &'a Filter) -> Self {
+        Self { filter, words: filter.text.split_whitespace().map(str::to_lowercase).collect() }
+    }
+
     fn takes(&self, indexed: &Indexed, except: Option<FacetField>) -> bool {
-        self.in_text(indexed) && self.in_time(indexed) && self.in_fields(indexed, except)
-    }
-
-    fn in_text(&self, indexed: &Indexed) -> bool {
-        self.text.split_whitespace().all(|word| indexed.text.contains(&word.to_lowercase()))
-    }
-
-    fn in_time(&self, indexed: &Indexed) -> bool {
-        let marked = indexed.row.marked;
-        self.from.is_none_or(|from| marked >= from) && self.to.is_none_or(|to| marked < to)
+        let (from, to, marked) = (self.filter.from, self.filter.to, indexed.row.marked);
+        from.is_none_or(|from| marked >= from)
+            && to.is_none_or(|to| marked < to)
+            && self.in_fields(indexed, except)
+            && self.words.iter().all(|word| indexed.text.contains(word.as_str()))
     }
 
     fn in_fields(&self, indexed: &Indexed, except: Option<FacetField>) -> bool {
-        FacetField::ALL.into_iter().filter(|field| Some(*field) != except).all(|field| {
-            let of_field = |picked: &&Picked| picked.field == field;
-            let mut only = self.only.iter().filter(of_field).peekable();
-            let mut not = self.not.iter().filter(of_field).peekable();
-            if only.peek().is_none() && not.peek().is_none() {
-                return true;
-            }
-            let values = field.values(indexed);
-            let has = |picked: &Picked| values.iter().any(|(value, _)| *value == picked.value);
-            (only.peek().is_none() || only.any(has)) && !not.any(has)
-        })
+        let wanted = |picked: &&Picked| Some(picked.field) != except;
+        let has = |picked: &Picked| indexed.values.get(picked.field).iter().any(|(value, _)| *value == picked.value);
+        let mut only = self.filter.only.iter().filter(wanted);
+        let alternative = |picked: &Picked| {
+            let same_field = self.filter.only.iter().filter(|other| other.field == picked.field);
+            same_field.into_iter().any(has)
+        };
+        !self.filter.not.iter().filter(wanted).any(has) && only.all(alternative)
     }
+}
 
+impl Filter {
     /// The parts of the filter, each with the filter that lacks it.
     fn without_one(&self) -> Vec<(String, Option<Picked>, Self)> {
         let mut parts = Vec::new();
@@ -214,7 +237,8 @@ pub(super) fn page(
     offset: usize,
     limit: usize,
 ) -> SessionsPage {
-    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| filter.takes(indexed, None)).collect();
+    let sieve = Sieve::new(filter);
+    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| sieve.takes(indexed, None)).collect();
     sort(&mut taken, by, descending);
     SessionsPage {
         total: taken.len(),
@@ -222,14 +246,15 @@ pub(super) fn page(
         all: rows.len(),
         offset,
         rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
-        facets: FacetField::ALL.into_iter().map(|field| facet(rows, filter, field)).collect(),
+        facets: FacetField::ALL.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
         loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
     }
 }
 
 /// The keys of all rows that a filter leaves, in order.
 pub(super) fn keys(rows: &[Indexed], filter: &Filter, by: SortBy, descending: bool) -> Vec<String> {
-    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| filter.takes(indexed, None)).collect();
+    let sieve = Sieve::new(filter);
+    let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| sieve.takes(indexed, None)).collect();
     sort(&mut taken, by, descending);
     taken.iter().map(|indexed| indexed.row.key.clone()).collect()
 }
@@ -253,7 +278,7 @@ fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
     });
 }
 
-fn facet(rows: &[Indexed], filter: &Filter, field: FacetField) -> Facet {
+fn facet(rows: &[Indexed], sieve: &Sieve<'_>, field: FacetField) -> Facet {
     let mut counted: BTreeMap<String, FacetValue> = BTreeMap::new();
     if field == FacetField::Severity {
         for severity in Severity::ALL {
@@ -262,10 +287,14 @@ fn facet(rows: &[Indexed], filter: &Filter, field: FacetField) -> Facet {
         }
     }
     for indexed in rows {
-        let values = field.values(indexed);
-        let taken = !values.is_empty() && filter.takes(indexed, Some(field));
+        let values = indexed.values.get(field);
+        let taken = !values.is_empty() && sieve.takes(indexed, Some(field));
         for (value, label) in values {
-            let counts = counted.entry(value.clone()).or_insert(FacetValue { value, label, count: 0, all: 0 });
+            if !counted.contains_key(value) {
+                let new = FacetValue { value: value.clone(), label: label.clone(), count: 0, all: 0 };
+                counted.insert(value.clone(), new);
+            }
+            let Some(counts) = counted.get_mut(value) else { continue };
             counts.all += 1;
             counts.count += usize::from(taken);
         }
@@ -282,7 +311,10 @@ fn facet(rows: &[Indexed], filter: &Filter, field: FacetField) -> Facet {
 }
 
 fn loosen(rows: &[Indexed], filter: &Filter) -> Option<Loosen> {
-    let count = |filter: &Filter| rows.iter().filter(|indexed| filter.takes(indexed, None)).count();
+    let count = |filter: &Filter| {
+        let sieve = Sieve::new(filter);
+        rows.iter().filter(|indexed| sieve.takes(indexed, None)).count()
+    };
     let mut best: Option<Loosen> = None;
     for (what, picked, rest) in filter.without_one() {
         let back = count(&rest);

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::analysis::{Case, Coverage, Merged, Status};
 use crate::detections::Severity;
 use crate::report::from_case::{COMMIT, VERSION};
-use crate::report::visible;
+use crate::report::schema::Notice;
+use crate::report::{notices, visible};
 
 use super::filter::{FacetField, Picked};
 use super::hand::{network, network_name};
@@ -20,6 +21,8 @@ const MARKS: usize = 60;
 /// From how many flagged sessions on, and from which share of all, there are too many to be true.
 const MANY: usize = 50;
 const SHARE: usize = 50;
+/// Kinds of notices without which a verdict misleads.
+const CAUTIONS: [&str; 3] = ["interactive-only", "row-limit", "gap"];
 
 /// The whole at a glance.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +38,10 @@ pub struct Overview {
     pub headline: Vec<String>,
     /// What to know beside it.
     pub lead: String,
+    /// What weakens the verdict most, of what is to know of the exports.
+    pub caution: Option<Notice>,
+    /// How much there is to know of them in all.
+    pub notices: usize,
     /// Where far too many sessions are flagged: what most of them share.
     pub common: Option<Common>,
     /// Sessions of all users.
@@ -133,6 +140,7 @@ pub(super) fn overview(
     let above: Vec<&Indexed> = rows.iter().filter(|indexed| indexed.row.above).collect();
     let below = rows.len() - above.len();
     let sums = sums(coverage);
+    let notices = notices(case);
     let too_many = above.len() > MANY && above.len() * SHARE > merged.sessions_total;
     let common = if too_many { common(&above) } else { None };
     let (headline, lead) = match (&above[..], too_many) {
@@ -146,6 +154,8 @@ pub(super) fn overview(
         knowledge: crate::knowledge::DATE.to_owned(),
         headline,
         lead,
+        caution: notices.iter().find(|notice| CAUTIONS.contains(&notice.kind)).cloned(),
+        notices: notices.len(),
         common,
         sessions: merged.sessions_total,
         above: above.len(),
@@ -262,31 +272,17 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
 /// The property that most of the rows share: a network if it covers half of them, else a country, else
 /// a detection.
 fn common(above: &[&Indexed]) -> Option<Common> {
-    let share = |field: FacetField, values: &dyn Fn(&Indexed) -> Vec<(String, String)>| {
-        let mut counted: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for indexed in above {
-            for value in values(indexed) {
-                *counted.entry(value).or_default() += 1;
-            }
+    let share = |field: FacetField| {
+        let mut counted: BTreeMap<&(String, String), usize> = BTreeMap::new();
+        for value in above.iter().flat_map(|indexed| indexed.values.get(field)) {
+            *counted.entry(value).or_default() += 1;
         }
-        let ((value, label), count) =
-            counted.into_iter().max_by_key(|(value, count)| (*count, std::cmp::Reverse(value.clone())))?;
-        let half = count * 2 >= above.len();
-        half.then(|| Common { picked: Picked { field, value }, label, count, rest: above.len() - count })
+        let most = counted.into_iter().max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value)));
+        let ((value, label), count) = most.filter(|(_, count)| count * 2 >= above.len())?;
+        let picked = Picked { field, value: value.clone() };
+        Some(Common { picked, label: label.clone(), count, rest: above.len() - count })
     };
-    let of_other = |text: fn(&super::hand::Hand) -> &str| {
-        move |indexed: &Indexed| {
-            let value = indexed.row.other.as_ref().map(|hand| visible(text(hand))).filter(|text| !text.is_empty());
-            value.map(|value| vec![(value.clone(), value)]).unwrap_or_default()
-        }
-    };
-    share(FacetField::Network, &of_other(|hand| &hand.network))
-        .or_else(|| share(FacetField::Country, &of_other(|hand| &hand.country)))
-        .or_else(|| {
-            share(FacetField::Detection, &|indexed| {
-                indexed.detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect()
-            })
-        })
+    [FacetField::Network, FacetField::Country, FacetField::Detection].into_iter().find_map(share)
 }
 
 /// How many people sign in from a network, and how many people there are.

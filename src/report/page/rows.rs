@@ -1,6 +1,6 @@
 //! Flagged sessions as rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::detections::{Confidence, Severity};
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
 
+use super::filter::Values;
 use super::hand::{Hand, Sides, hand, holdings};
 use super::words::millis;
 
@@ -75,8 +76,8 @@ pub(super) struct Indexed {
     pub(super) row: Row,
     /// Lower-case text that a search looks in.
     pub(super) text: String,
-    /// Detections that found something, and what that was in a few words.
-    pub(super) detections: BTreeMap<&'static str, &'static str>,
+    /// What it can be filtered by.
+    pub(super) values: Values,
     /// Number of the session among the merged ones, or of the finding.
     pub(super) place: usize,
 }
@@ -144,7 +145,8 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         events: flagged.session.sign_ins.len(),
     };
     let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).collect();
-    Indexed { row, text: text.text, detections, place }
+    let values = Values::of(&row, &detections);
+    Indexed { row, text: text.text, values, place }
 }
 
 fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
@@ -177,7 +179,8 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         findings: 1,
         events: flagged.finding.evidence.len(),
     };
-    Indexed { row, text: text.text, detections: [(flagged.finding.detection, flagged.finding.what)].into(), place }
+    let values = Values::of(&row, &[(flagged.finding.detection, flagged.finding.what)].into());
+    Indexed { row, text: text.text, values, place }
 }
 
 /// The confidence of the surest of the findings that are as severe as the most severe one.

@@ -6,6 +6,7 @@ import { Strip, stripRoom } from "../../charts/strip";
 import type { Overview, Picked } from "../../model";
 import { Dialogue } from "../../parts/dialogue";
 import { usePlaceFocus } from "../../parts/frame";
+import { CoverageShape } from "../../parts/icons";
 import { figure, of } from "../../parts/words";
 import { isSample, overview, refresh, revision, room } from "../../state/case";
 import { clearFilters, fieldName, filter, isFiltered, remove, selected, sort, span, text, toggleNot, toggleOnly } from "../../state/filters";
@@ -22,7 +23,11 @@ import { reload, table } from "./rows";
 export function Sessions() {
   const focus = usePlaceFocus<HTMLElement>();
   const seen = overview.value;
-  useEffect(() => void reload(), [filter.value, sort.value, revision.value]);
+  // While someone types, only the last of a few letters is asked for.
+  useEffect(() => {
+    const timer = setTimeout(() => void reload(), table.value === null ? 0 : 60);
+    return () => clearTimeout(timer);
+  }, [filter.value, sort.value, revision.value]);
   useStripRoom();
   useKeys(
     "place",
@@ -50,6 +55,14 @@ export function Sessions() {
             {isSample.value && <b>Sample tenant. </b>}
             {seen.lead}
           </p>
+          {seen.caution !== null && (
+            <p class="caution">
+              <CoverageShape status="partial" /> <b>{seen.caution.text}</b> {seen.caution.next}{" "}
+              <button type="button" class="link" onClick={() => go({ name: "coverage" })}>
+                How to get it
+              </button>
+            </p>
+          )}
           {seen.common !== null && <Common seen={seen} />}
         </div>
         <CoverageSums seen={seen} />
@@ -115,6 +128,7 @@ function CoverageSums({ seen }: { seen: Overview }) {
       <button type="button" class="link" onClick={() => go({ name: "coverage" })}>
         {parts.length > 0 ? "What could not be seen" : "What was looked for"}
       </button>
+      {seen.notices > 0 && ` · ${of(seen.notices, "note")} on what was read`}
     </div>
   );
 }
