@@ -4,6 +4,8 @@
 //!
 //! `SLEUTH_BENCH_MB` is the size of the input in megabytes (64).
 
+#![allow(clippy::indexing_slicing, clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and stops")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

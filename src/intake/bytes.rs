@@ -22,7 +22,7 @@ mod tests {
         let text = b"userPrincipalName, userDisplayName";
         for length in 0..text.len() {
             let left = &text[..length];
-            assert!(same(left, &left.to_vec()));
+            assert!(same(left, left));
             for place in 0..length {
                 let mut right = left.to_vec();
                 right[place] ^= 1;

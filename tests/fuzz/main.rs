@@ -9,6 +9,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test stops where something is not as it says"
 )]
@@ -40,10 +41,43 @@ impl Random {
 
 /// Pieces that have meant trouble to parsers.
 const PIECES: &[&[u8]] = &[
-    b"\"", b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\r\n", b"\xEF\xBB\xBF", b"\xFF\xFE", b"][", b"}{", b"\0",
-    b"\\u", b"\\ud800", b"null", b"1e999", b"-", b"\"\"", b"'", b";", b"\t", b"\x1F\x8B\x08", b"PK\x03\x04", b"\xC0\x80",
-    b"{\"value\":[", b"{\"records\":[", b"\"records\":", b"[[[[[[[[", b"9999-12-31T23:59:59Z", b"0001-01-01T00:00:00Z",
-    b"00000000-0000-0000-0000-000000000000", b"2/30/2025, 9:19:25.391 AM", b"=cmd|' /C calc'!A0", b"\xE2\x80\xAE",
+    b"\"",
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\n",
+    b"\r\n",
+    b"\xEF\xBB\xBF",
+    b"\xFF\xFE",
+    b"][",
+    b"}{",
+    b"\0",
+    b"\\u",
+    b"\\ud800",
+    b"null",
+    b"1e999",
+    b"-",
+    b"\"\"",
+    b"'",
+    b";",
+    b"\t",
+    b"\x1F\x8B\x08",
+    b"PK\x03\x04",
+    b"\xC0\x80",
+    b"{\"value\":[",
+    b"{\"records\":[",
+    b"\"records\":",
+    b"[[[[[[[[",
+    b"9999-12-31T23:59:59Z",
+    b"0001-01-01T00:00:00Z",
+    b"00000000-0000-0000-0000-000000000000",
+    b"2/30/2025, 9:19:25.391 AM",
+    b"=cmd|' /C calc'!A0",
+    b"\xE2\x80\xAE",
 ];
 
 fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
@@ -102,13 +136,15 @@ fn report(parts: Vec<Part>) -> String {
     let tuning = Tuning::default();
     let people = detect(&case, 0..case.buckets.len(), &tuning);
     let merged = merge(&case, people);
-    serde_json::to_string(&Reporter { case: &case, merged: &merged, tuning: &tuning }.report()).expect("a report is JSON")
+    serde_json::to_string(&Reporter { case: &case, merged: &merged, tuning: &tuning }.report())
+        .expect("a report is JSON")
 }
 
 fn check(corpus: &[Vec<u8>], seed: u64) {
     let mut random = Random(seed);
     let files: Vec<Vec<u8>> = (0..=random.below(3)).map(|_| mutated(corpus, &mut random)).collect();
-    let all = |chunk: usize| files.iter().zip(0..).map(|(bytes, number)| read(number, bytes, chunk)).collect::<Vec<_>>();
+    let all =
+        |chunk: usize| files.iter().zip(0..).map(|(bytes, number)| read(number, bytes, chunk)).collect::<Vec<_>>();
     let whole = report(all(usize::MAX));
     let largest = if random.below(3) == 0 { 16 } else { 5_000 };
     let chunk = 1 + random.below(largest);

@@ -37,7 +37,7 @@ fn scalar() -> impl Strategy<Value = String> {
 }
 
 /// Any value.
-pub fn value() -> impl Strategy<Value = String> {
+pub(crate) fn value() -> impl Strategy<Value = String> {
     scalar().prop_recursive(5, 40, 6, |inner| {
         let element =
             (blanks(), inner.clone(), blanks()).prop_map(|(before, value, after)| format!("{before}{value}{after}"));
@@ -51,7 +51,7 @@ pub fn value() -> impl Strategy<Value = String> {
 }
 
 /// An object whose keys are those that are looked for, and others.
-pub fn record() -> impl Strategy<Value = String> {
+pub(crate) fn record() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         Just("id".to_owned()),
         Just("time".to_owned()),
@@ -77,7 +77,7 @@ pub fn record() -> impl Strategy<Value = String> {
 
 /// What is done to one byte of a text.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub(crate) enum Change {
     /// Another byte in its place.
     Flip(u8),
     /// A byte before it.
@@ -89,7 +89,7 @@ pub enum Change {
 }
 
 /// A change and where, as a share of the text.
-pub fn change() -> impl Strategy<Value = (f64, Change)> {
+pub(crate) fn change() -> impl Strategy<Value = (f64, Change)> {
     let byte = prop_oneof![
         Just(b'"'),
         Just(b'\\'),
@@ -112,7 +112,7 @@ pub fn change() -> impl Strategy<Value = (f64, Change)> {
 }
 
 /// The text with the change made.
-pub fn changed(text: &str, (share, change): &(f64, Change)) -> Vec<u8> {
+pub(crate) fn changed(text: &str, (share, change): &(f64, Change)) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     let at = (bytes.len() as f64 * share) as usize;
     match change {

@@ -7,12 +7,12 @@ use serde_json::Value;
 use signin_sleuth::intake::{Cell, Intake, Keys, Problem, Record, Sink};
 
 /// Paths that the tests look for.
-pub const PATHS: &[&str] =
+pub(crate) const PATHS: &[&str] =
     &["id", "time", "name", "properties", "properties.id", "properties.status", "list", "User Name"];
 
 /// One thing that was handed on.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Taken {
+pub(crate) enum Taken {
     /// A record: its offset and values by path.
     Record(u64, BTreeMap<&'static str, Value>),
     /// A rejected record: its offset.
@@ -23,20 +23,20 @@ pub enum Taken {
 
 /// Everything that was handed on.
 #[derive(Debug, Default)]
-pub struct All {
+pub(crate) struct All {
     /// Records and rejections in order.
-    pub taken: Vec<Taken>,
+    pub(crate) taken: Vec<Taken>,
     /// Keys beside the list.
-    pub marks: Vec<String>,
+    pub(crate) marks: Vec<String>,
     /// Records some of whose bytes were no UTF-8.
-    pub damaged: usize,
+    pub(crate) damaged: usize,
     /// Whether the input ended between records.
-    pub is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 impl All {
     /// Values of the records, offsets left out.
-    pub fn records(&self) -> Vec<&BTreeMap<&'static str, Value>> {
+    pub(crate) fn records(&self) -> Vec<&BTreeMap<&'static str, Value>> {
         self.taken
             .iter()
             .filter_map(|taken| if let Taken::Record(_, values) = taken { Some(values) } else { None })
@@ -44,7 +44,7 @@ impl All {
     }
 
     /// Offsets of the records.
-    pub fn offsets(&self) -> Vec<u64> {
+    pub(crate) fn offsets(&self) -> Vec<u64> {
         self.taken
             .iter()
             .filter_map(|taken| if let Taken::Record(offset, _) = taken { Some(*offset) } else { None })
@@ -52,7 +52,7 @@ impl All {
     }
 
     /// What was rejected.
-    pub fn rejected(&self) -> Vec<(u64, &Problem)> {
+    pub(crate) fn rejected(&self) -> Vec<(u64, &Problem)> {
         let rejected =
             |taken| if let &Taken::Rejected(offset, ref problem) = taken { Some((offset, problem)) } else { None };
         self.taken.iter().filter_map(rejected).collect()
@@ -94,7 +94,7 @@ impl Sink for All {
 }
 
 /// Reads bytes in chunks of these sizes, over and over.
-pub fn read(bytes: &[u8], sizes: &[usize]) -> All {
+pub(crate) fn read(bytes: &[u8], sizes: &[usize]) -> All {
     let mut all = All::default();
     let mut intake = Intake::new(Arc::new(Keys::new(PATHS)), 7);
     let mut rest = bytes;
@@ -111,7 +111,7 @@ pub fn read(bytes: &[u8], sizes: &[usize]) -> All {
 }
 
 /// Reads bytes whole, and makes sure that every way of cutting them gives the same.
-pub fn read_every_way(bytes: &[u8]) -> All {
+pub(crate) fn read_every_way(bytes: &[u8]) -> All {
     let whole = read(bytes, &[usize::MAX]);
     let step = bytes.len().div_ceil(200).max(1);
     for at in (1..bytes.len()).step_by(step) {
