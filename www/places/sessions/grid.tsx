@@ -70,7 +70,6 @@ export function Grid() {
       aria-rowcount={items + 1}
       aria-colcount={10}
       aria-activedescendant={chosen >= 0 ? `row-${chosen}` : undefined}
-      data-own-grid
       data-keep-scroll
     >
       <div role="rowgroup" class="grid-head">
