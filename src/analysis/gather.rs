@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::dictionary::TextId;
 use crate::events::time::{DayOrder, DayOrderEvidence};
-use crate::events::tuples::User;
-use crate::events::vocabulary::{Stream, UserType};
 use crate::events::{Id, Place, Store};
 use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{People, Person, PersonKind, Summary};
 
+use super::exchange::exchange;
 use super::identity::{self, United};
 use super::tenancy::Tenancy;
 use super::{Part, Refused};
@@ -119,7 +118,7 @@ impl Case {
         count_times(&store, &live, &mut inputs);
         let mut case =
             Self { store, inputs, people: People::default(), buckets: Vec::new(), summary, also, conflicts, tenancy };
-        case.exchange(&live);
+        exchange(&mut case, &live);
         case
     }
 
@@ -129,126 +128,6 @@ impl Case {
         let nobody = Person { tenant: Id::EMPTY, id: Id::EMPTY, name: TextId::EMPTY, kind: PersonKind::Unknown };
         let person = self.people.get(bucket.person).copied().unwrap_or(nobody);
         View::new(&self.store, &self.summary, person, &bucket.sign_ins, &bucket.audits, &bucket.activities)
-    }
-
-    /// Shares the events out to people. Audit events go to who did them and to the users they were
-    /// done to, and count once.
-    fn exchange(&mut self, live: &Live) {
-        let homes = self.learn_people(live);
-        // Guests are keyed by their home tenant wherever any record names it.
-        let enter = |people: &mut People, store: &Store, tenant: Id, user: &User| {
-            let id = people.resolve(tenant, user.id, user.name, store);
-            let home = homes.get(&(tenant, id)).copied().unwrap_or(tenant);
-            people.enter(home, &User { id, ..*user }, store)
-        };
-        let mut buckets: BTreeMap<u32, Bucket> = BTreeMap::new();
-        let share = |buckets: &mut BTreeMap<u32, Bucket>, person: u32, event: EventRef| {
-            let bucket = buckets.entry(person).or_insert_with(|| Bucket { person, ..Bucket::default() });
-            match event {
-                EventRef::SignIn(number) => bucket.sign_ins.push(number),
-                EventRef::Audit(number) => bucket.audits.push(number),
-                EventRef::Activity(number) => bucket.activities.push(number),
-            }
-        };
-        for &number in &live.sign_ins {
-            let Some(row) = self.store.sign_in(number).copied() else { continue };
-            let tenant = self.tenancy.of_sign_in(&self.store, &row);
-            let person = if row.stream().is_user() {
-                let user = self.store.user(row.user);
-                enter(&mut self.people, &self.store, tenant, &user)
-            } else {
-                self.enter_principal(&row, tenant)
-            };
-            if let Some(person) = person {
-                share(&mut buckets, person, EventRef::SignIn(number));
-            }
-        }
-        let mut parsed: BTreeMap<u32, Vec<User>> = BTreeMap::new();
-        for &number in &live.audits {
-            let Some(row) = self.store.audit(number).copied() else { continue };
-            let tenant = self.tenancy.of_audit(&self.store, &row);
-            let mut persons = BTreeSet::new();
-            let user = self.store.user(row.user);
-            persons.extend(enter(&mut self.people, &self.store, tenant, &user));
-            let by = self.store.principal(row.principal);
-            let kind = PersonKind::ServicePrincipal;
-            persons.extend(self.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, &self.store));
-            let targets =
-                parsed.entry(row.targets.0).or_insert_with(|| identity::target_users(&self.store, row.targets));
-            for target in targets.iter() {
-                persons.extend(enter(&mut self.people, &self.store, tenant, target));
-            }
-            for person in persons {
-                share(&mut buckets, person, EventRef::Audit(number));
-            }
-        }
-        for &number in &live.activities {
-            let Some(row) = self.store.activities.get(number as usize).copied() else { continue };
-            let user = self.store.user(row.user);
-            let tenant = self.tenancy.of_activity(&self.store, &row);
-            let person = enter(&mut self.people, &self.store, tenant, &user).or_else(|| {
-                // A record that names nobody still stands for the application that called.
-                let app = self.store.app(row.app);
-                let kind = PersonKind::Unknown;
-                self.people.enter_as(Person { tenant, id: app.id, name: app.name, kind }, &self.store)
-            });
-            if let Some(person) = person {
-                share(&mut buckets, person, EventRef::Activity(number));
-            }
-        }
-        let mut buckets: Vec<Bucket> = buckets.into_values().collect();
-        for bucket in &mut buckets {
-            let store = &self.store;
-            bucket.sign_ins.sort_by_key(|&number| store.sign_in(number).map(crate::events::SignIn::order));
-            bucket
-                .audits
-                .sort_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
-            bucket.activities.sort_by_key(|&number| {
-                store.activities.get(number as usize).map(|row| (row.time, row.id, row.input, row.record))
-            });
-        }
-        buckets.sort_by_key(|bucket| self.people.get(bucket.person).map(|person| (person.tenant, person.id)));
-        self.buckets = buckets;
-    }
-
-    /// Learns which name stands for which id, and the home tenants of guests by tenant and id.
-    fn learn_people(&mut self, live: &Live) -> BTreeMap<(Id, Id), Id> {
-        let mut homes: BTreeMap<(Id, Id), Id> = BTreeMap::new();
-        for row in live.sign_ins.iter().filter_map(|&number| self.store.sign_in(number)) {
-            if !row.stream().is_user() {
-                continue;
-            }
-            let (tenant, user) = (self.tenancy.of_sign_in(&self.store, row), self.store.user(row.user));
-            self.people.learn(tenant, &user);
-            let home = self.store.tenants_of(row.tenants).home;
-            if user.id.has_value() && home.has_value() && home != tenant && is_guest(&user, &self.store) {
-                homes.entry((tenant, user.id)).and_modify(|known| *known = home.min(*known)).or_insert(home);
-            }
-        }
-        let mut seen = BTreeSet::new();
-        for row in live.audits.iter().filter_map(|&number| self.store.audit(number)) {
-            let tenant = self.tenancy.of_audit(&self.store, row);
-            self.people.learn(tenant, &self.store.user(row.user));
-            if seen.insert((tenant, row.targets)) {
-                for user in identity::target_users(&self.store, row.targets) {
-                    self.people.learn(tenant, &user);
-                }
-            }
-        }
-        homes
-    }
-
-    fn enter_principal(&mut self, row: &crate::events::SignIn, tenant: Id) -> Option<u32> {
-        let principal = self.store.principal(row.principal);
-        let app = self.store.app(row.app);
-        let kind = if row.stream() == Stream::ManagedIdentity {
-            PersonKind::ManagedIdentity
-        } else {
-            PersonKind::ServicePrincipal
-        };
-        let id = principal.id.value().unwrap_or(app.id);
-        let name = if principal.name.has_value() { principal.name } else { app.name };
-        self.people.enter_as(Person { tenant, id, name, kind }, &self.store)
     }
 }
 
@@ -350,9 +229,4 @@ fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {
     for row in live.activities.iter().filter_map(|&number| store.activities.get(number as usize)) {
         note(row.input, row.time);
     }
-}
-
-/// Whether a user is a guest: the record says so, or the name is made as those of guests are.
-fn is_guest(user: &User, store: &Store) -> bool {
-    user.kind == UserType::GUEST || (!user.kind.has_value() && store.texts.get(user.name).contains("#ext#"))
 }

@@ -8,6 +8,7 @@ mod attach;
 mod complete;
 mod coverage;
 mod detect;
+mod exchange;
 mod gather;
 mod identity;
 mod merge;

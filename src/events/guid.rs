@@ -173,24 +173,42 @@ fn decode_base64<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     let mut room = bytes.iter_mut();
     let (mut held, mut bits) = (0u32, 0u32);
     for byte in digits {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' | b'/' => 63,
-            _ => return None,
-        };
+        let value = *SEXTETS.get(usize::from(*byte))?;
+        if value > 63 {
+            return None;
+        }
         held = (held << 6) | u32::from(value);
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            *room.next()? = u8::try_from(held >> bits).ok()?;
+            *room.next()? = (held >> bits) as u8;
             held &= (1 << bits) - 1;
         }
     }
     (bits < 6 && held == 0 && room.next().is_none()).then_some(bytes)
 }
+
+/// The value of each digit of base64 in either alphabet; `0xFF` for every other byte.
+const SEXTETS: [u8; 256] = {
+    let mut sextets = [0xFF; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "checked by the compiler: the index is below 256")]
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        {
+            sextets[byte] = match byte as u8 {
+                letter @ b'A'..=b'Z' => letter - b'A',
+                letter @ b'a'..=b'z' => letter - b'a' + 26,
+                digit @ b'0'..=b'9' => digit - b'0' + 52,
+                b'-' | b'+' => 62,
+                b'_' | b'/' => 63,
+                _ => 0xFF,
+            };
+        }
+        byte += 1;
+    }
+    sextets
+};
 
 #[cfg(test)]
 mod tests {

@@ -49,6 +49,7 @@ pub struct Reader {
     zones: Vec<Zone>,
     /// For each format, the keys that tell it and were not met yet.
     tells: Vec<Vec<(usize, &'static str)>>,
+    last_format: Option<usize>,
     tuples: Vec<Seen>,
     words: Vec<Words>,
     spelling: Vec<u8>,
@@ -56,6 +57,7 @@ pub struct Reader {
     pub(super) spoiled: bool,
     pub(super) scratch: String,
     pub(super) step_times: Finder<'static>,
+    pub(super) timeless: Vec<u8>,
 }
 
 impl Reader {
@@ -69,12 +71,14 @@ impl Reader {
             zones: vec![Zone::default(); layout.slots()],
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
             layout,
+            last_format: None,
             tuples: (0..Column::COUNT).map(|_| Seen::new(seed)).collect(),
             words: (0..Column::COUNT).map(|_| Words::default()).collect(),
             spelling: Vec::new(),
             spoiled: false,
             scratch: String::new(),
             step_times: Finder::new(b"tepDateTime"),
+            timeless: Vec::new(),
         }
     }
 
@@ -116,10 +120,13 @@ impl Reader {
         if let Some(refusal) = refusal {
             return Outcome::Refused(refusal);
         }
-        if let Some(format) = layout.format(index) {
-            self.tally.formats.insert(format.name);
-        }
         self.note_marks(index, cells);
+        if self.last_format != Some(index)
+            && let Some(format) = layout.format(index)
+        {
+            self.tally.formats.insert(format.name);
+            self.last_format = Some(index);
+        }
         if kind == Kind::Other { Outcome::Other } else { Outcome::Event }
     }
 
@@ -154,6 +161,9 @@ impl Reader {
     /// Notes by which keys a format was told.
     fn note_marks(&mut self, index: usize, cells: &[Cell<'_>]) {
         let (Some(tells), marks) = (self.tells.get_mut(index), &mut self.tally.marks) else { return };
+        if tells.is_empty() {
+            return;
+        }
         tells.retain(|(slot, name)| {
             let there = cells.get(*slot).is_some_and(|cell| !cell.is_absent());
             if there {

@@ -20,13 +20,22 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The first cell of a column that holds something; else an empty one; else absent.
     #[must_use]
+    #[inline]
     pub fn cell(&self, column: Column) -> Cell<'a> {
         self.find(column).0
     }
 
     /// [`Row::cell`] with its slot.
+    #[inline]
     pub(super) fn find(&self, column: Column) -> (Cell<'a>, usize) {
-        let mut best = (Cell::Absent, usize::from(NOWHERE));
+        let nowhere = (Cell::Absent, usize::from(NOWHERE));
+        let Some([first, second, ..]) = self.columns.get(column as usize) else { return nowhere };
+        let place = usize::from(*first);
+        // Most columns are kept in one place.
+        if *second == NOWHERE {
+            return (self.cells.get(place).copied().unwrap_or(Cell::Absent), place);
+        }
+        let mut best = nowhere;
         for (cell, slot) in self.candidates(column) {
             if !cell.is_empty() {
                 return (cell, slot);

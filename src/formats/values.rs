@@ -184,12 +184,11 @@ impl Reader {
         if cell.is_absent() {
             return TextId::ABSENT;
         }
-        let timeless = self.without_times(cell);
-        let known = match &timeless {
-            Some(timeless) => Cell::Text(timeless),
-            None => cell,
-        };
-        TextId(self.once(Column::Steps, known, |reader| reader.canonical_text(Column::Steps, cell, make).0))
+        let mut timeless = std::mem::take(&mut self.timeless);
+        let known = if self.without_times(cell, &mut timeless) { Cell::Text(&timeless) } else { cell };
+        let text = self.once(Column::Steps, known, |reader| reader.canonical_text(Column::Steps, cell, make).0);
+        self.timeless = timeless;
+        TextId(text)
     }
 
     fn canonical_text(&mut self, column: Column, cell: Cell<'_>, make: fn(&Value) -> Option<String>) -> TextId {
@@ -204,13 +203,13 @@ impl Reader {
         }
     }
 
-    /// The list of steps with the value of every `authenticationStepDateTime` cut out; nothing where
-    /// there is none.
-    fn without_times(&self, cell: Cell<'_>) -> Option<Vec<u8>> {
+    /// Copies the list of steps without the value of every `authenticationStepDateTime`. Whether
+    /// there was one.
+    fn without_times(&self, cell: Cell<'_>, kept: &mut Vec<u8>) -> bool {
+        kept.clear();
         let raw = raw(cell);
         // Inside a JSON string the quotes of the list are escaped once.
         let quote: &[u8] = if matches!(cell, Cell::Json([b'"', ..])) { b"\\\"" } else { b"\"" };
-        let mut kept = Vec::new();
         let mut copied = 0;
         for at in self.step_times.find_iter(raw) {
             let value = at + self.step_times.needle().len();
@@ -220,11 +219,8 @@ impl Reader {
                 copied = value + length;
             }
         }
-        if copied == 0 {
-            return None;
-        }
         kept.extend_from_slice(raw.get(copied..).unwrap_or_default());
-        Some(kept)
+        copied > 0
     }
 }
 

@@ -24,13 +24,14 @@ impl<'a> Cell<'a> {
 
     /// Whether it holds nothing: absent, `null`, `""`, `[]`, `{}`, blanks between or around them included.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Absent => true,
-            Self::Json([b'"', inner @ .., b'"'] | [b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) => {
-                inner.trim_ascii().is_empty()
-            }
-            Self::Json(raw) => *raw == b"null",
+            // Almost all values are told by their second byte.
+            Self::Json([b'"' | b'[' | b'{', next, _, ..]) if next.is_ascii_graphic() => false,
+            Self::Json(raw) => holds_nothing(raw),
+            Self::Text([first, ..]) if first.is_ascii_alphanumeric() => false,
             Self::Text(text) => matches!(text.trim_ascii(), b"" | b"[]" | b"{}"),
         }
     }
@@ -61,6 +62,14 @@ impl<'a> Cell<'a> {
                 _ => Some(String::from_utf8_lossy(raw)),
             },
         }
+    }
+}
+
+/// Whether a JSON value is null, or opens and closes around nothing but blanks.
+fn holds_nothing(raw: &[u8]) -> bool {
+    match raw {
+        [b'"', inner @ .., b'"'] | [b'[', inner @ .., b']'] | [b'{', inner @ .., b'}'] => inner.trim_ascii().is_empty(),
+        other => *other == *b"null",
     }
 }
 

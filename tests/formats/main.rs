@@ -14,6 +14,7 @@ mod coverage_of_fields;
 mod formats;
 mod identity;
 mod people;
+mod same_tenant;
 mod samples;
 mod support;
 mod traps_of_tables;

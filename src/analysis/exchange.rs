@@ -1,0 +1,167 @@
+//! Shares the events of a case out to the people they are of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::events::tuples::User;
+use crate::events::vocabulary::{Stream, UserType};
+use crate::events::{Id, SignIn, Store};
+use crate::tenant::{People, Person, PersonKind};
+
+use super::gather::Live;
+use super::identity;
+use super::{Bucket, Case};
+
+/// Shares the events out. Audit events go to who did them and to the users they were done to, and
+/// count once. Guests are keyed by their home tenant wherever any record names it.
+pub(super) fn exchange(case: &mut Case, live: &Live) {
+    let homes = learn(case, live);
+    let mut sharing = Sharing { people: &mut case.people, homes, buckets: Vec::new() };
+    let store = &case.store;
+    // What a pair of tenant and user stands for is found out once, not for each of their events.
+    let mut known: Vec<Option<(Id, Option<u32>)>> = vec![None; store.users.rows().len()];
+    for (number, row) in live.sign_ins.iter().filter_map(|&number| Some((number, store.sign_in(number)?))) {
+        let tenant = case.tenancy.of_sign_in(store, row);
+        let person = if row.stream().is_user() {
+            let slot = known.get_mut(row.user as usize);
+            match slot {
+                Some(Some((of, person))) if *of == tenant => *person,
+                Some(slot) => {
+                    let person = sharing.enter(store, tenant, &store.user(row.user));
+                    *slot = Some((tenant, person));
+                    person
+                }
+                None => None,
+            }
+        } else {
+            sharing.enter_principal(store, row, tenant)
+        };
+        if let Some(bucket) = sharing.bucket(person) {
+            bucket.sign_ins.push(number);
+        }
+    }
+    let mut targets: BTreeMap<u32, Vec<User>> = BTreeMap::new();
+    for (number, row) in live.audits.iter().filter_map(|&number| Some((number, store.audit(number)?))) {
+        let tenant = case.tenancy.of_audit(store, row);
+        let mut persons = BTreeSet::new();
+        persons.extend(sharing.enter(store, tenant, &store.user(row.user)));
+        let by = store.principal(row.principal);
+        let kind = PersonKind::ServicePrincipal;
+        persons.extend(sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store));
+        let to = targets.entry(row.targets.0).or_insert_with(|| identity::target_users(store, row.targets));
+        for user in to.iter() {
+            persons.extend(sharing.enter(store, tenant, user));
+        }
+        for person in persons {
+            if let Some(bucket) = sharing.bucket(Some(person)) {
+                bucket.audits.push(number);
+            }
+        }
+    }
+    for &number in &live.activities {
+        let Some(row) = store.activities.get(number as usize) else { continue };
+        let tenant = case.tenancy.of_activity(store, row);
+        let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
+            // A record that names nobody still stands for the application that called.
+            let (app, kind) = (store.app(row.app), PersonKind::Unknown);
+            sharing.people.enter_as(Person { tenant, id: app.id, name: app.name, kind }, store)
+        });
+        if let Some(bucket) = sharing.bucket(person) {
+            bucket.activities.push(number);
+        }
+    }
+    case.buckets = sharing.in_order(store);
+}
+
+/// People and their shares while they are made.
+struct Sharing<'a> {
+    people: &'a mut People,
+    /// Home tenants of guests, by the tenant of the log and the id.
+    homes: BTreeMap<(Id, Id), Id>,
+    /// By the number of the person.
+    buckets: Vec<Bucket>,
+}
+
+impl Sharing<'_> {
+    fn enter(&mut self, store: &Store, tenant: Id, user: &User) -> Option<u32> {
+        let id = self.people.resolve(tenant, user.id, user.name, store);
+        let home = self.homes.get(&(tenant, id)).copied().unwrap_or(tenant);
+        self.people.enter(home, &User { id, ..*user }, store)
+    }
+
+    fn enter_principal(&mut self, store: &Store, row: &SignIn, tenant: Id) -> Option<u32> {
+        let principal = store.principal(row.principal);
+        let app = store.app(row.app);
+        let kind = if row.stream() == Stream::ManagedIdentity {
+            PersonKind::ManagedIdentity
+        } else {
+            PersonKind::ServicePrincipal
+        };
+        let id = principal.id.value().unwrap_or(app.id);
+        let name = if principal.name.has_value() { principal.name } else { app.name };
+        self.people.enter_as(Person { tenant, id, name, kind }, store)
+    }
+
+    fn bucket(&mut self, person: Option<u32>) -> Option<&mut Bucket> {
+        let person = person?;
+        let next = self.buckets.len() as u32;
+        self.buckets.extend((next..=person).map(|person| Bucket { person, ..Bucket::default() }));
+        self.buckets.get_mut(person as usize)
+    }
+
+    /// The shares by tenant and id, each in order of time; people without events have none.
+    fn in_order(self, store: &Store) -> Vec<Bucket> {
+        let mut buckets = self.buckets;
+        buckets
+            .retain(|bucket| !(bucket.sign_ins.is_empty() && bucket.audits.is_empty() && bucket.activities.is_empty()));
+        for bucket in &mut buckets {
+            bucket.sign_ins.sort_by_key(|&number| store.sign_in(number).map(SignIn::order));
+            bucket
+                .audits
+                .sort_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
+            bucket.activities.sort_by_key(|&number| {
+                store.activities.get(number as usize).map(|row| (row.time, row.id, row.input, row.record))
+            });
+        }
+        buckets.sort_by_key(|bucket| self.people.get(bucket.person).map(|person| (person.tenant, person.id)));
+        buckets
+    }
+}
+
+/// Learns which name stands for which id, and the home tenants of guests by tenant and id.
+fn learn(case: &mut Case, live: &Live) -> BTreeMap<(Id, Id), Id> {
+    let (store, people) = (&case.store, &mut case.people);
+    let mut homes: BTreeMap<(Id, Id), Id> = BTreeMap::new();
+    let mut learned: Vec<Option<(Id, u32)>> = vec![None; store.users.rows().len()];
+    for row in live.sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
+        if !row.stream().is_user() {
+            continue;
+        }
+        let tenant = case.tenancy.of_sign_in(store, row);
+        let before = learned.get_mut(row.user as usize);
+        if before.is_some_and(|before| before.replace((tenant, row.tenants)) == Some((tenant, row.tenants))) {
+            continue;
+        }
+        let user = store.user(row.user);
+        people.learn(tenant, &user);
+        let home = store.tenants_of(row.tenants).home;
+        if user.id.has_value() && home.has_value() && home != tenant && is_guest(&user, store) {
+            homes.entry((tenant, user.id)).and_modify(|known| *known = home.min(*known)).or_insert(home);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for row in live.audits.iter().filter_map(|&number| store.audit(number)) {
+        let tenant = case.tenancy.of_audit(store, row);
+        people.learn(tenant, &store.user(row.user));
+        if seen.insert((tenant, row.targets)) {
+            for user in identity::target_users(store, row.targets) {
+                people.learn(tenant, &user);
+            }
+        }
+    }
+    homes
+}
+
+/// Whether a user is a guest: the record says so, or the name is made as those of guests are.
+fn is_guest(user: &User, store: &Store) -> bool {
+    user.kind == UserType::GUEST || (!user.kind.has_value() && store.texts.get(user.name).contains("#ext#"))
+}
