@@ -8,7 +8,7 @@ use super::random::Random;
 use super::record::{Audit, Device, Initiator, SignIn, Target, User};
 use super::rhythm::Day;
 use super::session::{Hands, Session};
-use super::time::{DAY, MINUTE, SECOND};
+use super::time::{DAY, MINUTE, SECOND, on_a_working_day};
 use super::{Settings, Tenant, TenantIds};
 
 /// A registration or change, to be finished by the caller where it matters.
@@ -76,7 +76,8 @@ pub(super) fn device_target(device: &Device) -> Target {
     }
 }
 
-/// A device registers: four events within seconds, of which the first carries what is known of it.
+/// A device registers: four events within seconds and with one correlation id, of which the first
+/// carries what is known of the device.
 pub(super) fn register_device(
     random: &mut Random,
     time: i64,
@@ -91,7 +92,7 @@ pub(super) fn register_device(
     let mut register = audit(random, time, "Register device", who(), vec![device_target(device)]);
     register.details = vec![
         ("Device Id", device.id.clone()),
-        ("Device OS", if device.name.starts_with("iPhone") { "iOS" } else { "Windows" }.to_owned()),
+        ("Device OS", system(device).to_owned()),
         ("Device Trust Type", if joined { "Azure AD join" } else { "Azure AD register" }.to_owned()),
         ("Device Profile", "RegisteredDevice".to_owned()),
         ("User-Agent", agent.to_owned()),
@@ -107,9 +108,20 @@ pub(super) fn register_device(
             // The directory adds the object; its owner is named by the events that follow.
             event.targets.truncate(1);
         }
+        event.correlation = events.first().map_or(event.correlation, |first| first.correlation);
         events.push(event);
     }
     events
+}
+
+/// The operating system, which the names of our devices tell.
+fn system(device: &Device) -> &'static str {
+    match device.name.split('-').next() {
+        Some("iPhone") => "iOS",
+        Some("Pixel" | "ROOM") => "Android",
+        Some("MAC") => "MacOS",
+        _ => "Windows",
+    }
 }
 
 /// The benign part of the log.
@@ -191,6 +203,7 @@ fn set_up_room(
 ) {
     let number = random.below(u64::from((settings.days / 2).max(1))) as u32;
     let time = settings.start + i64::from(number) * DAY + random.between(8 * 60, 15 * 60) * MINUTE;
+    let time = on_a_working_day(time);
     let place = person.site().egress(random);
     let mut session = Session::new(random, &ids.tenant, person, time);
     session.transfer = "deviceCodeFlow";

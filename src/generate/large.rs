@@ -17,7 +17,7 @@ pub enum Amount {
 const DAYS: u32 = 7;
 
 /// Writes user sign-ins as Graph beta lists them, one a line, to `sink`, in pieces of about a mebibyte
-/// that end with a record. Records are as long as those of a large tenant: 3.5 to 5.7 kB. Returns how
+/// that end with a record. Records are as long as those of a large tenant: 4 to 5.7 kB. Returns how
 /// many there are.
 pub fn write_large(amount: Amount, seed: u64, mut sink: impl FnMut(&[u8])) -> u64 {
     const PIECE: usize = 1 << 20;

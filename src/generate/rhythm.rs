@@ -4,7 +4,7 @@ use super::networks;
 use super::people::{Person, Role};
 use super::random::Random;
 use super::record::Place;
-use super::time::{DAY, HOUR, MINUTE};
+use super::time::{DAY, HOUR, MINUTE, weekday};
 
 /// A person's day.
 #[derive(Clone, Debug)]
@@ -23,8 +23,7 @@ impl Day {
     /// The day's plan. Weekends are free, and now and then another day is too.
     pub(super) fn plan(person: &Person, start: i64, number: u32, random: &mut Random) -> Self {
         let midnight = start + i64::from(number) * DAY;
-        // 1970-01-01 was a Thursday.
-        let weekday = (midnight.div_euclid(DAY) + 3).rem_euclid(7) as usize;
+        let weekday = weekday(midnight) as usize;
         let away = person.trip.is_some_and(|(first, last)| (first..=last).contains(&number));
         let works = weekday < 5 && !random.chance(6);
         let work = works.then(|| {

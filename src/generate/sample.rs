@@ -3,11 +3,12 @@
 use super::{Detail, File, Format, Kind, Settings, tenant};
 
 /// A small tenant with three incidents and believable noise, as somebody would export it: sign-ins of
-/// both user tabs and the directory audit log by Microsoft Graph. What was not exported (programs,
-/// managed identities, mailboxes) is for the coverage to say.
+/// both user tabs and the directory audit log by Microsoft Graph. The first two days of the
+/// interactive tab come from version 1.0, and programs and mailboxes were not exported: that is for the
+/// coverage to say.
 #[must_use]
 pub fn sample() -> Vec<File> {
-    tenant(&settings()).write(Format::Sample)
+    tenant(&settings()).write(Format::GraphTabs)
 }
 
 pub(super) fn settings() -> Settings {

@@ -7,6 +7,17 @@ pub(super) const MINUTE: i64 = 60 * SECOND;
 pub(super) const HOUR: i64 = 60 * MINUTE;
 pub(super) const DAY: i64 = 24 * HOUR;
 
+/// The day of the week, Monday first.
+pub(super) const fn weekday(micros: i64) -> i64 {
+    // 1970-01-01 was a Thursday.
+    (micros.div_euclid(DAY) + 3).rem_euclid(7)
+}
+
+/// The same time, or a day or two earlier where that falls on a weekend.
+pub(super) fn on_a_working_day(micros: i64) -> i64 {
+    micros - (weekday(micros) - 4).max(0) * DAY
+}
+
 /// Whole seconds, as Graph writes sign-ins: `2026-11-02T08:13:22Z`.
 pub(super) fn seconds(micros: i64) -> String {
     moment(micros).format("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -47,6 +58,14 @@ fn moment(micros: i64) -> DateTime<chrono::Utc> {
 mod tests {
     use super::*;
     use crate::events::time::{DayOrder, parse};
+
+    #[test]
+    fn weekends_give_way_to_friday() {
+        let monday = crate::generate::START;
+        let moved: Vec<i64> = (0..8).map(|day| (on_a_working_day(monday + day * DAY + HOUR) - monday) / DAY).collect();
+        assert_eq!(moved, [0, 1, 2, 3, 4, 4, 4, 7]);
+        assert_eq!((weekday(monday), weekday(monday - 1)), (0, 6));
+    }
 
     #[test]
     fn each_spelling_reads_back() {

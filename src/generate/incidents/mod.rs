@@ -12,7 +12,7 @@ use super::networks::SITES;
 use super::people::{Person, Role};
 use super::random::Random;
 use super::record::{Audit, SignIn};
-use super::time::{DAY, HOUR, MINUTE};
+use super::time::{DAY, HOUR, MINUTE, on_a_working_day};
 use super::{Settings, Tenant};
 
 /// An incident by name.
@@ -144,10 +144,6 @@ fn workday(settings: &Settings, number: i64) -> i64 {
     let days = i64::from(settings.days.max(1));
     let from = days / 2;
     let room = (days - 3 - from).max(1);
-    let mut day = from + number % room;
-    // 1970-01-01 was a Thursday.
-    while (settings.start.div_euclid(DAY) + day + 3).rem_euclid(7) > 4 && day > 0 {
-        day -= 1;
-    }
-    day
+    let midnight = on_a_working_day(settings.start + (from + number % room) * DAY);
+    ((midnight - settings.start) / DAY).max(0)
 }

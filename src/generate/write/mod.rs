@@ -18,8 +18,9 @@ use crate::events::vocabulary::Stream;
 /// A format that the tenant can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// What [`sample`](super::sample) exports: a file a tab of Graph beta, and the audit log.
-    Sample,
+    /// Graph beta, a file a tab of the portal, and the audit log; the first two days of interactive
+    /// sign-ins by version 1.0.
+    GraphTabs,
     /// Graph beta, one sign-in a line, and directory audits, one a line.
     GraphNdjson,
     /// Graph beta in pages of 1,000, as the service answers: `{"@odata.context":…,"value":[…]}`.
@@ -49,7 +50,7 @@ pub enum Format {
 impl Format {
     /// All of them.
     pub const ALL: [Self; 13] = [
-        Self::Sample,
+        Self::GraphTabs,
         Self::GraphNdjson,
         Self::GraphPages,
         Self::GraphArray,
@@ -68,7 +69,7 @@ impl Format {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Sample => "sample",
+            Self::GraphTabs => "graph-tabs",
             Self::GraphNdjson => "graph-ndjson",
             Self::GraphPages => "graph-pages",
             Self::GraphArray => "graph-array",
@@ -93,7 +94,7 @@ impl Format {
 
 pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
     match format {
-        Format::Sample => sample(tenant),
+        Format::GraphTabs => tabs(tenant),
         Format::GraphNdjson => vec![
             lines("SignIns.ndjson", graph::user_sign_ins(tenant).chain(programs(tenant))),
             lines("DirectoryAudits.ndjson", audits(tenant)),
@@ -133,7 +134,7 @@ pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
 
 /// The first two days of the interactive tab were exported by version 1.0, which lacks what matters
 /// most: that is for the coverage to say.
-fn sample(tenant: &Tenant) -> Vec<File> {
+fn tabs(tenant: &Tenant) -> Vec<File> {
     let first = tenant.sign_ins.first().map_or(0, |row| row.time.div_euclid(DAY));
     let old = move |row: &&SignIn| row.stream == Stream::Interactive && row.time.div_euclid(DAY) < first + 2;
     let tab = |stream: Stream| {
