@@ -13,6 +13,9 @@ use crate::project::Project;
 use crate::tools::{self, Tool};
 use crate::{build, check, fresh, run, say};
 
+/// Cargo's profile of the native tests: all checks on, and quick enough for large inputs.
+const PROFILE: &str = "checked";
+
 /// Seconds that the fuzzer gets, and those it gets when there is time.
 const FUZZ: &str = "60";
 const FUZZ_LONG: &str = "900";
@@ -49,7 +52,7 @@ fn checks(project: &Project, _long: bool) -> Result<Outcome> {
 
 fn rust(project: &Project, long: bool) -> Result<Outcome> {
     let mut command = project.cargo();
-    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--profile", PROFILE]);
     runner(project, "rust", "cargo test", longer(&mut command, long), Tally::of_lines)
 }
 
@@ -57,7 +60,7 @@ fn fuzz(project: &Project, long: bool) -> Result<Outcome> {
     let seconds = if long { FUZZ_LONG } else { FUZZ };
     let mut command = project.cargo();
     command
-        .args(["test", "--locked", "--package", "signin-sleuth", "--test", "fuzz"])
+        .args(["test", "--locked", "--package", "signin-sleuth", "--test", "fuzz", "--profile", PROFILE])
         .env("SLEUTH_FUZZ_SECONDS", seconds);
     runner(project, "fuzz", &format!("cargo test, {seconds} s"), &mut command, Tally::of_lines)
 }
@@ -120,9 +123,9 @@ fn kql_bind(project: &Project, long: bool) -> Result<Outcome> {
 /// The native command, built as the tests in Rust build it.
 fn binary(project: &Project) -> Result<PathBuf> {
     let mut build = project.cargo();
-    build.args(["build", "--locked", "--package", "signin-sleuth", "--bin", "signin-sleuth"]);
+    build.args(["build", "--locked", "--package", "signin-sleuth", "--bin", "signin-sleuth", "--profile", PROFILE]);
     say::step("command", "cargo build", || run::must(&mut build, &project.log("command")))?;
-    Ok(project.target.join("debug").join(format!("signin-sleuth{}", std::env::consts::EXE_SUFFIX)))
+    Ok(project.target.join(PROFILE).join(format!("signin-sleuth{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn page(project: &Project, _long: bool) -> Result<Outcome> {
