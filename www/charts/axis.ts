@@ -2,7 +2,7 @@
 
 import { scaleUtc } from "d3-scale";
 
-import { day, minute, weekday } from "../parts/words";
+import { day, minute, month as monthAndYear, weekday } from "../parts/words";
 
 const DAY = 86_400_000;
 
@@ -21,6 +21,7 @@ export function timeTicks(from: number, to: number, width: number, room: number)
   let month = -1;
   return ticks.map((time) => {
     const at = new Date(time);
+    if (step > 27 * DAY) return { time, label: monthAndYear(time) };
     if (step < DAY) {
       const midnight = at.getUTCHours() === 0 && at.getUTCMinutes() === 0;
       return { time, label: midnight ? day(time) : minute(time) };

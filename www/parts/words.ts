@@ -15,6 +15,12 @@ export function day(time: number): string {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
 }
 
+/** `Nov 2026` */
+export function month(time: number): string {
+  const at = new Date(time);
+  return `${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+}
+
 /** `Thu 12` or, on the first of a month or list, `Thu 12 Nov` */
 export function weekday(time: number, withMonth: boolean): string {
   const at = new Date(time);

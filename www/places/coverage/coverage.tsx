@@ -219,12 +219,17 @@ function Behaviours({ view, chosen, choose }: ListProps) {
   );
 }
 
+/** Notices shown before someone asks for all. */
+const FEW = 6;
+
 function Notices({ view }: { view: CoverageView }) {
+  const [all, setAll] = useState(false);
+  const rest = view.notices.length - FEW;
   return (
     <section class="sec notices">
       <h2>To know before reading on</h2>
       <ul>
-        {view.notices.map((notice, index) => (
+        {(all ? view.notices : view.notices.slice(0, FEW)).map((notice, index) => (
           <li key={index}>
             <CoverageShape status="partial" />
             <span>
@@ -234,6 +239,11 @@ function Notices({ view }: { view: CoverageView }) {
           </li>
         ))}
       </ul>
+      {rest > 0 && (
+        <button type="button" class="link more-notices" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "Fewer" : `${figure(rest)} more`}
+        </button>
+      )}
     </section>
   );
 }

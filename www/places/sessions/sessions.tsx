@@ -23,9 +23,11 @@ import { reload, table } from "./rows";
 export function Sessions() {
   const focus = usePlaceFocus<HTMLElement>();
   const seen = overview.value;
-  // While someone types, only the last of a few letters is asked for.
+  const typed = useRef(text.value);
   useEffect(() => {
-    const timer = setTimeout(() => void reload(), table.value === null ? 0 : 60);
+    // While someone types, only the last of a few letters is asked for.
+    const timer = setTimeout(() => void reload(), typed.current === text.value ? 0 : 60);
+    typed.current = text.value;
     return () => clearTimeout(timer);
   }, [filter.value, sort.value, revision.value]);
   useStripRoom();
