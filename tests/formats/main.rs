@@ -18,4 +18,5 @@ mod same_tenant;
 mod samples;
 mod support;
 mod traps_of_tables;
+mod traps_of_times;
 mod traps_of_values;
