@@ -43,7 +43,8 @@ async function check(page, where) {
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 1920, 800]) {
     test(`${colorScheme}, ${width} wide`, async () => {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+      // Colours on their way from one to another are nobody's.
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       await page.goto(server.url("/"));
       await page.getByRole("button", { name: /Choose files/ }).waitFor();

@@ -44,11 +44,11 @@ export function Reading() {
             <span>{remaining(now, share)}</span>
             <span class="grow" />
             {isReading.value ? (
-              <button type="button" class="btn" onClick={cancel}>
+              <button type="button" key="cancel" class="btn" onClick={cancel}>
                 Cancel <Kbd keys={["Esc"]} />
               </button>
             ) : (
-              <button type="button" class="btn pri" onClick={chooseFiles}>
+              <button type="button" key="choose" class="btn pri" onClick={chooseFiles}>
                 Choose other files <Kbd keys={["o"]} />
               </button>
             )}
