@@ -169,23 +169,27 @@ fn hex<const N: usize>(text: &[u8; N], places: &[u8; 16]) -> Option<Guid> {
 /// Decodes unpadded base64 in either alphabet to exactly `N` bytes; `None` for another character or
 /// length, or unused bits that are not zero.
 fn decode_base64<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let mut room = bytes.iter_mut();
-    let (mut held, mut bits) = (0u32, 0u32);
-    for byte in digits {
-        let value = *SEXTETS.get(usize::from(*byte))?;
-        if value > 63 {
-            return None;
-        }
-        held = (held << 6) | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            *room.next()? = (held >> bits) as u8;
-            held &= (1 << bits) - 1;
-        }
+    if digits.len() != (N * 4).div_ceil(3) {
+        return None;
     }
-    (bits < 6 && held == 0 && room.next().is_none()).then_some(bytes)
+    let mut bytes = [0; N];
+    let mut wrong = 0;
+    // Four digits are three bytes; at the end, three are two and two are one.
+    for (three, four) in bytes.chunks_mut(3).zip(digits.chunks(4)) {
+        let mut held = 0_u32;
+        for digit in four {
+            let value = SEXTETS.get(usize::from(*digit)).copied().unwrap_or(0xFF);
+            wrong |= value;
+            held = (held << 6) | u32::from(value & 63);
+        }
+        held <<= 6 * (4 - four.len());
+        let [_, first, second, third] = held.to_be_bytes();
+        let all = [first, second, third];
+        let (used, unused) = all.split_at(three.len());
+        three.copy_from_slice(used);
+        wrong |= if unused.iter().all(|byte| *byte == 0) { 0 } else { 0xFF };
+    }
+    (wrong < 64).then_some(bytes)
 }
 
 /// The value of each digit of base64 in either alphabet; `0xFF` for every other byte.

@@ -8,7 +8,7 @@ use crate::events::Store;
 use crate::intake::Cell;
 
 use super::scalar::{Scalar, scalar};
-use super::seen::{Seen, Words};
+use super::seen::{Known, Seen, Words};
 use super::zone::{self, Zone};
 use super::{Column, Kind, Layout, Tally, other_tables};
 
@@ -247,11 +247,11 @@ impl Reader {
     }
 
     fn made(&mut self, column: Column, spelling: &[u8], make: impl FnOnce(&mut Self) -> u32) -> u32 {
-        let Some(seen) = self.tuples.get(column as usize) else { return 0 };
-        let (known, hash) = seen.find(spelling);
-        if let Some(known) = known {
-            return known;
-        }
+        let Some(seen) = self.tuples.get_mut(column as usize) else { return 0 };
+        let hash = match seen.find(spelling) {
+            Known::Value(known) => return known,
+            Known::Hash(hash) => hash,
+        };
         let before = std::mem::replace(&mut self.spoiled, false);
         let number = make(self);
         if !self.spoiled

@@ -22,25 +22,22 @@ impl<'a> Row<'a> {
     #[must_use]
     #[inline]
     pub fn cell(&self, column: Column) -> Cell<'a> {
-        self.find(column).0
-    }
-
-    /// [`Row::cell`] with its slot.
-    #[inline]
-    pub(super) fn find(&self, column: Column) -> (Cell<'a>, usize) {
-        let nowhere = (Cell::Absent, usize::from(NOWHERE));
-        let Some([first, second, ..]) = self.columns.get(column as usize) else { return nowhere };
-        let place = usize::from(*first);
+        let Some([first, second, ..]) = self.columns.get(column as usize) else { return Cell::Absent };
         // Most columns are kept in one place.
         if *second == NOWHERE {
-            return (self.cells.get(place).copied().unwrap_or(Cell::Absent), place);
+            return self.cells.get(usize::from(*first)).copied().unwrap_or(Cell::Absent);
         }
-        let mut best = nowhere;
-        for (cell, slot) in self.candidates(column) {
+        self.best(column)
+    }
+
+    #[inline(never)]
+    fn best(&self, column: Column) -> Cell<'a> {
+        let mut best = Cell::Absent;
+        for (cell, _) in self.candidates(column) {
             if !cell.is_empty() {
-                return (cell, slot);
+                return cell;
             }
-            best = (cell, slot);
+            best = cell;
         }
         best
     }

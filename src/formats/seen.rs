@@ -19,21 +19,45 @@ pub(super) struct Seen {
     entries: Vec<(u32, u32)>,
     table: HashTable<u32>,
     hasher: FixedState,
+    /// The entry that was found or kept last: many records repeat the one before.
+    last: u32,
+}
+
+/// What is known of a spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Its value.
+    Value(u32),
+    /// Nothing yet; its hash, for [`Seen::keep`].
+    Hash(u64),
 }
 
 impl Seen {
     pub(super) fn new(seed: u64) -> Self {
-        Self { bytes: Vec::new(), entries: Vec::new(), table: HashTable::new(), hasher: FixedState::with_seed(seed) }
+        let hasher = FixedState::with_seed(seed);
+        Self { bytes: Vec::new(), entries: Vec::new(), table: HashTable::new(), hasher, last: 0 }
     }
 
-    /// The value of a spelling that was seen before, and the spelling's hash.
-    pub(super) fn find(&self, spelling: &[u8]) -> (Option<u32>, u64) {
+    /// The value of a spelling that was seen before.
+    #[inline]
+    pub(super) fn find(&mut self, spelling: &[u8]) -> Known {
+        if let Some(entry) = self.entries.get(self.last as usize)
+            && at(&self.bytes, &self.entries, self.last) == spelling
+        {
+            return Known::Value(entry.1);
+        }
         let hash = self.hasher.hash_one(spelling);
-        let index = self.table.find(hash, |&index| at(&self.bytes, &self.entries, index) == spelling);
-        (index.and_then(|index| self.entries.get(*index as usize)).map(|entry| entry.1), hash)
+        let found = self.table.find(hash, |&index| at(&self.bytes, &self.entries, index) == spelling).copied();
+        match found.and_then(|index| Some((index, self.entries.get(index as usize)?))) {
+            Some((index, entry)) => {
+                self.last = index;
+                Known::Value(entry.1)
+            }
+            None => Known::Hash(hash),
+        }
     }
 
-    /// Keeps the value of a spelling that was not found; `hash` is what [`Seen::find`] gave.
+    /// Keeps the value of a spelling that was not found, with the hash that [`Seen::find`] gave.
     pub(super) fn keep(&mut self, spelling: &[u8], hash: u64, value: u32) {
         if spelling.len() > LONGEST {
             return;
@@ -44,6 +68,7 @@ impl Seen {
             self.table.clear();
         }
         let index = self.entries.len() as u32;
+        self.last = index;
         self.bytes.extend_from_slice(spelling);
         // At most ROOM, which fits.
         self.entries.push((self.bytes.len() as u32, value));
@@ -83,35 +108,41 @@ impl Words {
 mod tests {
     use super::*;
 
+    fn keep(seen: &mut Seen, spelling: &[u8], value: u32) {
+        match seen.find(spelling) {
+            Known::Hash(hash) => seen.keep(spelling, hash, value),
+            Known::Value(known) => panic!("{known} is known for {spelling:?}"),
+        }
+    }
+
     #[test]
     fn a_spelling_is_found_again() {
         let mut seen = Seen::new(7);
         for number in 0..10_000_u32 {
-            let spelling = number.to_string();
-            let (found, hash) = seen.find(spelling.as_bytes());
-            assert_eq!(found, None);
-            seen.keep(spelling.as_bytes(), hash, number);
+            keep(&mut seen, number.to_string().as_bytes(), number);
         }
         for number in 0..10_000_u32 {
-            assert_eq!(seen.find(number.to_string().as_bytes()).0, Some(number));
+            let spelling = number.to_string();
+            // Once by its hash, once because it was the last.
+            assert_eq!(seen.find(spelling.as_bytes()), Known::Value(number));
+            assert_eq!(seen.find(spelling.as_bytes()), Known::Value(number));
         }
-        assert_eq!(seen.find(b"10000").0, None);
+        assert!(matches!(seen.find(b"10000"), Known::Hash(_)));
+        assert!(matches!(Seen::new(7).find(b""), Known::Hash(_)));
     }
 
     #[test]
     fn what_is_kept_is_bounded() {
         let mut seen = Seen::new(7);
         let long = vec![b'x'; LONGEST + 1];
-        let (_, hash) = seen.find(&long);
-        seen.keep(&long, hash, 1);
-        assert_eq!(seen.find(&long).0, None);
+        keep(&mut seen, &long, 1);
+        assert!(matches!(seen.find(&long), Known::Hash(_)));
         for number in 0..40_u32 {
             let mut spelling = vec![b'x'; LONGEST - 8];
             spelling.extend_from_slice(&number.to_le_bytes());
-            let (_, hash) = seen.find(&spelling);
-            seen.keep(&spelling, hash, number);
+            keep(&mut seen, &spelling, number);
             assert!(seen.bytes.len() <= ROOM);
-            assert_eq!(seen.find(&spelling).0, Some(number));
+            assert_eq!(seen.find(&spelling), Known::Value(number));
         }
         let mut words = Words::default();
         for number in 0..=255_u8 {
