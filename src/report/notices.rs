@@ -1,10 +1,11 @@
 //! What to know before reading on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Case, Input, grouped};
 use crate::events::time::DayOrderEvidence;
 use crate::events::vocabulary::Stream;
+use crate::formats::Tally;
 use crate::tenant::Summary;
 
 use super::schema::Notice;
@@ -30,17 +31,45 @@ pub fn notices(case: &Case) -> Vec<Notice> {
 }
 
 fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
-    if let Some(reason) = &input.failure {
-        add("unrecognised", format!("Not read: {reason}."), "Check that it is an export of sign-ins or audit logs.");
+    match &input.failure {
+        Some(reason) if input.records == 0 => {
+            add(
+                "unrecognised",
+                format!("Not read: {reason}."),
+                "Check that it is an export of sign-ins or audit logs.",
+            );
+        }
+        Some(reason) => {
+            let text = format!("Read in part: {reason}. What follows is missing.");
+            add("incomplete", text, "Get the file again and check that it is whole.");
+        }
+        None => {}
     }
-    if !input.damaged.is_empty() {
-        let counts: Vec<String> =
-            input.damaged.iter().map(|(column, count)| format!("{column} in {} records", grouped(*count))).collect();
+    if input.format.split('+').any(|format| format == "graph-sign-in-v1") {
+        let text =
+            "Sign-ins by version 1.0 of Microsoft Graph carry no session id, token type, protocol or user agent.";
+        add("version-1", text.to_owned(), "Export them by the beta version, or from the admin center as JSON.");
+    }
+    let names = |counts: &BTreeMap<&'static str, u64>| {
+        let counts = counts.iter().filter(|(name, _)| **name != Tally::TEXT);
+        counts.map(|(column, count)| format!("{column} in {} records", grouped(*count))).collect::<Vec<_>>().join(", ")
+    };
+    if let Some(count) = input.damaged.get(Tally::TEXT) {
+        let text = format!("{} records have bytes that are no UTF-8; they show as \u{fffd}.", grouped(*count));
+        add("encoding", text, "Export the file again, and save it in no other program.");
+    }
+    let damaged = names(&input.damaged);
+    if !damaged.is_empty() {
         let text = format!(
-            "Fields that begin like JSON and break off: {}. A spreadsheet cuts cells at 32,767 characters.",
-            counts.join(", ")
+            "Fields that begin like JSON and break off: {damaged}. A spreadsheet cuts cells at 32,767 characters."
         );
         add("damaged", text, "Use the file as it was exported, not one saved by a spreadsheet.");
+    }
+    let flattened = names(&input.flattened);
+    if !flattened.is_empty() {
+        let text =
+            format!("PowerShell wrote the name of a type in place of a value: {flattened}. The values are lost.");
+        add("flattened", text, "Export again with ConvertTo-Json -Depth 10, not with Export-Csv.");
     }
     if LIMITS.contains(&input.records) {
         let text =

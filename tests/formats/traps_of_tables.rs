@@ -361,3 +361,22 @@ fn the_place_of_a_row_is_in_its_details_or_in_its_country() {
     let told = sign_in(&read_csv(&row(&[("LocationDetails", nowhere)])));
     assert_told(&told, &[("country", EMPTY), ("latitude", EMPTY), ("longitude", EMPTY)]);
 }
+
+/// Kinds of the notices on an input.
+fn notices(bytes: &[u8]) -> Vec<&'static str> {
+    signin_sleuth::report::notices(&read(&[("input", bytes)])).into_iter().map(|notice| notice.kind).collect()
+}
+
+#[test]
+fn what_an_export_lost_is_told() {
+    let line = |members| format!("{}\n", graph(members));
+    let whole = line(json!({}));
+    assert!(!notices(whole.as_bytes()).contains(&"version-1"));
+    let v1 = line(json!({"signInEventTypes": ABSENT, "isInteractive": true}));
+    assert!(notices(v1.as_bytes()).contains(&"version-1"));
+    assert!(notices(line(json!({"deviceDetail": "System.Object[]"})).as_bytes()).contains(&"flattened"));
+    assert!(notices(line(json!({"deviceDetail": "{\"a\":"})).as_bytes()).contains(&"damaged"));
+    let latin: Vec<u8> = line(json!({"userDisplayName": "caf\u{e9}"})).chars().map(|letter| letter as u8).collect();
+    assert_eq!(notices(&latin), ["encoding"]);
+    assert!(notices(b"a;b\n").contains(&"unrecognised"));
+}
