@@ -1,6 +1,6 @@
 //! Runs the command.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -43,7 +43,12 @@ pub(crate) fn run_with(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
 pub(crate) fn finish(command: &mut Command, input: &[u8]) -> Ran {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     if let Some(mut pipe) = child.stdin.take() {
-        pipe.write_all(input).expect("it reads its input");
+        // A command that is told of no `-` may end before its input is written.
+        if let Err(error) = pipe.write_all(input)
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            panic!("it reads its input: {error}");
+        }
     }
     let output = child.wait_with_output().expect("it ends");
     Ran {
