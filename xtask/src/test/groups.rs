@@ -24,24 +24,22 @@ const FUZZ_LONG: &str = "900";
 pub(crate) struct Group {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    /// Runs only when asked for, by name or by `--long`.
-    pub(crate) long: bool,
+    /// Runs them; the flag says that there is time for more cases.
     pub(crate) run: fn(&Project, bool) -> Result<Outcome>,
 }
 
 pub(crate) const GROUPS: &[Group] = &[
-    Group { name: "check", what: "format, lints, types, licences, words", long: false, run: checks },
-    Group { name: "rust", what: "the core and the command, on this machine", long: false, run: rust },
-    Group { name: "fuzz", what: "every format, broken at random, for a bounded time", long: false, run: fuzz },
-    Group { name: "wasm", what: "the wasm face in headless Chromium", long: false, run: wasm },
-    Group { name: "kql", what: "the KQL twins, executed", long: false, run: kql },
-    Group { name: "kql-bind", what: "the KQL twins, bound to the tables' schemas", long: false, run: kql_bind },
-    Group { name: "build", what: "the page, and what must hold for the file", long: false, run: page },
-    Group { name: "browser", what: "the page in Chromium", long: false, run: browser },
+    Group { name: "check", what: "format, lints, types, licences, words", run: checks },
+    Group { name: "rust", what: "the core and the command, on this machine", run: rust },
+    Group { name: "fuzz", what: "every format, broken at random, for a bounded time", run: fuzz },
+    Group { name: "wasm", what: "the wasm face in headless Chromium", run: wasm },
+    Group { name: "kql", what: "the KQL twins, executed", run: kql },
+    Group { name: "kql-bind", what: "the KQL twins, bound to the tables' schemas", run: kql_bind },
+    Group { name: "build", what: "the page, and what must hold for the file", run: page },
+    Group { name: "browser", what: "the page in Chromium", run: browser },
     Group {
         name: "reproducible",
         what: "two builds of one commit in two folders are the same bytes",
-        long: true,
         run: reproducible::run,
     },
 ];

@@ -25,7 +25,7 @@ enum Outcome {
 pub(crate) fn test(project: &Project, mut args: Args) -> Result<ExitCode> {
     let long = args.flag("--long");
     let names = args.names()?;
-    let chosen = choose(&names, long)?;
+    let chosen = choose(&names)?;
     let mut total = Tally::default();
     let mut table = Vec::new();
     for group in chosen {
@@ -52,15 +52,13 @@ pub(crate) fn test(project: &Project, mut args: Args) -> Result<ExitCode> {
     Ok(total.exit_code())
 }
 
-/// The groups with these names, else all; those that take long only when asked for.
-fn choose(names: &[String], long: bool) -> Result<Vec<&'static Group>> {
+/// The groups with these names, else all.
+fn choose(names: &[String]) -> Result<Vec<&'static Group>> {
     if let Some(unknown) = names.iter().find(|name| GROUPS.iter().all(|group| group.name != name.as_str())) {
         let known: Vec<&str> = GROUPS.iter().map(|group| group.name).collect();
         bail!("there is no group {unknown:?}, there are {}", known.join(", "));
     }
-    let wanted = |group: &&Group| {
-        if names.is_empty() { long || !group.long } else { names.iter().any(|name| name == group.name) }
-    };
+    let wanted = |group: &&Group| names.is_empty() || names.iter().any(|name| name == group.name);
     Ok(GROUPS.iter().filter(wanted).collect())
 }
 
@@ -77,16 +75,16 @@ fn row(name: &str, outcome: &Outcome, time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::choose;
+    use super::{GROUPS, choose};
 
     #[test]
     fn names_choose_and_unknown_ones_are_refused() {
-        let names = |names: &[&str], long| {
+        let names = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-            choose(&names, long).map(|groups| groups.iter().map(|group| group.name).collect::<Vec<_>>())
+            choose(&names).map(|groups| groups.iter().map(|group| group.name).collect::<Vec<_>>())
         };
-        assert_eq!(names(&["rust", "check"], false).unwrap(), ["check", "rust"]);
-        assert!(names(&["rusty"], false).is_err());
-        assert!(names(&[], true).unwrap().len() >= names(&[], false).unwrap().len());
+        assert_eq!(names(&["rust", "check"]).unwrap(), ["check", "rust"]);
+        assert!(names(&["rusty"]).is_err());
+        assert_eq!(names(&[]).unwrap().len(), GROUPS.len());
     }
 }

@@ -10,11 +10,14 @@ use super::super::{Outcome, Tally};
 use crate::project::Project;
 use crate::{build, run, say};
 
-pub(crate) fn run(project: &Project, _long: bool) -> Result<Outcome> {
+pub(crate) fn run(project: &Project, long: bool) -> Result<Outcome> {
     let git = |words: &[&str]| run::answer(Command::new("git").current_dir(&project.root).args(words));
     let Some(changes) = git(&["status", "--porcelain"]) else {
         return Ok(Outcome::Skipped("there is no git, so no commit to build".to_owned()));
     };
+    if !changes.is_empty() && !long {
+        return Ok(Outcome::Skipped("files differ from the commit; --long builds the commit itself, twice".to_owned()));
+    }
     let folder = project.work().join("reproducible");
     let one = if changes.is_empty() {
         build::build(project)?;
