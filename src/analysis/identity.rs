@@ -222,11 +222,16 @@ pub(super) fn target_users(store: &Store, targets: TextId) -> Vec<User> {
         .into_iter()
         .filter(|target| target.kind.eq_ignore_ascii_case("user"))
         .map(|target| User {
-            id: Id::parse_known(&target.id),
+            id: known_id(store, &target.id),
             name: store.texts.find(&target.user).unwrap_or(TextId::ABSENT),
             ..User::ABSENT
         })
         .collect()
+}
+
+/// The identifier of this text: a GUID, or another text that some record has.
+fn known_id(store: &Store, text: &str) -> Id {
+    Id::parse_known(text).value().or_else(|| store.texts.find(text).map(Id::text)).unwrap_or(Id::EMPTY)
 }
 
 /// Settles the order of day and month of the times that left it open, now that all times of the

@@ -93,3 +93,28 @@ impl<T> FromIterator<T> for Chunked<T> {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_across_chunks() {
+        let count = ROWS * 2 + 7;
+        let mut list: Chunked<usize> = (0..count).collect();
+        assert_eq!((list.len(), list.chunks().count()), (count, 3));
+        for index in [0, ROWS - 1, ROWS, ROWS * 2, count - 1] {
+            assert_eq!(list.get(index), Some(&index));
+        }
+        assert_eq!(list.get(count), None);
+        list.iter_mut().for_each(|row| *row += 1);
+        if let Some(row) = list.get_mut(ROWS) {
+            *row = 0;
+        }
+        assert_eq!(list.iter().sum::<usize>(), count * (count + 1) / 2 - (ROWS + 1));
+        assert!(list.chunks().take(2).all(|chunk| chunk.len() == ROWS));
+        let drained: Vec<usize> = list.drain_chunks().flatten().collect();
+        assert_eq!((drained.len(), list.len()), (count, 0));
+        assert!(list.is_empty() && Chunked::<u8>::default().is_empty());
+    }
+}

@@ -208,3 +208,7 @@ impl<T: Copy + Eq + Hash> Tuples<T> {
         self.rows.capacity() * size_of::<T>() + self.table.capacity() * 5
     }
 }
+
+#[cfg(test)]
+#[path = "dictionary_tests.rs"]
+mod tests;

@@ -261,3 +261,7 @@ impl Store {
 fn renumber<T: Tuple>(into: &mut Tuples<T>, from: &Tuples<T>, text: &dyn Fn(TextId) -> TextId) -> Vec<u32> {
     from.rows().iter().map(|row| into.intern(row.translate(text))).collect()
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

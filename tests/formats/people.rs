@@ -78,6 +78,17 @@ fn an_audit_event_goes_to_who_did_it_and_to_whom_it_was_done_and_counts_once() {
 }
 
 #[test]
+fn ids_that_are_no_guids_are_matched_by_their_text() {
+    let sign_in = at(1, json!({"userId": "user-17", "userPrincipalName": "bob@contoso.example"}));
+    let by = json!({"user": {"id": "admin-1"}, "app": null});
+    let to = json!([{"id": "user-17", "type": "User"}]);
+    let case = read_json(&[sign_in, audit(1, by, to)]);
+    let ids: Vec<(String, usize, usize)> =
+        people(&case).into_iter().map(|person| (person.1, person.3, person.4)).collect();
+    assert_eq!(ids, [("admin-1".to_owned(), 0, 1), ("user-17".to_owned(), 1, 1)]);
+}
+
+#[test]
 fn what_an_application_did_is_its_own() {
     let principal = "55555555-0000-0000-0000-000000000005";
     let by = json!({"user": null, "app": {"displayName": "Backup", "servicePrincipalId": principal}});
