@@ -258,6 +258,12 @@ test("what is no log leads back to choosing others, and says which", async () =>
   await page.context().close();
 });
 
+/** Nothing went wrong on a page; it is closed, so that its workers leave the machine to the next. */
+async function done(page) {
+  assert.deepEqual(page.wrong, []);
+  await page.context().close();
+}
+
 test("files can be added, dropped and pasted", async () => {
   const page = await open();
   await read(page, "half.ndjson");
@@ -265,6 +271,7 @@ test("files can be added, dropped and pasted", async () => {
   await read(page, "signins.ndjson");
   await page.getByText(/^2 files/).waitFor();
   assert.notEqual(await headline(page), before);
+  await done(page);
 
   const other = await open();
   const text = ndjson(tenant());
@@ -278,6 +285,7 @@ test("files can be added, dropped and pasted", async () => {
   await other.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await rows(other).first().waitFor({ timeout: 60_000 });
   assert.equal(await other.getByText("Release to read").count(), 0);
+  await done(other);
 
   const third = await open();
   await third.evaluate((text) => {
@@ -286,10 +294,7 @@ test("files can be added, dropped and pasted", async () => {
     document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
   }, text);
   await rows(third).first().waitFor({ timeout: 60_000 });
-  for (const one of [page, other, third]) {
-    assert.deepEqual(one.wrong, []);
-    await one.context().close();
-  }
+  await done(third);
 });
 
 test("the promise can be tried, and everything that is tried is stopped", async () => {
