@@ -5,8 +5,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { withWorkerAfter } from "./module.mjs";
 import { artefact, folder, INTERNAL, launch, serve } from "./page.mjs";
 import { HOSTILE_AGENT, HOSTILE_NAME, ndjson, tenant } from "./tenant.mjs";
+
+/** Keeps a worker busy for a while before it says its first word, as a loaded machine does. */
+const SLOW = "for (const until = performance.now() + 3500; performance.now() < until; );";
 
 let browser, server, files;
 const places = {};
@@ -15,7 +19,7 @@ before(async () => {
   files = folder();
   const page = artefact();
   files.write("page.html", page);
-  server = await serve({ "/": page });
+  server = await serve({ "/": page, "/slow": withWorkerAfter(page, SLOW) });
   places.http = server.url("/");
   places.file = files.url("page.html");
   const two = tenant();
@@ -313,6 +317,15 @@ test("where there is no clipboard a selected field is copied from", async () => 
   assert.equal(await page.evaluate(() => navigator.clipboard), undefined);
   await page.getByRole("button", { name: "Copy", exact: true }).click();
   await page.getByText("Copied").waitFor();
+  await page.context().close();
+});
+
+test("files that are chosen before the workers run are read once they do", async () => {
+  const page = await open(server.url("/slow"));
+  assert.equal(await page.locator(".drop .btn").first().getAttribute("aria-disabled"), "true");
+  await read(page, "signins.ndjson");
+  await rows(page).first().waitFor();
+  assert.deepEqual(page.wrong, []);
   await page.context().close();
 });
 

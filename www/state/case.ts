@@ -3,8 +3,8 @@
 import { batch, computed, signal } from "@preact/signals";
 
 import type { Overview, Setting } from "../model";
-import type { Progress, Source } from "../worker/engine";
-import { asFailure, ask, engine, failure, startEngine } from "./engine";
+import type { Engine, Progress, Source } from "../worker/engine";
+import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
 import { go, place, replace, restart } from "./place";
@@ -41,26 +41,32 @@ export async function read(sources: Source[], anyway = false): Promise<void> {
   }
   tooLarge.value = null;
   isSample.value = false;
-  await run((report) => engine.value?.read(sources, report));
+  await run((engine, report) => engine.read(sources, report));
 }
 
 export async function openSample(): Promise<void> {
   if (isReading.value) return;
   isSample.value = true;
-  await run((report) => engine.value?.sample(report));
+  await run((engine, report) => engine.sample(report));
 }
 
-async function run(start: (report: (progress: Progress) => void) => Promise<void> | undefined): Promise<void> {
-  if (engine.value === null) return;
+async function run(read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>): Promise<void> {
   const from = place.value;
   batch(() => {
     began.value = performance.now();
     progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [] };
-    failure.value = null;
   });
   go({ name: "reading" });
+  const started = await running();
+  if (started === null) {
+    // Why it does not run is on the page already.
+    progress.value = null;
+    replace(from);
+    return;
+  }
+  failure.value = null;
   try {
-    await start((report) => {
+    await read(started, (report) => {
       progress.value = { ...report, done: false };
     });
     overview.value = await ask({ ask: "overview", bins: room.value });

@@ -12,13 +12,26 @@ export const failure = signal<Failure | null>(null);
 
 type Asked = Extract<Question, { ask: keyof Answers }>;
 
+let starting: Promise<void> = Promise.resolve();
+
 /** Starts the engine, or says why it cannot. */
-export async function startEngine(): Promise<void> {
+export function startEngine(): Promise<void> {
+  starting = start();
+  return starting;
+}
+
+async function start(): Promise<void> {
   try {
     engine.value = await createEngine();
   } catch (error) {
     failure.value = asFailure(error);
   }
+}
+
+/** The engine, waited for while it starts: who drops files early loses none. Null where it cannot start. */
+export async function running(): Promise<Engine | null> {
+  await starting;
+  return engine.value;
 }
 
 /** Asks the core. */

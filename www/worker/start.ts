@@ -15,7 +15,7 @@ export type Boot =
   | { boot: "broken"; memory: boolean; name: string };
 
 /** Milliseconds after which a worker that says nothing will never say anything. */
-const SILENT = 3000;
+const SILENT = 10_000;
 
 /** A worker whose script runs. */
 export function startWorker(): Promise<Worker> {
