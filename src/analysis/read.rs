@@ -87,7 +87,7 @@ impl Reading {
         // Texts are chosen by whoever wrote the log; what keys their hash must not be the same in
         // every run over every file.
         let seed = XxHash3_64::oneshot_with_seed(from.wrapping_add(0x5EED), name.as_bytes());
-        let reader = Reader::new(seed);
+        let reader = Reader::new(seed).named(name);
         let keys = reader.layout().keys();
         let intake = if from == 0 { Intake::new(keys, seed) } else { Intake::from_line(keys, from, seed) };
         let part = Part { name: name.to_owned(), input, from, ..Part::default() };

@@ -73,6 +73,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Targets, &["properties.targetResources"]),
         (Column::Details, &["properties.additionalDetails"]),
     ],
+    ..Format::PLAIN
 };
 
 /// The categories that are read as sign-ins.

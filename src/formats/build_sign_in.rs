@@ -73,7 +73,7 @@ impl Reader {
         })
     }
 
-    /// The stream, and whether the record says so.
+    /// The stream, and whether the record or the name of its file says so.
     fn stream(&mut self, row: &Row<'_>) -> (Stream, bool) {
         for column in [Column::Category, Column::Table] {
             if let Some(stream) = self.said(column, row, stream_of_table) {
@@ -89,12 +89,18 @@ impl Reader {
         match (interactive, person) {
             (Flag::TRUE, _) => return (Stream::Interactive, true),
             (Flag::FALSE, true) => return (Stream::NonInteractive, true),
-            (_, true) => return (Stream::Interactive, false),
+            (_, true) => {
+                let named = self.named_stream.filter(|stream| stream.is_user());
+                return (named.unwrap_or(Stream::Interactive), named.is_some());
+            }
             (_, false) => {}
         }
         // Only the table of managed identities has the column and none for users.
         if row.has_value(Column::ManagedIdentity) || (row.has(Column::ManagedIdentity) && !row.has(Column::UserName)) {
             return (Stream::ManagedIdentity, true);
+        }
+        if let Some(named) = self.named_stream.filter(|stream| !stream.is_user()) {
+            return (named, true);
         }
         let principal = row.has_value(Column::PrincipalId) || row.has_value(Column::PrincipalName);
         if principal || interactive == Flag::FALSE {
@@ -154,9 +160,19 @@ impl Reader {
     }
 
     fn location(&mut self, row: &Row<'_>) -> u32 {
-        let cells = [Column::Location, Column::Country, Column::Asn].map(|column| row.cell(column));
+        let cells = [
+            Column::Location,
+            Column::Country,
+            Column::Asn,
+            Column::Place,
+            Column::State,
+            Column::City,
+            Column::Latitude,
+            Column::Longitude,
+        ]
+        .map(|column| row.cell(column));
         self.tuple(Column::Location, &cells, |reader| {
-            let [place, country, asn] = cells;
+            let [place, country, asn, ..] = cells;
             let mut location = Location::ABSENT;
             if !asn.is_absent() {
                 location.stated = Stated::ASN;
@@ -192,13 +208,14 @@ impl Reader {
                     Scalar::Absent | Scalar::Empty => location.country = TextId::EMPTY,
                 }
             }
+            reader.flat_place(row, &mut location);
             reader.store.locations.intern(location)
         })
     }
 
     /// A place in words: a country, or `City, State, CC` as the admin center writes it. A city may
     /// have commas in its name.
-    fn place(&mut self, text: &str, location: &mut Location) {
+    pub(super) fn place(&mut self, text: &str, location: &mut Location) {
         let mut parts: Vec<&str> = text.rsplitn(3, ',').map(str::trim).collect();
         parts.reverse();
         let texts = &mut self.store.texts;
@@ -216,7 +233,7 @@ impl Reader {
     fn device(&mut self, row: &Row<'_>) -> u32 {
         let cell = row.cell(Column::Device);
         if cell.is_absent() {
-            return 0;
+            return self.flat_device(row);
         }
         self.once(Column::Device, cell, |reader| {
             // Where the object is there, what it does not name is empty: diagnostic records leave
@@ -253,7 +270,7 @@ impl Reader {
     }
 
     /// The trust type in one spelling: Azure AD was renamed, and Defender has words of its own.
-    fn trust(&mut self, text: &str) -> TextId {
+    pub(super) fn trust(&mut self, text: &str) -> TextId {
         const SPELLINGS: [(&str, &[&str]); 3] = [
             ("Azure AD registered", &["azureadregistered", "microsoftentraregistered", "workplace"]),
             ("Azure AD joined", &["azureadjoined", "microsoftentrajoined", "azuread"]),
@@ -268,9 +285,11 @@ impl Reader {
     }
 
     fn outcome(&mut self, row: &Row<'_>) -> u32 {
-        let cells = [Column::Status, Column::ResultCode, Column::ResultReason].map(|column| row.cell(column));
+        let cells =
+            [Column::Status, Column::ResultCode, Column::ResultReason, Column::StatusWord, Column::StatusDetails]
+                .map(|column| row.cell(column));
         self.tuple(Column::Status, &cells, |reader| {
-            let [status, code, reason] = cells;
+            let [status, code, reason, ..] = cells;
             let mut outcome = Outcome { reason: reader.plain(reason), ..Outcome::ABSENT };
             if !code.is_absent() {
                 outcome.known = Outcome::EMPTY_CODE;
@@ -296,6 +315,7 @@ impl Reader {
             if let Some(code) = inner.or(alone) {
                 (outcome.code, outcome.known) = (code, Outcome::CODE);
             }
+            reader.flat_outcome(row, &mut outcome);
             // A success has no reason to fail, whatever fills the field.
             if outcome.code() == Some(0) && reader.store.texts.get(outcome.reason).trim_end_matches('.') == "Other" {
                 outcome.reason = TextId::EMPTY;

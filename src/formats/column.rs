@@ -67,12 +67,36 @@ columns! {
     Location = "location",
     /// Country alone.
     Country = "country",
+    /// A place in words: `City, State, CC`.
+    Place = "place",
+    /// State or region alone.
+    State = "state",
+    /// City alone.
+    City = "city",
+    /// Degrees north alone.
+    Latitude = "latitude",
+    /// Degrees east alone.
+    Longitude = "longitude",
     /// Client app.
     ClientApp = "client_app_used",
     /// User agent.
     Agent = "user_agent",
     /// Device detail.
     Device = "device_detail",
+    /// Device id alone.
+    DeviceId = "device_id",
+    /// Device's name alone.
+    DeviceName = "device_display_name",
+    /// Device's operating system alone.
+    DeviceSystem = "device_operating_system",
+    /// Browser alone.
+    DeviceBrowser = "device_browser",
+    /// Device's trust type alone.
+    DeviceTrust = "device_trust_type",
+    /// Whether the device meets the compliance policies, alone.
+    DeviceCompliant = "device_is_compliant",
+    /// Whether the device is managed, alone.
+    DeviceManaged = "device_is_managed",
     /// Incoming token type.
     Incoming = "incoming_token_type",
     /// Authentication protocol.
@@ -85,6 +109,10 @@ columns! {
     ProtectionDetails = "token_protection_details",
     /// Status object with code, reason and details.
     Status = "status",
+    /// Status in a word: success, failure, interrupted.
+    StatusWord = "status_word",
+    /// Additional details of the status alone.
+    StatusDetails = "status_details",
     /// Result code alone.
     ResultCode = "result_code",
     /// Failure reason alone.

@@ -22,6 +22,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Details, &["additionalDetails"]),
         (Column::Agent, &["userAgent"]),
     ],
+    ..Format::PLAIN
 };
 
 fn kind(_row: &Row<'_>) -> Option<Kind> {

@@ -27,6 +27,7 @@ pub(super) static BETA: Format = Format {
     ],
     kind,
     table: TABLE,
+    ..Format::PLAIN
 };
 
 pub(super) static V1: Format = Format {
@@ -35,6 +36,7 @@ pub(super) static V1: Format = Format {
     any: &["appId", "userPrincipalName", "userId"],
     kind,
     table: TABLE,
+    ..Format::PLAIN
 };
 
 fn kind(row: &Row<'_>) -> Option<Kind> {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::intake::{Cell, Keys};
+use crate::knowledge::portal;
 
 use super::row::{NOWHERE, Row, Sources};
 use super::{ALL, Column, Format, Kind, other_tables};
@@ -46,36 +47,37 @@ impl Layout {
     #[must_use]
     pub fn new() -> Self {
         let mut paths: Vec<&'static str> = Vec::new();
-        let mut slot = |path: &'static str| {
-            paths.iter().position(|known| known.eq_ignore_ascii_case(path)).unwrap_or_else(|| {
-                paths.push(path);
-                paths.len() - 1
-            })
-        };
+        // What is looked for in JSON comes first, so that columns of tables cost JSON nothing.
+        for format in ALL.iter().filter(|format| !format.rows_only) {
+            let sources = format.table.iter().flat_map(|(_, sources)| *sources);
+            for path in sources.chain(format.marks).chain(format.any) {
+                place(&mut paths, path);
+            }
+        }
+        let others = other_tables::ALL
+            .iter()
+            .map(|(name, marks)| (*name, marks.iter().map(|path| place(&mut paths, path)).collect()))
+            .collect();
+        let kind_of_row = place(&mut paths, other_tables::NAME_OF_TABLE);
+        let keys = Arc::new(Keys::new(&paths));
         let formats = ALL
             .iter()
             .map(|format| {
                 let mut columns = vec![[NOWHERE; 4]; Column::COUNT];
                 for (column, sources) in format.table {
                     if let Some(places) = columns.get_mut(*column as usize) {
-                        let slots = sources.iter().map(|path| slot(path) as u16);
+                        let slots = sources.iter().map(|path| place(&mut paths, path) as u16);
                         places.iter_mut().zip(slots).for_each(|(place, slot)| *place = slot);
                     }
                 }
                 Compiled {
                     format,
-                    marks: format.marks.iter().map(|path| slot(path)).collect(),
-                    any: format.any.iter().map(|path| slot(path)).collect(),
+                    marks: format.marks.iter().map(|path| place(&mut paths, path)).collect(),
+                    any: format.any.iter().map(|path| place(&mut paths, path)).collect(),
                     columns,
                 }
             })
             .collect();
-        let others = other_tables::ALL
-            .iter()
-            .map(|(name, marks)| (*name, marks.iter().map(|path| slot(path)).collect()))
-            .collect();
-        let kind_of_row = slot(other_tables::NAME_OF_TABLE);
-        let keys = Arc::new(Keys::new(&paths));
         Self { keys, paths, formats, others, kind_of_row }
     }
 
@@ -101,7 +103,8 @@ impl Layout {
     /// suffix that names the zone of display (` [UTC]`) do not count.
     #[must_use]
     pub fn slot_of_header(&self, name: &str) -> Option<usize> {
-        self.slot(&super::zone::without_suffix(name))
+        let name = super::zone::without_suffix(name);
+        self.slot(&name).or_else(|| self.slot(portal::header(&name)?.english))
     }
 
     /// The slot of a path.
@@ -147,6 +150,14 @@ impl Layout {
         let columns = self.formats.get(format).map(|compiled| compiled.columns.as_slice()).unwrap_or_default();
         Row { cells, columns }
     }
+}
+
+/// The slot of a path; a new one where it has none.
+fn place(paths: &mut Vec<&'static str>, path: &'static str) -> usize {
+    paths.iter().position(|known| known.eq_ignore_ascii_case(path)).unwrap_or_else(|| {
+        paths.push(path);
+        paths.len() - 1
+    })
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Details, &["AdditionalDetails", "AdditionalDetails_dynamic", "AdditionalDetails_string"]),
         (Column::Table, &["Type"]),
     ],
+    ..Format::PLAIN
 };
 
 fn kind(row: &Row<'_>) -> Option<Kind> {

@@ -85,6 +85,7 @@ pub(super) static FORMAT: Format = Format {
         // Whose presence tells a row of a union that is none of a sign-in.
         (Column::InitiatedBy, &["InitiatedBy"]),
     ],
+    ..Format::PLAIN
 };
 
 /// The tables that are read.

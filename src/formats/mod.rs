@@ -4,9 +4,11 @@
 
 mod azure_monitor;
 mod build_audit;
+mod build_flat;
 mod build_nested;
 mod build_sign_in;
 mod column;
+mod file_name;
 mod graph_audit;
 mod graph_sign_in;
 mod layout;
@@ -14,6 +16,7 @@ mod log_analytics_audit;
 mod log_analytics_sign_in;
 mod nested;
 mod other_tables;
+mod portal_sign_in;
 mod reader;
 mod row;
 mod scalar;
@@ -57,11 +60,22 @@ pub struct Format {
     pub table: Table,
     /// What a record of this format is, or nothing if it is none after all.
     pub kind: fn(&Row<'_>) -> Option<Kind>,
+    /// Whether its records are rows of a table only: its columns are not looked for in JSON.
+    pub rows_only: bool,
+    /// Whether a time that names no zone is UTC, by the format's own word.
+    pub is_utc: bool,
+}
+
+impl Format {
+    /// What a format has that says nothing else.
+    pub const PLAIN: Self =
+        Self { name: "", marks: &[], any: &[], table: &[], kind: |_| None, rows_only: false, is_utc: false };
 }
 
 /// All formats, in the order they are tried: where a record bears the marks of two, the first counts.
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
+    &portal_sign_in::FORMAT,
     &log_analytics_audit::FORMAT,
     &log_analytics_sign_in::FORMAT,
     &graph_sign_in::BETA,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 
 use crate::events::Store;
+use crate::events::vocabulary::Stream;
 use crate::intake::Cell;
 
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
 use super::zone::{self, Zone};
-use super::{Column, Kind, Layout, Tally, other_tables};
+use super::{Column, Kind, Layout, Tally, file_name, other_tables};
 
 /// Why a record became no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -50,6 +51,10 @@ pub struct Reader {
     /// For each format, the keys that tell it and were not met yet.
     tells: Vec<Vec<(usize, &'static str)>>,
     last_format: Option<usize>,
+    /// The stream that the file's name says its sign-ins are of.
+    pub(super) named_stream: Option<Stream>,
+    /// Whether times without a zone are UTC, by the word of the format of the record at hand.
+    pub(super) is_utc: bool,
     tuples: Vec<Seen>,
     words: Vec<Words>,
     spelling: Vec<u8>,
@@ -72,6 +77,8 @@ impl Reader {
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
             layout,
             last_format: None,
+            named_stream: None,
+            is_utc: false,
             tuples: (0..Column::COUNT).map(|_| Seen::new(seed)).collect(),
             words: (0..Column::COUNT).map(|_| Words::default()).collect(),
             spelling: Vec::new(),
@@ -80,6 +87,13 @@ impl Reader {
             step_times: Finder::new(b"tepDateTime"),
             timeless: Vec::new(),
         }
+    }
+
+    /// Takes the name of the file, which of the admin center's downloads alone tells the stream.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.named_stream = file_name::stream(name);
+        self
     }
 
     /// The layout that records must follow.
@@ -106,6 +120,7 @@ impl Reader {
         };
         let record = u32::try_from(record).unwrap_or(u32::MAX);
         let row = layout.row(cells, index);
+        self.is_utc = layout.format(index).is_some_and(|format| format.is_utc);
         let refusal = match kind {
             Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),

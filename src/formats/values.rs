@@ -46,6 +46,7 @@ impl Reader {
         if !stamp.zone_known {
             match zone {
                 Zone::Ahead(east) => micros = micros.checked_sub(east)?,
+                Zone::Unnamed if self.is_utc => {}
                 Zone::Unnamed | Zone::Other => {
                     doubts = doubts.with(Doubts::ZONE);
                     self.tally.without_zone += 1;

@@ -9,6 +9,7 @@ use super::{Cell, LONGEST_RECORD, Problem, Record, Sink};
 #[derive(Debug)]
 pub(super) struct Table {
     csv: Reader,
+    /// How many slots the columns of the header fill.
     slots: usize,
     position: Position,
     /// Slots of the columns; nothing before the header was read.
@@ -25,10 +26,10 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(slots: usize, position: Position, separator: u8) -> Self {
+    pub(super) fn new(position: Position, separator: u8) -> Self {
         Self {
             csv: ReaderBuilder::new().delimiter(separator).build(),
-            slots,
+            slots: 0,
             position,
             columns: None,
             cells: vec![0; 16 << 10],
@@ -112,6 +113,7 @@ impl Table {
             sink.fail(Problem::Unreadable("its first row names no column of a known export, and it is no JSON"));
             self.is_closed = true;
         }
+        self.slots = columns.iter().flatten().max().map_or(0, |last| last + 1);
         self.columns = Some(columns);
     }
 

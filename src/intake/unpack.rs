@@ -185,7 +185,7 @@ impl Reader {
         let held = std::mem::take(held);
         *self = match kind {
             Kind::Json => Self::Json(Box::new(Json::new(Arc::clone(keys), position.clone(), *seed))),
-            Kind::Table(separator) => Self::Table(Box::new(Table::new(keys.len(), position.clone(), separator))),
+            Kind::Table(separator) => Self::Table(Box::new(Table::new(position.clone(), separator))),
         };
         self.feed(&held, sink);
     }

@@ -15,6 +15,7 @@ pub mod foci;
 pub mod hosting;
 pub mod microsoft;
 pub mod operations;
+pub mod portal;
 pub mod results;
 pub mod roles;
 mod table;

@@ -14,6 +14,7 @@ mod coverage_of_fields;
 mod formats;
 mod identity;
 mod people;
+mod portal;
 mod same_tenant;
 mod samples;
 mod support;
