@@ -51,7 +51,6 @@ export function Promised() {
 
 export function SelfTest() {
   const result = tried.value;
-  const stopped = result?.attempts.filter((attempt) => attempt.blocked).length ?? 0;
   return (
     <div class="selftest">
       <div class="selftest-head">
@@ -61,16 +60,7 @@ export function SelfTest() {
         <span role="status">
           {trying.value && "Trying every way out …"}
           {!trying.value && broken.value && "The test could not run: this browser starts no worker here."}
-          {!trying.value && !broken.value && result !== null && (
-            <>
-              <b>
-                {stopped} of {result.attempts.length} stopped.
-              </b>{" "}
-              {stopped === result.attempts.length
-                ? "Nothing got out."
-                : "Do not drop files: this page runs without its policy or in a browser that does not know it."}
-            </>
-          )}
+          {!trying.value && !broken.value && result !== null && <Outcome attempts={result.attempts} />}
         </span>
       </div>
       {result !== null && (
@@ -88,7 +78,7 @@ export function SelfTest() {
               <tr key={`${attempt.from} ${attempt.what}`}>
                 <td>
                   <span class="st">
-                    <CoverageShape status={attempt.blocked ? "ran" : "blind"} />
+                    <CoverageShape status={attempt.blocked ? "ran" : isUnproven(attempt, result.attempts) ? "partial" : "blind"} />
                     {attempt.what}
                   </span>
                 </td>
@@ -101,6 +91,34 @@ export function SelfTest() {
         </table>
       )}
     </div>
+  );
+}
+
+/** A worker's attempt of which the browser told nothing, where it did stop all of the page's: WebKit never
+ * tells of a worker. So it is no sign that the policy is missing, and no proof that it holds. */
+const isUnproven = (attempt: Attempt, all: Attempt[]) =>
+  !attempt.blocked && attempt.from === "worker" && all.every((other) => other.from === "worker" || other.blocked);
+
+function Outcome({ attempts }: { attempts: Attempt[] }) {
+  const stopped = attempts.filter((attempt) => attempt.blocked).length;
+  const unproven = attempts.filter((attempt) => isUnproven(attempt, attempts)).length;
+  const [sum, meaning] =
+    stopped === attempts.length
+      ? [`${stopped} of ${attempts.length} stopped.`, "Nothing got out."]
+      : stopped + unproven === attempts.length
+        ? [
+            `${stopped} of ${attempts.length} stopped, ${unproven} unproven.`,
+            "Nothing got out of the page. Of its workers this browser does not tell what the policy stopped: for a proof, open the page in " +
+              "Chrome, Edge or Firefox, or cut the network first.",
+          ]
+        : [
+            `${stopped} of ${attempts.length} stopped.`,
+            "Do not drop files: this page runs without its policy or in a browser that does not know it.",
+          ];
+  return (
+    <>
+      <b>{sum}</b> {meaning}
+    </>
   );
 }
 

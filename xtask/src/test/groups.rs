@@ -1,6 +1,7 @@
 //! The groups of tests, in the order in which they run.
 
 mod reproducible;
+mod smoke;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "kql-bind", what: "the KQL twins, bound to the tables' schemas", run: kql_bind },
     Group { name: "build", what: "the page, and what must hold for the file", run: page },
     Group { name: "browser", what: "the page in Chromium", run: browser },
+    Group { name: "smoke", what: "the page in Firefox and WebKitGTK, its outlines", run: smoke::run },
     Group {
         name: "reproducible",
         what: "two builds of one commit in two folders are the same bytes",
@@ -137,15 +139,20 @@ fn browser(project: &Project, long: bool) -> Result<Outcome> {
     }
     build::build(project)?;
     let browser = tools::browser(project)?;
+    let mut command = node_test(project, &tests);
+    command.env("SLEUTH_BINARY", binary(project)?).env("SLEUTH_CHROMIUM", &browser.program);
+    runner(project, "browser", "node --test", longer(&mut command, long), Tally::of_tap)
+}
+
+/// Node's runner of tests over these files, one after the other, with the built page.
+fn node_test(project: &Project, tests: &[PathBuf]) -> Command {
     let mut command = Command::new("node");
     command
         .current_dir(&project.root)
         .args(["--test", "--test-concurrency=1", "--test-reporter=tap", "--test-timeout=600000"])
-        .args(&tests)
-        .env("SLEUTH_PAGE", project.page())
-        .env("SLEUTH_BINARY", binary(project)?)
-        .env("SLEUTH_CHROMIUM", &browser.program);
-    runner(project, "browser", "node --test", longer(&mut command, long), Tally::of_tap)
+        .args(tests)
+        .env("SLEUTH_PAGE", project.page());
+    command
 }
 
 /// The files of a folder whose names end so, in order.

@@ -1,4 +1,4 @@
-//! Chromium and its driver: those that are named, else those on the path, else the system's packages.
+//! Browsers and their drivers: those that are named, else those on the path, else the system's packages.
 
 use std::env;
 use std::fs;
@@ -43,6 +43,51 @@ fn find() -> Option<Browser> {
 
 fn named(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+}
+
+/// A browser that is tested only for the outlines, so that a machine without it is no failure.
+pub(crate) struct Other {
+    pub(crate) name: &'static str,
+    /// The variable that names its program, for us and for the tests.
+    pub(crate) variable: &'static str,
+    /// What its program, or that of its driver, may be called.
+    programs: &'static [&'static str],
+    /// Programs without which that one does not run.
+    beside: &'static [&'static str],
+    /// The Debian packages of all.
+    packages: &'static [&'static str],
+}
+
+pub(crate) const FIREFOX: Other = Other {
+    name: "Firefox",
+    variable: "SLEUTH_FIREFOX",
+    programs: &["firefox-esr", "firefox"],
+    beside: &[],
+    packages: &["firefox-esr"],
+};
+
+pub(crate) const WEBKIT: Other = Other {
+    name: "WebKitGTK",
+    variable: "SLEUTH_WEBKIT",
+    programs: &["WebKitWebDriver"],
+    beside: &["Xvfb"],
+    packages: &["webkit2gtk-driver", "xvfb"],
+};
+
+impl Other {
+    /// Its program; on Debian it is installed when absent, elsewhere there is then none.
+    pub(crate) fn find(&self, project: &Project) -> Result<Option<PathBuf>> {
+        if self.here().is_none() && system::is_debian() {
+            system::install(project, self.packages, "")?;
+            return self.here().map(Some).with_context(|| format!("{} is still missing", self.name));
+        }
+        Ok(self.here())
+    }
+
+    fn here(&self) -> Option<PathBuf> {
+        let all = self.beside.iter().all(|program| run::which(&[program]).is_some());
+        named(self.variable).or_else(|| run::which(self.programs)).filter(|_| all)
+    }
 }
 
 impl Browser {

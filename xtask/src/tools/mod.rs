@@ -7,7 +7,7 @@ mod rust;
 mod system;
 mod wasm;
 
-pub(crate) use browser::browser;
+pub(crate) use browser::{FIREFOX, WEBKIT, browser};
 pub(crate) use npm::packages;
 pub(crate) use python::python;
 pub(crate) use rust::{component, target};

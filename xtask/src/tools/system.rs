@@ -1,5 +1,6 @@
 //! The system's own package manager, for what no language's registry has.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -21,6 +22,12 @@ pub(crate) fn install(project: &Project, packages: &[&str], elsewhere: &str) -> 
         run::must(&mut apt(&words), &project.log("apt-install"))
     })?;
     Ok(())
+}
+
+/// Whether Debian's own packages are to be had; systems that descend from it lack some.
+pub(crate) fn is_debian() -> bool {
+    let names = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    names.lines().any(|line| line == "ID=debian") && run::which(&["apt-get"]).is_some()
 }
 
 fn apt(words: &[&str]) -> Command {
