@@ -381,6 +381,10 @@ opened: boolean,
  */
 session: string | null, 
 /**
+ * Id of the incident it is part of.
+ */
+incident: string | null, 
+/**
  * Whether the sign-in that began it is in the exports.
  */
 starts: boolean, 
@@ -543,9 +547,107 @@ findings: Array<FindingView>,
 /**
  * Kinds of evidence that the findings rest on.
  */
-groups: Array<Group>, };
+groups: Array<Group>, 
+/**
+ * The incident it is part of, with its story.
+ */
+incident: IncidentView | null, };
 
 export type OwnerIs = "owner" | "first" | "usual" | "nobody";
+
+export type IncidentView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * How bad.
+ */
+severity: Severity, 
+/**
+ * `A phished device code: two sessions of two users.`
+ */
+title: string, 
+/**
+ * How the intruder got in.
+ */
+access: AccessKind, 
+/**
+ * How sure that is.
+ */
+confidence: Confidence, 
+/**
+ * Names of those it happened to.
+ */
+users: Array<string>, 
+/**
+ * Its sessions, in order of time.
+ */
+sessions: Array<IncidentPart>, 
+/**
+ * What ties its parts together.
+ */
+links: Array<IncidentLink>, 
+/**
+ * What happened, in order of time.
+ */
+story: Array<IncidentStep>, };
+
+export type IncidentPart = { 
+/**
+ * Key of its row.
+ */
+key: string, 
+/**
+ * User name.
+ */
+user: string, };
+
+export type IncidentLink = { 
+/**
+ * What kind of thing.
+ */
+kind: TieKind, 
+/**
+ * In words.
+ */
+text: string, };
+
+export type IncidentStep = { 
+/**
+ * When it began, milliseconds UTC.
+ */
+time: number, 
+/**
+ * When it ended.
+ */
+until: number, 
+/**
+ * What it is.
+ */
+kind: StepKind, 
+/**
+ * In a sentence.
+ */
+text: string, 
+/**
+ * Whose hands, where known.
+ */
+side: Side | null, 
+/**
+ * Key of the session.
+ */
+session: string | null, 
+/**
+ * Id of the finding that rests on it.
+ */
+finding: string, };
+
+export type AccessKind = "device-code" | "proxy" | "consent" | "password" | "token" | "unknown";
+
+export type TieKind = "network" | "polling-address" | "device" | "registered-device" | "registered-method" | "token" | "user";
+
+export type StepKind = "sign-in" | "device-code" | "interrupted" | "refused" | "refresh-token" | "primary-refresh-token" | "token" | "registration" | "directory-act" | "activity";
 
 export type Verdict = { 
 /**

@@ -9,7 +9,8 @@ use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, h
 use crate::tenant::Person;
 
 use super::attach::attach;
-use super::{Case, PersonFindings, score, severity};
+use super::incidents::incidents;
+use super::{Case, Incident, PersonFindings, score, severity};
 
 /// A finding with its place among all.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Flagged {
     pub first: i64,
     /// Time of its last record.
     pub last: i64,
+    /// Id of the incident it is part of.
+    pub incident: Option<String>,
 }
 
 /// A session with findings.
@@ -55,6 +58,8 @@ pub struct FlaggedSession {
     pub last: i64,
     /// What happened, in at most 34 characters.
     pub what: &'static str,
+    /// Id of the incident it is part of.
+    pub incident: Option<String>,
 }
 
 /// All that was found.
@@ -64,6 +69,8 @@ pub struct Merged {
     pub findings: Vec<Flagged>,
     /// Flagged sessions by severity, score, time and key.
     pub sessions: Vec<FlaggedSession>,
+    /// Sessions and findings that belong together, by severity, time and id.
+    pub incidents: Vec<Incident>,
     /// Sessions of all people, flagged or not.
     pub sessions_total: usize,
 }
@@ -93,6 +100,10 @@ pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
             .then(left.first.cmp(&right.first))
             .then_with(|| left.key.cmp(&right.key))
     });
+    let (found, of) = incidents(case, &merged);
+    merged.findings.iter_mut().for_each(|flagged| flagged.incident = of.get(&flagged.id).cloned());
+    merged.sessions.iter_mut().for_each(|session| session.incident = of.get(&session.key).cloned());
+    merged.incidents = found;
     merged
 }
 
@@ -108,7 +119,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
         let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));
         let (first, last) = times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
         let id = finding_id(case, &view, &finding);
-        let flagged = Flagged { id, finding, bucket: person.bucket, session: key, first, last };
+        let flagged = Flagged { id, finding, bucket: person.bucket, session: key, first, last, incident: None };
         match session {
             Some(index) => by_session.entry(index).or_default().push(flagged),
             None => merged.findings.push(flagged),
@@ -136,6 +147,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
             first: times.first().copied().unwrap_or(0),
             last: times.last().copied().unwrap_or(0),
             what: findings.first().map_or("", |flagged| flagged.finding.what),
+            incident: None,
         });
         merged.findings.extend(findings);
     }
@@ -162,7 +174,7 @@ fn finding_id(case: &Case, view: &View<'_>, finding: &Finding) -> String {
 }
 
 /// Sixteen hexadecimal digits that stand for these texts.
-fn stable(texts: &[&str]) -> String {
+pub(super) fn stable(texts: &[&str]) -> String {
     let joined = texts.join("\u{1f}");
     format!("{:016x}", XxHash3_64::oneshot(joined.as_bytes()))
 }

@@ -30,7 +30,9 @@ pub enum Os {
 }
 
 impl Os {
-    const fn name(self) -> &'static str {
+    /// As sentences write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Windows => "Windows",
             Self::MacOs => "macOS",

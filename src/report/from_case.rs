@@ -9,6 +9,7 @@ use crate::events::{Id, Place};
 use crate::sessions::{EventRef, Holding};
 use crate::tenant::Person;
 
+use super::incident;
 use super::notices::notices;
 use super::schema::{
     EvidenceReport, FindingReport, HolderSummary, InputSummary, PlaceReport, Rejected, Report, SessionSummary, Tool,
@@ -45,7 +46,7 @@ impl Reporter<'_> {
             inputs: self.inputs(),
             notices: notices(self.case),
             coverage: coverage(&self.case.summary),
-            incidents: Vec::new(),
+            incidents: self.merged.incidents.iter().map(|incident| incident::report(self.case, incident)).collect(),
             sessions_total: self.merged.sessions_total,
             sessions: self.merged.sessions.iter().map(|session| self.session(session)).collect(),
             findings: self.merged.findings.iter().map(|flagged| self.finding(flagged)).collect(),
@@ -80,7 +81,7 @@ impl Reporter<'_> {
             events: session.sign_ins.len(),
             score: flagged.score,
             severity: flagged.severity,
-            incident: None,
+            incident: flagged.incident.clone(),
             findings: flagged.findings.clone(),
             holders: flagged.holders.iter().map(|holding| self.holder(holding)).collect(),
         }
@@ -146,7 +147,7 @@ impl Reporter<'_> {
             group: detection.map_or(crate::detections::Group::Token, |detection| detection.group),
             user: self.user(flagged.bucket),
             session: flagged.session.clone(),
-            incident: None,
+            incident: flagged.incident.clone(),
             first: time::format_rfc3339(flagged.first),
             last: time::format_rfc3339(flagged.last),
             title: finding.title.clone(),

@@ -2,6 +2,7 @@
 
 mod csv;
 mod from_case;
+mod incident;
 mod json;
 mod notices;
 pub mod page;

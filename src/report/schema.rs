@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::analysis::Coverage;
+use crate::analysis::{AccessKind, Coverage, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
 use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
@@ -26,7 +26,7 @@ pub struct Report {
     /// What could be looked for.
     pub coverage: Vec<Coverage>,
     /// Sessions that belong together.
-    pub incidents: Vec<Value>,
+    pub incidents: Vec<IncidentReport>,
     /// Sessions of all users, flagged or not.
     pub sessions_total: usize,
     /// Sessions with findings.
@@ -133,6 +133,80 @@ pub struct UserRef {
     pub kind: PersonKind,
     /// Tenant.
     pub tenant: String,
+}
+
+/// Sessions and findings that belong together.
+#[derive(Clone, Debug, Serialize)]
+pub struct IncidentReport {
+    /// Stable id.
+    pub id: String,
+    /// How bad.
+    pub severity: Severity,
+    /// In a sentence.
+    pub title: String,
+    /// Names of those it happened to.
+    pub users: Vec<String>,
+    /// Keys of its sessions, in order of time.
+    pub sessions: Vec<String>,
+    /// Ids of its findings, in order of time.
+    pub findings: Vec<String>,
+    /// Time of its first record.
+    pub first: String,
+    /// Time of its last record.
+    pub last: String,
+    /// How the intruder got in.
+    pub initial_access: InitialAccess,
+    /// What ties its parts together.
+    pub links: Vec<LinkReport>,
+    /// What happened, in order of time.
+    pub story: Vec<StepReport>,
+}
+
+/// How an intruder got in.
+#[derive(Clone, Debug, Serialize)]
+pub struct InitialAccess {
+    /// The way.
+    pub kind: AccessKind,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Ids of the findings that say so.
+    pub evidence: Vec<String>,
+}
+
+/// What ties parts of an incident together.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkReport {
+    /// What kind of thing.
+    pub kind: TieKind,
+    /// The thing.
+    pub on: String,
+    /// In words.
+    pub text: String,
+    /// Keys of the sessions and ids of the findings that it ties.
+    pub parts: Vec<String>,
+}
+
+/// A step of an incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepReport {
+    /// When it began.
+    pub time: String,
+    /// When it ended; the same for a single event.
+    pub until: String,
+    /// What it is.
+    pub kind: StepKind,
+    /// In a sentence.
+    pub step: String,
+    /// Whose hands, where known.
+    pub side: Option<Side>,
+    /// Name of whom it happened to.
+    pub user: String,
+    /// Key of the session.
+    pub session: Option<String>,
+    /// How many events.
+    pub count: usize,
+    /// Id of the finding that rests on it.
+    pub finding: String,
 }
 
 /// A flagged session.

@@ -4,6 +4,7 @@
 //! Every text that comes from a log or from a file's name goes through [`visible`](super::visible).
 
 mod event;
+mod incident;
 mod paper;
 mod read;
 mod session;
@@ -23,6 +24,7 @@ use words::{counted, number, years};
 pub fn text(reporter: &Reporter<'_>, report: &Report, layout: Layout) -> String {
     let mut paper = Paper::new(layout);
     verdict(&mut paper, reporter, report);
+    incident::all(&mut paper, reporter, report);
     session::all(&mut paper, reporter, report);
     read::blind_spots(&mut paper, report);
     read::inputs(&mut paper, reporter, report);

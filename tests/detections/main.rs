@@ -11,6 +11,7 @@
 mod catalogue;
 mod coverage;
 mod fixtures;
+mod incidents;
 mod knowledge;
 mod metamorphic;
 mod ordered;

@@ -19,6 +19,9 @@ const KEYS: &[(&str, &str)] = &[
     ("/coverage/0", "detection status missing note exports"),
     ("/coverage/0/missing/0", "field records of"),
     ("/coverage/0/exports/0", "kind why how"),
+    ("/incidents/0", "id severity title users sessions findings first last initial_access links story"),
+    ("/incidents/0/initial_access", "kind confidence evidence"),
+    ("/incidents/0/story/0", "time until kind step side user session count finding"),
     (
         "/sessions/0",
         "key session kind user first last starts_in_export events score severity incident findings holders",

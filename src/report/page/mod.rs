@@ -9,6 +9,7 @@ pub mod diff;
 pub mod filter;
 pub mod finding;
 pub mod hand;
+pub mod incident;
 pub mod lanes;
 pub mod overview;
 pub mod record;
@@ -230,13 +231,16 @@ impl Desk {
     fn session(&self, key: &str) -> Option<SessionView> {
         let indexed = self.indexed(key)?;
         let row = indexed.row.clone();
-        if row.kind == rows::RowKind::Finding {
+        let incident = incident::view(&self.case, &self.merged, row.incident.as_deref());
+        let told = if row.kind == rows::RowKind::Finding {
             let flagged = self.merged.findings.get(indexed.place)?;
-            return session::loose(&self.case, flagged, row, &self.tuning);
-        }
-        let flagged = self.merged.sessions.get(indexed.place)?;
-        let findings = self.findings_of(key, &flagged.findings);
-        session::session(&self.case, &self.merged, flagged, &findings, row, &self.tuning)
+            session::loose(&self.case, flagged, row, &self.tuning)
+        } else {
+            let flagged = self.merged.sessions.get(indexed.place)?;
+            let findings = self.findings_of(key, &flagged.findings);
+            session::session(&self.case, &self.merged, flagged, &findings, row, &self.tuning)
+        };
+        told.map(|told| SessionView { incident, ..told })
     }
 
     fn lanes(&self, key: &str, from: Option<i64>, to: Option<i64>, most: usize) -> Option<lanes::Lanes> {

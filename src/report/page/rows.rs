@@ -54,6 +54,8 @@ pub struct Row {
     pub opened: bool,
     /// Session id.
     pub session: Option<String>,
+    /// Id of the incident it is part of.
+    pub incident: Option<String>,
     /// Whether the sign-in that began it is in the exports.
     pub starts: bool,
     /// First event, milliseconds UTC.
@@ -136,6 +138,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         other: show(sides.other),
         opened: sides.opened,
         session: id,
+        incident: flagged.incident.clone(),
         starts: flagged.session.starts_in_export,
         first: millis(flagged.first),
         changed,
@@ -171,6 +174,7 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         other: None,
         opened: false,
         session: None,
+        incident: flagged.incident.clone(),
         starts: false,
         first: millis(flagged.first),
         changed: None,
@@ -191,7 +195,7 @@ fn confidence(findings: &[&Flagged]) -> Confidence {
 }
 
 /// The name of the person whose events a bucket holds.
-pub(super) fn user_name(case: &Case, bucket: usize) -> String {
+pub(in crate::report) fn user_name(case: &Case, bucket: usize) -> String {
     let person = case.buckets.get(bucket).and_then(|bucket| case.people.get(bucket.person));
     person.map_or_else(String::new, |person| {
         let texts = &case.store.texts;

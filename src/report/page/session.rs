@@ -12,6 +12,7 @@ use crate::tenant::PersonKind;
 use super::diff::{Agreement, DiffRow, alone, diff};
 use super::finding::{FindingView, view as finding_view};
 use super::hand::{Hand, Sides, hand, holdings};
+use super::incident::IncidentView;
 use super::rows::Row;
 use super::trace::{Step, Trace};
 use super::verdict::{self, Verdict};
@@ -57,6 +58,8 @@ pub struct SessionView {
     pub findings: Vec<FindingView>,
     /// Kinds of evidence that the findings rest on.
     pub groups: Vec<Group>,
+    /// The incident it is part of, with its story.
+    pub incident: Option<IncidentView>,
 }
 
 /// What the owner's column of the comparison shows.
@@ -170,6 +173,7 @@ fn tell(
         steps,
         findings,
         groups,
+        incident: None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use crate::analysis::{ExportHint, Missing, Status};
+use crate::analysis::{AccessKind, ExportHint, Missing, Status, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
 use crate::report::schema::{InputSummary, Notice, Rejected};
 use crate::sessions::Side;
@@ -15,6 +15,7 @@ use super::diff::{Agreement, DiffRow};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
 use super::hand::Hand;
+use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
 use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
 use super::record::RecordView;
@@ -76,6 +77,13 @@ fn typescript_types_are_those_of_the_page_model() {
         Loosen,
         SessionView,
         OwnerIs,
+        IncidentView,
+        IncidentPart,
+        IncidentLink,
+        IncidentStep,
+        AccessKind,
+        TieKind,
+        StepKind,
         Verdict,
         DiffRow,
         Agreement,

@@ -77,7 +77,7 @@ pub(super) fn list(items: &[String]) -> String {
 }
 
 /// A user's name without what follows the `@`.
-pub(super) fn short_name(name: &str) -> &str {
+pub(in crate::report) fn short_name(name: &str) -> &str {
     match name.split_once('@') {
         Some((short, _)) if !short.is_empty() => short,
         _ => name,

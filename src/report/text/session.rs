@@ -11,9 +11,9 @@ use crate::sessions::{EventRef, Side, View};
 
 use super::super::schema::{FindingReport, HolderSummary, SessionSummary};
 use super::super::{Report, Reporter};
-use super::event;
 use super::paper::{Paper, Tone};
 use super::words::{counted, moment, span};
+use super::{event, incident};
 
 /// Sessions above the line that are told in full; weaker ones get a line each.
 const FULL: usize = 20;
@@ -84,6 +84,9 @@ fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ran
     let flags: Vec<&Flagged> = findings.iter().map(|(_, flagged)| *flagged).collect();
     let verdict = verdict::session(reporter.case, flagged, &flags);
     paper.paragraph(3, &visible(&format!("{} {}", verdict.lead, verdict.text)));
+    if let Some(way_in) = summary.incident.as_deref().and_then(|id| incident::way_in(report, id)) {
+        paper.paragraph(3, &way_in);
+    }
     if !summary.holders.is_empty() {
         paper.head(3, "Held by");
         for (holder, holding) in summary.holders.iter().zip(&flagged.holders) {
