@@ -299,7 +299,7 @@ counts: Array<number>,
  */
 gaps: Array<[number, number]>, };
 
-export type RecordKind = "interactive" | "non-interactive" | "failed" | "directory" | "service-principal" | "managed-identity" | "activity";
+export type RecordKind = "interactive" | "non-interactive" | "failed" | "directory" | "service-principal" | "managed-identity" | "activity" | "risk";
 
 export type SessionsPage = { 
 /**
@@ -647,7 +647,7 @@ export type AccessKind = "device-code" | "proxy" | "consent" | "password" | "tok
 
 export type TieKind = "network" | "polling-address" | "device" | "registered-device" | "registered-method" | "token" | "user";
 
-export type StepKind = "sign-in" | "device-code" | "interrupted" | "refused" | "refresh-token" | "primary-refresh-token" | "token" | "registration" | "directory-act" | "activity";
+export type StepKind = "sign-in" | "device-code" | "interrupted" | "refused" | "refresh-token" | "primary-refresh-token" | "token" | "registration" | "directory-act" | "activity" | "risk";
 
 export type Verdict = { 
 /**
@@ -717,7 +717,7 @@ findings: Array<number>,
  */
 place: RecordRef, };
 
-export type Lane = "interactive" | "non-interactive" | "directory" | "activity";
+export type Lane = "interactive" | "non-interactive" | "directory" | "activity" | "risk";
 
 export type RecordRef = { 
 /**

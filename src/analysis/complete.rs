@@ -4,7 +4,7 @@ use crate::events::dictionary::TextId;
 use crate::events::sign_in::IdRef;
 use crate::events::tuples::{Fill as _, Outcome, Tuple as _};
 use crate::events::vocabulary::Doubts;
-use crate::events::{Audit, Id, SignIn, Store};
+use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
@@ -165,6 +165,74 @@ pub(super) fn complete_audit(store: &mut Store, known: &mut Audit, other: &Audit
     if known.tenants != other.tenants {
         let whole = store.tenants_of(known.tenants).complete(store.tenants_of(other.tenants));
         known.tenants = store.tenants.intern(whole);
+    }
+    conflicts
+}
+
+/// Fills what an activity record lacks from another source; names the columns on which the two disagree.
+pub(super) fn complete_activity(store: &mut Store, known: &mut Activity, other: &Activity) -> Vec<&'static str> {
+    let mut conflicts = Vec::new();
+    if known.address.has_value() && other.address.has_value() && known.address != other.address {
+        conflicts.push("ip_address");
+    }
+    (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
+    macro_rules! fill {
+        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
+    }
+    fill!(category operation object owner address agent client result scopes parameters items protocol);
+    for (mine, theirs, name) in
+        [(&mut known.session, other.session, "session_id"), (&mut known.token, other.token, "unique_token_id")]
+    {
+        if mine.0 < IdRef::OWN.0 {
+            mine.0 = mine.0.max(theirs.0);
+        } else if theirs.0 > IdRef::OWN.0 && *mine != theirs {
+            conflicts.push(name);
+        }
+    }
+    macro_rules! tuples {
+        ($($field:ident, $get:ident, $all:ident;)*) => {$(
+            if known.$field != other.$field {
+                let whole = store.$get(known.$field).complete(store.$get(other.$field));
+                known.$field = store.$all.intern(whole);
+            }
+        )*};
+    }
+    tuples! {
+        user, user, users;
+        app, app, apps;
+        principal, principal, principals;
+        tenants, tenants_of, tenants;
+        device, device, devices;
+    }
+    conflicts
+}
+
+/// Fills what a risk event lacks from another source; names the columns on which the two disagree.
+pub(super) fn complete_risk_event(store: &mut Store, known: &mut RiskEvent, other: &RiskEvent) -> Vec<&'static str> {
+    let mut conflicts = Vec::new();
+    if known.address.has_value() && other.address.has_value() && known.address != other.address {
+        conflicts.push("ip_address");
+    }
+    (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
+    known.detected = if known.detected().is_some() { known.detected } else { other.detected };
+    macro_rules! fill {
+        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
+    }
+    fill!(request correlation address kind level state detail source timing activity issuer more agent);
+    macro_rules! tuples {
+        ($($field:ident, $get:ident, $all:ident;)*) => {$(
+            if known.$field != other.$field {
+                let whole = store.$get(known.$field).complete(store.$get(other.$field));
+                known.$field = store.$all.intern(whole);
+            }
+        )*};
+    }
+    tuples! {
+        user, user, users;
+        principal, principal, principals;
+        app, app, apps;
+        tenants, tenants_of, tenants;
+        location, location, locations;
     }
     conflicts
 }

@@ -57,16 +57,31 @@ pub(super) fn exchange(case: &mut Case, live: &Live) {
             }
         }
     }
-    for &number in &live.activities {
-        let Some(row) = store.activities.get(number as usize) else { continue };
+    for (number, row) in live.activities.iter().filter_map(|&number| Some((number, store.activity(number)?))) {
         let tenant = case.tenancy.of_activity(store, row);
         let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
+            let by = store.principal(row.principal);
+            if by.id.has_value() || by.name.has_value() {
+                let kind = PersonKind::ServicePrincipal;
+                return sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store);
+            }
             // A record that names nobody still stands for the application that called.
             let (app, kind) = (store.app(row.app), PersonKind::Unknown);
             sharing.people.enter_as(Person { tenant, id: app.id, name: app.name, kind }, store)
         });
         if let Some(bucket) = sharing.bucket(person) {
             bucket.activities.push(number);
+        }
+    }
+    for (number, row) in live.risk_events.iter().filter_map(|&number| Some((number, store.risk_event(number)?))) {
+        let tenant = case.tenancy.of_risk_event(store, row);
+        let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
+            let by = store.principal(row.principal);
+            let kind = PersonKind::ServicePrincipal;
+            sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store)
+        });
+        if let Some(bucket) = sharing.bucket(person) {
+            bucket.risk_events.push(number);
         }
     }
     case.buckets = sharing.in_order(store);
@@ -111,16 +126,21 @@ impl Sharing<'_> {
     /// The shares by tenant and id, each in order of time; people without events have none.
     fn in_order(self, store: &Store) -> Vec<Bucket> {
         let mut buckets = self.buckets;
-        buckets
-            .retain(|bucket| !(bucket.sign_ins.is_empty() && bucket.audits.is_empty() && bucket.activities.is_empty()));
+        buckets.retain(|bucket| {
+            let lists = [&bucket.sign_ins, &bucket.audits, &bucket.activities, &bucket.risk_events];
+            lists.iter().any(|list| !list.is_empty())
+        });
         for bucket in &mut buckets {
             bucket.sign_ins.sort_by_key(|&number| store.sign_in(number).map(SignIn::order));
             bucket
                 .audits
                 .sort_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
-            bucket.activities.sort_by_key(|&number| {
-                store.activities.get(number as usize).map(|row| (row.time, row.id, row.input, row.record))
-            });
+            bucket
+                .activities
+                .sort_by_key(|&number| store.activity(number).map(|row| (row.time, row.id, row.input, row.record)));
+            bucket
+                .risk_events
+                .sort_by_key(|&number| store.risk_event(number).map(|row| (row.time, row.id, row.input, row.record)));
         }
         buckets.sort_by_key(|bucket| self.people.get(bucket.person).map(|person| (person.tenant, person.id)));
         buckets
@@ -157,6 +177,14 @@ fn learn(case: &mut Case, live: &Live) -> BTreeMap<(Id, Id), Id> {
                 people.learn(tenant, &user);
             }
         }
+    }
+    let users = live.activities.iter().filter_map(|&number| store.activity(number));
+    let users = users.map(|row| (case.tenancy.of_activity(store, row), row.user));
+    let risky = live.risk_events.iter().filter_map(|&number| store.risk_event(number));
+    let risky = risky.map(|row| (case.tenancy.of_risk_event(store, row), row.user));
+    let named: BTreeSet<(Id, u32)> = users.chain(risky).collect();
+    for (tenant, user) in named {
+        people.learn(tenant, &store.user(user));
     }
     homes
 }

@@ -72,6 +72,8 @@ pub struct Bucket {
     pub audits: Vec<u32>,
     /// Activity records in order of time.
     pub activities: Vec<u32>,
+    /// Risk detections and states of risk in order of time.
+    pub risk_events: Vec<u32>,
 }
 
 /// Other places where the record of an event stands.
@@ -114,7 +116,7 @@ impl Case {
         let (mut store, mut inputs, seed) = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
-        let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities);
+        let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
         count_times(&store, &live, &mut inputs);
         let mut case =
             Self { store, inputs, people: People::default(), buckets: Vec::new(), summary, also, conflicts, tenancy };
@@ -127,7 +129,8 @@ impl Case {
     pub fn view<'a>(&'a self, bucket: &'a Bucket) -> View<'a> {
         let nobody = Person { tenant: Id::EMPTY, id: Id::EMPTY, name: TextId::EMPTY, kind: PersonKind::Unknown };
         let person = self.people.get(bucket.person).copied().unwrap_or(nobody);
-        View::new(&self.store, &self.summary, person, &bucket.sign_ins, &bucket.audits, &bucket.activities)
+        let Bucket { sign_ins, audits, activities, risk_events, .. } = bucket;
+        View::new(&self.store, &self.summary, person, sign_ins, audits, activities, risk_events)
     }
 }
 
@@ -137,6 +140,7 @@ pub(super) struct Live {
     pub(super) sign_ins: Vec<u32>,
     pub(super) audits: Vec<u32>,
     pub(super) activities: Vec<u32>,
+    pub(super) risk_events: Vec<u32>,
 }
 
 /// Puts the parts of each input together, inputs by name and content.
@@ -226,7 +230,10 @@ fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {
     for row in live.audits.iter().filter_map(|&number| store.audit(number)) {
         note(row.input, row.time);
     }
-    for row in live.activities.iter().filter_map(|&number| store.activities.get(number as usize)) {
+    for row in live.activities.iter().filter_map(|&number| store.activity(number)) {
+        note(row.input, row.time);
+    }
+    for row in live.risk_events.iter().filter_map(|&number| store.risk_event(number)) {
         note(row.input, row.time);
     }
 }

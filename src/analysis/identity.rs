@@ -15,10 +15,10 @@ use serde::Deserialize;
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
 use crate::events::vocabulary::Doubts;
-use crate::events::{Audit, Id, Place, SignIn, Store};
+use crate::events::{Activity, Audit, Id, Place, RiskEvent, SignIn, Store};
 use crate::sessions::EventRef;
 
-use super::complete::{complete, complete_audit, same_moment};
+use super::complete::{complete, complete_activity, complete_audit, complete_risk_event, same_moment};
 use super::gather::Live;
 use super::tenancy::Tenancy;
 use super::{Also, Conflict, Input};
@@ -64,6 +64,7 @@ pub(super) fn unite(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], 
     united.live.sign_ins = sign_ins(store, tenancy, inputs, seed, &mut united);
     united.live.audits = audits(store, tenancy, inputs, seed, &mut united);
     united.live.activities = activities(store, tenancy, inputs, seed, &mut united);
+    united.live.risk_events = risk_events(store, tenancy, inputs, seed, &mut united);
     for places in united.also.values_mut() {
         places.sort_unstable();
     }
@@ -156,18 +157,72 @@ fn audits(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64,
 fn activities(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
     let count = store.activities.len() as u32;
     let key = |store: &Store, number: u32| {
-        let row = store.activities.get(number as usize).filter(|row| row.id.has_value())?;
+        let row = store.activity(number).filter(|row| row.id.has_value())?;
         Some((tenancy.of_activity(store, row), row.id))
     };
+    let mut sources: BTreeMap<u32, Vec<Activity>> = BTreeMap::new();
     sort_out(store, count, seed, key, |store, first, number| {
-        let row = |number: u32| store.activities.get(number as usize).copied();
-        let (Some(known), Some(row)) = (row(first), row(number)) else { return false };
-        let here = crate::events::Activity { input: row.input, record: row.record, offset: row.offset, ..known };
-        if here != row {
+        let (Some(mut known), Some(row)) = (store.activity(first).copied(), store.activity(number).copied()) else {
+            return false;
+        };
+        let texts = |mine: TextId, theirs: TextId| !mine.has_value() || !theirs.has_value() || mine == theirs;
+        let same = texts(known.operation, row.operation) && texts(known.result, row.result);
+        if !same || !same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input)) {
             return false;
         }
+        let sources = sources.entry(first).or_insert_with(|| vec![known]);
+        let here = |source: &Activity| Activity { input: row.input, record: row.record, offset: row.offset, ..*source };
+        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
+            Joined::Duplicate
+        } else {
+            if sources.len() < COMPARED {
+                sources.push(row);
+            }
+            Joined::Merged(complete_activity(store, &mut known, &row))
+        };
+        if let Some(kept) = store.activities.get_mut(first as usize) {
+            *kept = known;
+        }
+        united.conflict(EventRef::Activity(first), &joined);
         let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
-        united.note(EventRef::Activity(first), place, Joined::Duplicate, inputs);
+        united.note(EventRef::Activity(first), place, joined, inputs);
+        true
+    })
+}
+
+fn risk_events(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
+    let count = store.risk_events.len() as u32;
+    let key = |store: &Store, number: u32| {
+        let row = store.risk_event(number).filter(|row| row.id.has_value())?;
+        Some((tenancy.of_risk_event(store, row), row.id))
+    };
+    let mut sources: BTreeMap<u32, Vec<RiskEvent>> = BTreeMap::new();
+    sort_out(store, count, seed, key, |store, first, number| {
+        let (Some(mut known), Some(row)) = (store.risk_event(first).copied(), store.risk_event(number).copied()) else {
+            return false;
+        };
+        // A detection whose state changed later is told again: that is another event.
+        let same = known.is_state() == row.is_state() && known.state == row.state && known.level == row.level;
+        if !same || !same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input)) {
+            return false;
+        }
+        let sources = sources.entry(first).or_insert_with(|| vec![known]);
+        let here =
+            |source: &RiskEvent| RiskEvent { input: row.input, record: row.record, offset: row.offset, ..*source };
+        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
+            Joined::Duplicate
+        } else {
+            if sources.len() < COMPARED {
+                sources.push(row);
+            }
+            Joined::Merged(complete_risk_event(store, &mut known, &row))
+        };
+        if let Some(kept) = store.risk_events.get_mut(first as usize) {
+            *kept = known;
+        }
+        united.conflict(EventRef::Risk(first), &joined);
+        let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
+        united.note(EventRef::Risk(first), place, joined, inputs);
         true
     })
 }
@@ -248,6 +303,7 @@ pub(super) fn settle_days(store: &mut Store, day_first: bool) {
     store.sign_ins.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
     store.audits.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
     store.activities.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
+    store.risk_events.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
 }
 
 fn swap_day_and_month(micros: i64) -> i64 {

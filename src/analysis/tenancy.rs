@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::tuples::Tenants;
-use crate::events::{Activity, Audit, Id, SignIn, Store};
+use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 
 /// Which tenant the log of an event is of: the record says so, or its input's other records do.
 #[derive(Debug, Default)]
@@ -55,6 +55,12 @@ impl Tenancy {
     /// The tenant whose log an activity record is of.
     #[must_use]
     pub fn of_activity(&self, store: &Store, row: &Activity) -> Id {
+        self.of(store, row.tenants, row.input)
+    }
+
+    /// The tenant whose log a risk detection is of.
+    #[must_use]
+    pub fn of_risk_event(&self, store: &Store, row: &RiskEvent) -> Id {
         self.of(store, row.tenants, row.input)
     }
 

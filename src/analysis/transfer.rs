@@ -19,7 +19,7 @@ use crate::formats::{self, Tally};
 use super::{Part, Refused};
 
 /// Version of this layout. Both ends are always of one build; the byte is there to notice if not.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Why a list of buffers is not a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +64,7 @@ struct Header {
     sign_ins: u64,
     audits: u64,
     activities: u64,
+    risk_events: u64,
 }
 
 /// Hands out a part, buffer by buffer.
@@ -108,6 +109,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         sign_ins: store.sign_ins.len() as u64,
         audits: store.audits.len() as u64,
         activities: store.activities.len() as u64,
+        risk_events: store.risk_events.len() as u64,
     };
     let mut first = vec![VERSION];
     // Writing plain fields to memory cannot fail; were it to, the receiver would say so.
@@ -131,6 +133,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
     send_rows(&mut store.sign_ins, sink);
     send_rows(&mut store.audits, sink);
     send_rows(&mut store.activities, sink);
+    send_rows(&mut store.risk_events, sink);
 }
 
 fn send_rows<T: Pod>(rows: &mut Chunked<T>, sink: &mut dyn FnMut(&[u8])) {
@@ -167,6 +170,7 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
     store.sign_ins = receive_rows(header.sign_ins, &mut buffers)?;
     store.audits = receive_rows(header.audits, &mut buffers)?;
     store.activities = receive_rows(header.activities, &mut buffers)?;
+    store.risk_events = receive_rows(header.risk_events, &mut buffers)?;
     if buffers.next().is_some() {
         return Err(Damaged::Length);
     }

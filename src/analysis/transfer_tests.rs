@@ -4,7 +4,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::events::tuples::Tuple;
-use crate::events::{Activity, Audit, SignIn};
+use crate::events::{Activity, Audit, RiskEvent, SignIn};
 
 /// What stands in a part, in a form that can be compared.
 fn content(part: &Part) -> String {
@@ -20,6 +20,7 @@ fn content(part: &Part) -> String {
             part.store.sign_ins.iter().collect::<Vec<_>>(),
             part.store.audits.iter().collect::<Vec<_>>(),
             part.store.activities.iter().collect::<Vec<_>>(),
+            part.store.risk_events.iter().collect::<Vec<_>>(),
         )
     )
 }
@@ -68,7 +69,7 @@ fn tallies() -> impl Strategy<Value = Tally> {
 }
 
 fn stores() -> impl Strategy<Value = Store> {
-    let events = (rows::<SignIn>(9), rows::<Audit>(5), rows::<Activity>(5));
+    let events = (rows::<SignIn>(9), rows::<Audit>(5), rows::<Activity>(5), rows::<RiskEvent>(5));
     let tuples = (rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(6));
     (any::<u64>(), vec(".*", 0..9), events, tuples).prop_map(|(seed, texts, events, tuples)| {
         let mut store = Store::new(seed);
@@ -89,6 +90,7 @@ fn stores() -> impl Strategy<Value = Store> {
         events.0.into_iter().for_each(|row| store.sign_ins.push(row));
         events.1.into_iter().for_each(|row| store.audits.push(row));
         events.2.into_iter().for_each(|row| store.activities.push(row));
+        events.3.into_iter().for_each(|row| store.risk_events.push(row));
         store
     })
 }

@@ -140,8 +140,7 @@ fn activities(view: &View<'_>) -> BTreeMap<Id, Vec<u32>> {
     for (number, row) in view.activities() {
         let broker = view.store.app(row.app).id.as_guid() == Some(apps::AUTHENTICATION_BROKER);
         if broker && row.protocol == Protocol::DEVICE_CODE {
-            let session = Id::parse_known(view.store.texts.get(row.session));
-            by_session.entry(session.value().unwrap_or(row.id)).or_default().push(number);
+            by_session.entry(row.session_id(view.store).value().unwrap_or(row.id)).or_default().push(number);
         }
     }
     by_session

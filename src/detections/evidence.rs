@@ -19,15 +19,13 @@ pub(super) fn in_order(view: &View<'_>, mut evidence: Vec<Evidence>) -> Vec<Evid
     let mut seen = BTreeSet::new();
     evidence.retain(|item| seen.insert(item.event));
     evidence.sort_by_cached_key(|item| {
-        let (later, id) = match item.event {
-            EventRef::SignIn(number) => {
-                view.store.sign_in(number).map(|row| (row.stream() != Stream::Interactive, row.id))
-            }
-            EventRef::Audit(number) => view.store.audit(number).map(|row| (true, row.id)),
-            EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| (true, row.id)),
-        }
-        .unwrap_or((true, Id::EMPTY));
-        (view.time_of(item.event), later, id, item.event)
+        let sign_in = match item.event {
+            EventRef::SignIn(number) => view.store.sign_in(number),
+            EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
+        };
+        let later = sign_in.is_none_or(|row| row.stream() != Stream::Interactive);
+        let head = item.event.head(view.store);
+        (head.map(|head| head.time), later, head.map_or(Id::EMPTY, |head| head.id), item.event)
     });
     evidence
 }

@@ -13,6 +13,7 @@ pub mod field;
 pub mod guid;
 pub mod id;
 pub mod processing;
+pub mod risk_event;
 pub mod sign_in;
 pub mod store;
 pub mod time;
@@ -24,6 +25,7 @@ pub use audit::Audit;
 pub use dictionary::TextId;
 pub use guid::Guid;
 pub use id::Id;
+pub use risk_event::RiskEvent;
 pub use sign_in::SignIn;
 pub use store::Store;
 

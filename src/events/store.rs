@@ -8,6 +8,7 @@ use super::audit::Audit;
 use super::chunked::Chunked;
 use super::dictionary::{TextId, Texts, Tuples};
 use super::id::Id;
+use super::risk_event::RiskEvent;
 use super::sign_in::{IdRef, SignIn};
 use super::tuples::{App, Device, Location, Outcome, Principal, Risk, Tenants, Tuple, User};
 
@@ -40,6 +41,8 @@ pub struct Store {
     pub audits: Chunked<Audit>,
     /// Activity records.
     pub activities: Chunked<Activity>,
+    /// Risk detections and states of risk.
+    pub risk_events: Chunked<RiskEvent>,
 }
 
 /// Stands for [`IdRef::OWN`] among the ids, so that numbers and references are the same thing.
@@ -66,6 +69,7 @@ impl Store {
             sign_ins: Chunked::default(),
             audits: Chunked::default(),
             activities: Chunked::default(),
+            risk_events: Chunked::default(),
         }
     }
 
@@ -140,10 +144,22 @@ impl Store {
         self.audits.get(index as usize)
     }
 
+    /// An activity record by its number.
+    #[must_use]
+    pub fn activity(&self, index: u32) -> Option<&Activity> {
+        self.activities.get(index as usize)
+    }
+
+    /// A risk detection or a state of risk by its number.
+    #[must_use]
+    pub fn risk_event(&self, index: u32) -> Option<&RiskEvent> {
+        self.risk_events.get(index as usize)
+    }
+
     /// How many events of any kind.
     #[must_use]
     pub fn events(&self) -> usize {
-        self.sign_ins.len() + self.audits.len() + self.activities.len()
+        self.sign_ins.len() + self.audits.len() + self.activities.len() + self.risk_events.len()
     }
 
     /// Bytes held for rows and dictionaries.
@@ -162,6 +178,7 @@ impl Store {
             + self.sign_ins.bytes()
             + self.audits.bytes()
             + self.activities.bytes()
+            + self.risk_events.bytes()
     }
 
     /// Takes over the events of another store. `place` gives each row its input and record number
@@ -248,11 +265,55 @@ impl Store {
                 row.id = row.id.translate(text);
                 row.user = number(&users, row.user);
                 row.app = number(&apps, row.app);
+                row.principal = number(&principals, row.principal);
                 row.tenants = number(&tenants, row.tenants);
-                for id in [&mut row.category, &mut row.address, &mut row.session] {
+                row.device = number(&devices, row.device);
+                row.session = IdRef(number(&ids, row.session.0));
+                row.token = IdRef(number(&ids, row.token.0));
+                for id in [
+                    &mut row.category,
+                    &mut row.operation,
+                    &mut row.object,
+                    &mut row.owner,
+                    &mut row.address,
+                    &mut row.agent,
+                    &mut row.client,
+                    &mut row.result,
+                    &mut row.scopes,
+                    &mut row.parameters,
+                ] {
                     *id = text(*id);
                 }
                 self.activities.push(row);
+            }
+        }
+        for chunk in part.risk_events.drain_chunks() {
+            for mut row in chunk {
+                (row.input, row.record, row.offset) = place(row.input, row.record, row.offset);
+                row.id = row.id.translate(text);
+                row.request = row.request.translate(text);
+                row.correlation = row.correlation.translate(text);
+                row.user = number(&users, row.user);
+                row.principal = number(&principals, row.principal);
+                row.app = number(&apps, row.app);
+                row.tenants = number(&tenants, row.tenants);
+                row.location = number(&locations, row.location);
+                for id in [
+                    &mut row.address,
+                    &mut row.kind,
+                    &mut row.level,
+                    &mut row.state,
+                    &mut row.detail,
+                    &mut row.source,
+                    &mut row.timing,
+                    &mut row.activity,
+                    &mut row.issuer,
+                    &mut row.more,
+                    &mut row.agent,
+                ] {
+                    *id = text(*id);
+                }
+                self.risk_events.push(row);
             }
         }
     }

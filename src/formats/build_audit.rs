@@ -1,11 +1,10 @@
-//! Builds audit events and activity records from a record, whatever its format.
+//! Builds audit events from a record, whatever its format.
 
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Principal, Tenants, Tuple, User};
-use crate::events::vocabulary::{Protocol, UserType};
-use crate::events::{Activity, Audit, Id};
+use crate::events::vocabulary::UserType;
+use crate::events::{Audit, Id};
 
-use super::build_sign_in::word;
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
 use super::{Column, Row, build_nested};
@@ -55,7 +54,7 @@ impl Reader {
     }
 
     /// Graph and the tables say `Consent to application`, other logs add a final dot.
-    fn operation(&mut self, row: &Row<'_>) -> TextId {
+    pub(super) fn operation(&mut self, row: &Row<'_>) -> TextId {
         let cell = row.cell(Column::Operation);
         if cell.is_absent() {
             return TextId::ABSENT;
@@ -66,7 +65,7 @@ impl Reader {
         }))
     }
 
-    fn result(&mut self, row: &Row<'_>) -> TextId {
+    pub(super) fn result(&mut self, row: &Row<'_>) -> TextId {
         let cell = row.cell(Column::AuditResult);
         if cell.is_absent() {
             return TextId::ABSENT;
@@ -126,26 +125,5 @@ impl Reader {
             reader.optional(text).0
         });
         TextId(number).max(own)
-    }
-
-    /// Builds the row of an activity record.
-    pub(super) fn activity(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Activity, Refusal> {
-        let (time, doubts) = self.event_time(row)?;
-        Ok(Activity {
-            time,
-            offset,
-            id: self.id(row.cell(Column::Id)),
-            record,
-            input: 0,
-            user: self.user(row),
-            app: self.app(row, Column::AppId, Column::AppName),
-            tenants: self.tenants(row),
-            category: self.text(Column::Category, row),
-            address: self.address(row),
-            session: self.text(Column::Session, row),
-            protocol: word!(self, row, Protocol, Protocol),
-            doubts,
-            pad: [0; 6],
-        })
     }
 }

@@ -203,7 +203,7 @@ fn decoded_once(value: &Value) -> String {
 }
 
 /// A scalar as text, anything else as JSON.
-fn as_text(value: &Value) -> String {
+pub(super) fn as_text(value: &Value) -> String {
     match value {
         Value::Array(_) | Value::Object(_) => value.to_string(),
         scalar => nested::scalar_text(scalar),

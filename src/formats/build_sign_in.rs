@@ -150,7 +150,7 @@ impl Reader {
         })
     }
 
-    fn principal(&mut self, row: &Row<'_>) -> u32 {
+    pub(super) fn principal(&mut self, row: &Row<'_>) -> u32 {
         let cells = [Column::PrincipalId, Column::PrincipalName, Column::CredentialKey].map(|column| row.cell(column));
         self.tuple(Column::PrincipalId, &cells, |reader| {
             let [id, name, key] = cells;
@@ -159,7 +159,7 @@ impl Reader {
         })
     }
 
-    fn location(&mut self, row: &Row<'_>) -> u32 {
+    pub(super) fn location(&mut self, row: &Row<'_>) -> u32 {
         let cells = [
             Column::Location,
             Column::Country,

@@ -175,4 +175,44 @@ columns! {
     Details = "additional_details",
     /// User agent among the additional details.
     AuditAgent = "audit_user_agent",
+    /// What an act was done to.
+    Object = "object",
+    /// Whose mailbox it was done to.
+    Owner = "mailbox_owner",
+    /// What the client says of itself.
+    ClientInfo = "client_info",
+    /// Access context: an object with session id and unique token id.
+    AppAccess = "app_access_context",
+    /// Scopes of the token.
+    Scopes = "scopes",
+    /// Roles of the token, where it has no scopes.
+    Roles = "roles",
+    /// Parameters of a cmdlet.
+    Parameters = "parameters",
+    /// Properties that were changed.
+    Modified = "modified_properties",
+    /// Properties of the operation.
+    OperationProperties = "operation_properties",
+    /// Further properties.
+    ExtendedProperties = "extended_properties",
+    /// Number of items.
+    Items = "item_count",
+    /// What a risk detection detected.
+    RiskType = "risk_event_type",
+    /// Level of a risk.
+    RiskLevel = "risk_level",
+    /// Who detected a risk.
+    RiskSource = "risk_source",
+    /// When after the sign-in it was detected.
+    RiskTiming = "risk_detection_timing",
+    /// Sign-in or user.
+    RiskActivity = "risk_activity",
+    /// Issuer of the token.
+    Issuer = "token_issuer_type",
+    /// When a risk was detected.
+    Detected = "detected_time",
+    /// Request id of the sign-in that a record is about.
+    Request = "request_id",
+    /// A record that stands in a cell of another.
+    Record = "record",
 }

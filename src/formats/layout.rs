@@ -6,7 +6,7 @@ use crate::intake::{Cell, Keys};
 use crate::knowledge::portal;
 
 use super::row::{NOWHERE, Row, Sources};
-use super::{ALL, Column, Format, Kind, other_tables};
+use super::{ALL, Column, Format, Kind, other_tables, wrapper};
 
 /// Which slot of a record holds which path.
 #[derive(Debug)]
@@ -16,6 +16,7 @@ pub struct Layout {
     formats: Vec<Compiled>,
     others: Vec<(&'static str, Vec<usize>)>,
     kind_of_row: usize,
+    wrappers: Vec<(usize, Vec<usize>, &'static str)>,
 }
 
 /// A format whose paths are resolved to slots.
@@ -59,6 +60,13 @@ impl Layout {
             .map(|(name, marks)| (*name, marks.iter().map(|path| place(&mut paths, path)).collect()))
             .collect();
         let kind_of_row = place(&mut paths, other_tables::NAME_OF_TABLE);
+        let wrappers = wrapper::ALL
+            .iter()
+            .map(|wrapper| {
+                let keeps = wrapper.keeps.iter().map(|path| place(&mut paths, path)).collect();
+                (place(&mut paths, wrapper.cell), keeps, wrapper.cell)
+            })
+            .collect();
         let keys = Arc::new(Keys::new(&paths));
         let formats = ALL
             .iter()
@@ -78,7 +86,7 @@ impl Layout {
                 }
             })
             .collect();
-        Self { keys, paths, formats, others, kind_of_row }
+        Self { keys, paths, formats, others, kind_of_row, wrappers }
     }
 
     /// The paths to look for.
@@ -127,6 +135,17 @@ impl Layout {
     pub(super) fn other_table(&self, cells: &[Cell<'_>]) -> Option<usize> {
         let has = |slot: &usize| cells.get(*slot).is_some_and(|cell| !cell.is_absent());
         self.others.iter().position(|(_, marks)| marks.iter().all(has))
+    }
+
+    /// The cells of this record that may hold another record, by their slots: with the slots that are
+    /// kept beside it, and the name of the cell.
+    pub(super) fn wrappers<'a>(
+        &'a self,
+        cells: &'a [Cell<'_>],
+    ) -> impl Iterator<Item = (usize, &'a [usize], &'static str)> {
+        let there = |slot: usize| cells.get(slot).is_some_and(|cell| !cell.is_empty());
+        let found = self.wrappers.iter().filter(move |(slot, ..)| there(*slot));
+        found.map(|(slot, keeps, name)| (*slot, keeps.as_slice(), *name))
     }
 
     /// The cell in which a Log Analytics row names its table.

@@ -3,9 +3,11 @@
 //! One file a format. Adding one is a file and a line in [`ALL`].
 
 mod azure_monitor;
+mod build_activity;
 mod build_audit;
 mod build_flat;
 mod build_nested;
+mod build_risk_event;
 mod build_sign_in;
 mod column;
 mod file_name;
@@ -22,7 +24,9 @@ mod row;
 mod scalar;
 mod seen;
 mod tally;
+mod unwrap;
 mod values;
+mod wrapper;
 mod zone;
 
 pub use column::Column;
@@ -38,8 +42,10 @@ pub enum Kind {
     SignIn,
     /// A directory audit event.
     Audit,
-    /// A record of another category that says which application called, and how it signed in.
+    /// An act outside the directory: in a mailbox, with a file, a call of Graph.
     Activity,
+    /// A risk detection, or a state of risk.
+    Risk,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::events::Store;
 use crate::events::vocabulary::Stream;
-use crate::intake::Cell;
+use crate::intake::{Cell, Embedded};
 
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
@@ -63,6 +63,8 @@ pub struct Reader {
     pub(super) scratch: String,
     pub(super) step_times: Finder<'static>,
     pub(super) timeless: Vec<u8>,
+    /// Reads records that stand in a cell of another.
+    pub(super) embedded: Embedded,
 }
 
 impl Reader {
@@ -74,6 +76,7 @@ impl Reader {
             store: Store::new(seed),
             tally: Tally::default(),
             zones: vec![Zone::default(); layout.slots()],
+            embedded: Embedded::new(layout.keys(), seed),
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
             layout,
             last_format: None,
@@ -114,7 +117,15 @@ impl Reader {
 
     /// Takes one record: its cells by the slots of the layout.
     pub fn take(&mut self, cells: &[Cell<'_>], record: u64, offset: u64) -> Outcome {
+        self.take_nested(cells, record, offset, 0)
+    }
+
+    /// Takes a record that stands in `depth` others.
+    pub(super) fn take_nested(&mut self, cells: &[Cell<'_>], record: u64, offset: u64, depth: u32) -> Outcome {
         let layout = Arc::clone(&self.layout);
+        if let Some(outcome) = self.take_inner(&layout, cells, (record, offset), depth) {
+            return outcome;
+        }
         let Some((index, kind)) = layout.recognise(cells) else {
             return self.take_other(&layout, cells);
         };
@@ -125,6 +136,7 @@ impl Reader {
             Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
+            Kind::Risk => self.risk_event(&row, record, offset).map(|row| self.store.risk_events.push(row)).err(),
             Kind::Other => {
                 let category = row.cell(Column::Category);
                 let name = if category.is_empty() { row.cell(Column::Table) } else { category };

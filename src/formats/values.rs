@@ -31,7 +31,7 @@ impl Reader {
         Err(Refusal::NoTime)
     }
 
-    fn time(&mut self, cell: Cell<'_>, slot: usize) -> Option<(i64, Doubts)> {
+    pub(super) fn time(&mut self, cell: Cell<'_>, slot: usize) -> Option<(i64, Doubts)> {
         // The usual case: an ISO time with its zone.
         if let Cell::Json([b'"', iso @ .., b'"']) = cell
             && let Some(Stamp { micros, zone_known: true, .. }) = time::parse_iso(iso)

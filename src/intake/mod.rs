@@ -15,6 +15,7 @@ mod text;
 mod unpack;
 
 pub use again::Excerpt;
+pub use json::{Embed, Embedded};
 pub use keys::Keys;
 pub use record::{Cell, Problem, Record, Sink};
 pub use unpack::Intake;

@@ -199,21 +199,8 @@ impl Reporter<'_> {
     /// Id, time and place of an event.
     #[must_use]
     pub fn row(&self, event: EventRef) -> (Id, i64, Place) {
-        let store = &self.case.store;
-        let found = match event {
-            EventRef::SignIn(number) => {
-                store.sign_in(number).map(|row| (row.id, row.time, row.input, row.record, row.offset))
-            }
-            EventRef::Audit(number) => {
-                store.audit(number).map(|row| (row.id, row.time, row.input, row.record, row.offset))
-            }
-            EventRef::Activity(number) => {
-                store.activities.get(number as usize).map(|row| (row.id, row.time, row.input, row.record, row.offset))
-            }
-        };
-        found.map_or((Id::EMPTY, 0, Place::default()), |(id, time, input, record, offset)| {
-            (id, time, Place { input, record: u64::from(record), offset })
-        })
+        let head = event.head(&self.case.store);
+        head.map_or((Id::EMPTY, 0, Place::default()), |head| (head.id, head.time, head.place))
     }
 }
 

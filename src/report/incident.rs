@@ -119,8 +119,9 @@ fn place(case: &Case, event: EventRef) -> Option<String> {
         EventRef::SignIn(number) => {
             case.store.sign_in(number).map(|row| (row.address, case.store.location(row.location).asn))?
         }
-        EventRef::Audit(number) => case.store.audit(number).map(|row| (row.address, 0))?,
-        EventRef::Activity(number) => case.store.activities.get(number as usize).map(|row| (row.address, 0))?,
+        EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => {
+            event.head(&case.store).map(|head| (head.address, 0))?
+        }
     };
     case.summary.network(&case.store, address, asn).map(|network| network.label())
 }

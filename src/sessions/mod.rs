@@ -1,5 +1,6 @@
 //! Which events belong together, who held them, and when they changed hands.
 
+mod event;
 mod familiar;
 mod group;
 mod hands;
@@ -7,8 +8,9 @@ mod holder;
 mod index;
 mod view;
 
+pub use event::{EventRef, Head};
 pub use familiar::{Familiar, Familiarity, Settings};
 pub use group::{Session, SessionKind};
 pub use hands::{Hands, Holding, Side, hands};
 pub use holder::{Holder, Likeness};
-pub use view::{EventRef, View};
+pub use view::View;

@@ -2,25 +2,15 @@
 
 use crate::events::dictionary::TextId;
 use crate::events::guid::Guid;
-use crate::events::{Activity, Audit, Id, SignIn, Store};
+use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 use crate::knowledge::agents::Agent;
 use crate::knowledge::results::{self, ResultClass};
 use crate::tenant::{Network, Person, Summary};
 
 use super::Session;
+use super::event::EventRef;
 use super::group::group;
 use super::index::Index;
-
-/// An event by its kind and number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EventRef {
-    /// A sign-in.
-    SignIn(u32),
-    /// An audit event.
-    Audit(u32),
-    /// An activity record.
-    Activity(u32),
-}
 
 /// A person's events in order of time.
 #[derive(Debug)]
@@ -37,6 +27,8 @@ pub struct View<'a> {
     pub audits: &'a [u32],
     /// Numbers of the activity records.
     pub activities: &'a [u32],
+    /// Numbers of the risk detections and states of risk.
+    pub risk_events: &'a [u32],
     /// The sessions, by time of their first event.
     pub sessions: Vec<Session>,
     index: Index,
@@ -52,9 +44,19 @@ impl<'a> View<'a> {
         sign_ins: &'a [u32],
         audits: &'a [u32],
         activities: &'a [u32],
+        risk_events: &'a [u32],
     ) -> Self {
-        let mut view =
-            Self { store, tenant, person, sign_ins, audits, activities, sessions: Vec::new(), index: Index::default() };
+        let mut view = Self {
+            store,
+            tenant,
+            person,
+            sign_ins,
+            audits,
+            activities,
+            risk_events,
+            sessions: Vec::new(),
+            index: Index::default(),
+        };
         view.sessions = group(&view);
         view
     }
@@ -79,7 +81,13 @@ impl<'a> View<'a> {
     /// Activity records with their numbers.
     pub fn activities(&self) -> impl Iterator<Item = (u32, &'a Activity)> {
         let store = self.store;
-        self.activities.iter().filter_map(move |&number| Some((number, store.activities.get(number as usize)?)))
+        self.activities.iter().filter_map(move |&number| Some((number, store.activity(number)?)))
+    }
+
+    /// Risk detections and states of risk with their numbers.
+    pub fn risk_events(&self) -> impl Iterator<Item = (u32, &'a RiskEvent)> {
+        let store = self.store;
+        self.risk_events.iter().filter_map(move |&number| Some((number, store.risk_event(number)?)))
     }
 
     /// The application's id.
@@ -113,6 +121,14 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn network_of_audit(&self, row: &Audit) -> Option<Network> {
         let network = self.index.network((row.address, 0), || self.tenant.network(self.store, row.address, 0))?;
+        network.microsoft().is_none().then_some(network)
+    }
+
+    /// The network an event of another kind came from: as [`View::network_of_audit`].
+    #[must_use]
+    pub fn network_of(&self, event: EventRef) -> Option<Network> {
+        let address = event.head(self.store)?.address;
+        let network = self.index.network((address, 0), || self.tenant.network(self.store, address, 0))?;
         network.microsoft().is_none().then_some(network)
     }
 
@@ -193,10 +209,6 @@ impl<'a> View<'a> {
     /// When an event happened, in microseconds UTC.
     #[must_use]
     pub fn time_of(&self, event: EventRef) -> Option<i64> {
-        match event {
-            EventRef::SignIn(number) => self.store.sign_in(number).map(|row| row.time),
-            EventRef::Audit(number) => self.store.audit(number).map(|row| row.time),
-            EventRef::Activity(number) => self.store.activities.get(number as usize).map(|row| row.time),
-        }
+        event.head(self.store).map(|head| head.time)
     }
 }

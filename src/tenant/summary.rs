@@ -49,13 +49,20 @@ pub struct Summary {
     pub audit_span: Option<Span>,
     /// Activity records.
     pub activities: u64,
+    /// Risk detections and states of risk.
+    pub risk_events: u64,
 }
 
 impl Summary {
     /// The summary of these rows of a store.
     #[must_use]
-    pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32]) -> Self {
-        let mut summary = Self { audits: audits.len() as u64, activities: activities.len() as u64, ..Self::default() };
+    pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32], risk_events: &[u32]) -> Self {
+        let mut summary = Self {
+            audits: audits.len() as u64,
+            activities: activities.len() as u64,
+            risk_events: risk_events.len() as u64,
+            ..Self::default()
+        };
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -127,6 +134,7 @@ impl Summary {
         self.stream_unknown += other.stream_unknown;
         self.audits += other.audits;
         self.activities += other.activities;
+        self.risk_events += other.risk_events;
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the

@@ -441,6 +441,6 @@ fn a_call_that_says_how_its_caller_signed_in_is_an_activity() {
     let row = *case.store.activities.get(0).unwrap();
     assert_eq!(row.protocol, signin_sleuth::events::vocabulary::Protocol::DEVICE_CODE);
     assert_eq!(row.id.display(&case.store.texts), "req-1");
-    assert_eq!(case.store.texts.get(row.session), "S-1");
+    assert_eq!(row.session_id(&case.store).display(&case.store.texts), "S-1");
     assert_eq!(case.store.texts.get(row.category), "MicrosoftGraphActivityLogs");
 }

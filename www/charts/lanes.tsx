@@ -17,9 +17,10 @@ export const LANES: Record<Lane, string> = {
   interactive: "Interactive",
   "non-interactive": "Non-interactive",
   directory: "Directory",
-  activity: "Azure Monitor",
+  activity: "Activity",
+  risk: "Risk",
 };
-const HEIGHTS: Record<Lane, number> = { interactive: 30, "non-interactive": 38, directory: 34, activity: 24 };
+const HEIGHTS: Record<Lane, number> = { interactive: 30, "non-interactive": 38, directory: 34, activity: 24, risk: 24 };
 
 const LEFT = 120;
 const TOP = 40;
@@ -129,6 +130,7 @@ function LanesChart({ data, session, width, chosen, choose }: ChartProps) {
   const missing = missingLanes();
   const shown: Lane[] = ["interactive", "non-interactive", "directory"];
   if (data.lanes.includes("activity")) shown.push("activity");
+  if (data.lanes.includes("risk")) shown.push("risk");
   let y = TOP;
   const lanes = shown.map((lane) => {
     const top = y;

@@ -22,7 +22,8 @@ export const KINDS: Record<RecordKind, string> = {
   directory: "Directory audit",
   "service-principal": "Service principals",
   "managed-identity": "Managed identities",
-  activity: "Azure Monitor, other",
+  activity: "Mail, files, Graph",
+  risk: "Risk detections",
 };
 
 const HEIGHTS: Record<RecordKind, number> = {
@@ -33,6 +34,7 @@ const HEIGHTS: Record<RecordKind, number> = {
   "service-principal": 15,
   "managed-identity": 15,
   activity: 15,
+  risk: 15,
 };
 
 const LEFT = 158;

@@ -42,6 +42,8 @@ pub enum StepKind {
     DirectoryAct,
     /// A call to a service.
     Activity,
+    /// Identity Protection detected something.
+    Risk,
 }
 
 /// A step: one event, or several of one kind by one hand in a row.
@@ -98,7 +100,7 @@ pub(super) fn tell(case: &Case, parts: &[&Member<'_>]) -> Vec<Step> {
             count: 1,
             side: match event {
                 EventRef::SignIn(number) => sides.get(&number).copied(),
-                EventRef::Audit(_) | EventRef::Activity(_) => None,
+                EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
             },
             bucket: member.bucket,
             session: flagged.session.clone(),
@@ -127,8 +129,9 @@ fn place(case: &Case, event: EventRef) -> Option<(i64, bool, EventRef)> {
         EventRef::SignIn(number) => {
             case.store.sign_in(number).map(|row| (row.time, row.stream() != Stream::Interactive, event))
         }
-        EventRef::Audit(number) => case.store.audit(number).map(|row| (row.time, true, event)),
-        EventRef::Activity(number) => case.store.activities.get(number as usize).map(|row| (row.time, true, event)),
+        EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => {
+            event.head(&case.store).map(|head| (head.time, true, event))
+        }
     }
 }
 
@@ -140,6 +143,7 @@ fn kind(case: &Case, event: EventRef) -> StepKind {
             if operations::registration(operation).is_some() { StepKind::Registration } else { StepKind::DirectoryAct }
         }
         EventRef::Activity(_) => StepKind::Activity,
+        EventRef::Risk(_) => StepKind::Risk,
     }
 }
 

@@ -4,10 +4,12 @@
 //! [`scan`] finds the structure, [`walk`] follows it through one record, [`stream`] knows which
 //! values are records, [`mend`] finds the next record after a damaged one.
 
+mod embedded;
 mod mend;
 mod scan;
 mod stream;
 mod walk;
 
+pub use embedded::{Embed, Embedded};
 pub(super) use mend::end_of_value;
 pub(super) use stream::Json;

@@ -94,8 +94,8 @@ pub(super) fn view(
 ) -> CoverageView {
     let bins = timeline.bins(240, SIX_HOURS);
     let kinds = RecordKind::EXPORTED.into_iter();
-    let activity = (timeline.total(RecordKind::Activity) > 0).then_some(RecordKind::Activity);
-    let holds = bins.map(|bins| kinds.chain(activity).map(|kind| timeline.counts(kind, bins)).collect());
+    let beside = [RecordKind::Activity, RecordKind::Risk].into_iter().filter(|kind| timeline.total(*kind) > 0);
+    let holds = bins.map(|bins| kinds.chain(beside).map(|kind| timeline.counts(kind, bins)).collect());
     let reporter = Reporter { case, merged, tuning };
     let failures = case.inputs.iter().map(|input| input.failure.clone());
     CoverageView {

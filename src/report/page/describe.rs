@@ -2,7 +2,7 @@
 
 use crate::analysis::Case;
 use crate::events::vocabulary::{IncomingToken, Protocol, Requirement, Stream, Transfer};
-use crate::events::{Audit, SignIn};
+use crate::events::{Activity, Audit, RiskEvent, SignIn};
 use crate::knowledge::results::ResultClass;
 use crate::knowledge::{apps, results};
 use crate::sessions::EventRef;
@@ -12,10 +12,8 @@ pub(in crate::report) fn event(case: &Case, event: EventRef) -> String {
     match event {
         EventRef::SignIn(number) => case.store.sign_in(number).map(|row| sign_in(case, row)),
         EventRef::Audit(number) => case.store.audit(number).map(|row| audit(case, row)),
-        EventRef::Activity(number) => case.store.activities.get(number as usize).map(|row| {
-            let category = case.store.texts.get(row.category);
-            format!("{category}, {}", app(case, row.app))
-        }),
+        EventRef::Activity(number) => case.store.activity(number).map(|row| activity(case, row)),
+        EventRef::Risk(number) => case.store.risk_event(number).map(|row| risk(case, row)),
     }
     .unwrap_or_default()
 }
@@ -70,6 +68,42 @@ pub(super) fn audit(case: &Case, row: &Audit) -> String {
     if result.is_empty() || result == "success" { operation.to_owned() } else { format!("{operation}, {result}") }
 }
 
+/// An act outside the directory: what, to what, by which application.
+fn activity(case: &Case, row: &Activity) -> String {
+    let texts = &case.store.texts;
+    let first = texts.value(row.operation).unwrap_or_else(|| texts.get(row.category));
+    let mut text = first.to_owned();
+    let client = app(case, row.app);
+    for part in [texts.get(row.object), if client == UNKNOWN_APP { "" } else { &client }] {
+        if !part.is_empty() {
+            text.push_str(", ");
+            text.push_str(&shortened(part));
+        }
+    }
+    if row.items > 1 {
+        text.push_str(&format!(", {} items", super::words::figure(u64::from(row.items))));
+    }
+    text
+}
+
+/// The most letters of an object that a line shows: request addresses can be very long.
+const SHOWN: usize = 120;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// A risk detection or a state of risk.
+fn risk(case: &Case, row: &RiskEvent) -> String {
+    let texts = &case.store.texts;
+    let first = if row.is_state() { "Risk state" } else { texts.get(row.kind) };
+    let rest = [row.level, row.state, row.detail].into_iter().filter_map(|text| texts.value(text));
+    std::iter::once(first).chain(rest.filter(|word| *word != "none")).collect::<Vec<_>>().join(", ")
+}
+
 const UNKNOWN_APP: &str = "an unknown application";
 
 /// An application by name.
@@ -101,6 +135,6 @@ pub(super) fn refused(case: &Case, event: EventRef) -> bool {
             let result = case.store.texts.get(row.result);
             !result.is_empty() && result != "success"
         }),
-        EventRef::Activity(_) => false,
+        EventRef::Activity(_) | EventRef::Risk(_) => false,
     }
 }

@@ -300,7 +300,7 @@ fn strip(rows: &[Indexed], timeline: &Timeline, most_bins: usize) -> Option<Stri
     let bins = timeline.bins(most_bins.clamp(1, 4_000), 60_000)?;
     let kinds = [RecordKind::Interactive, RecordKind::NonInteractive, RecordKind::Failed, RecordKind::Directory];
     let mut kinds: Vec<RecordKind> = kinds.to_vec();
-    let beside = [RecordKind::ServicePrincipal, RecordKind::ManagedIdentity, RecordKind::Activity];
+    let beside = [RecordKind::ServicePrincipal, RecordKind::ManagedIdentity, RecordKind::Activity, RecordKind::Risk];
     kinds.extend(beside.into_iter().filter(|kind| timeline.total(*kind) > 0));
     let above = rows.iter().filter(|indexed| indexed.row.above).count();
     let marked = rows.iter().filter(|indexed| indexed.row.above || above <= MARKS);

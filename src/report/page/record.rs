@@ -51,20 +51,9 @@ pub(super) fn view(case: &Case, merged: &Merged, input: u32, record: u64) -> Rec
         fields.extend(names(flagged.finding.detection, item.event));
     }
     let texts = &case.store.texts;
-    let (time, id, correlation) = match event {
-        Some(EventRef::SignIn(number)) => {
-            case.store.sign_in(number).map(|row| (row.time, row.id, row.correlation.display(texts)))
-        }
-        Some(EventRef::Audit(number)) => {
-            case.store.audit(number).map(|row| (row.time, row.id, row.correlation.display(texts)))
-        }
-        Some(EventRef::Activity(number)) => {
-            case.store.activities.get(number as usize).map(|row| (row.time, row.id, String::new()))
-        }
-        None => None,
-    }
-    .map_or((None, String::new(), String::new()), |(time, id, correlation)| {
-        (Some(millis(time)), id.display(texts), correlation)
+    let head = event.and_then(|event| event.head(&case.store));
+    let (time, id, correlation) = head.map_or((None, String::new(), String::new()), |head| {
+        (Some(millis(head.time)), head.id.display(texts), head.correlation.display(texts))
     });
     RecordView {
         name: named.map(|input| input.name.clone()).unwrap_or_default(),
@@ -93,16 +82,47 @@ fn find_event(case: &Case, input: u32, record: u64) -> Option<EventRef> {
     let sign_in = store.sign_ins.iter().position(|row| here(row.input, row.record));
     let audit = || store.audits.iter().position(|row| here(row.input, row.record));
     let activity = || store.activities.iter().position(|row| here(row.input, row.record));
+    let risk = || store.risk_events.iter().position(|row| here(row.input, row.record));
     let number = |place: usize| u32::try_from(place).ok();
     sign_in
         .and_then(number)
         .map(EventRef::SignIn)
         .or_else(|| audit().and_then(number).map(EventRef::Audit))
         .or_else(|| activity().and_then(number).map(EventRef::Activity))
+        .or_else(|| risk().and_then(number).map(EventRef::Risk))
 }
 
 /// Names that exports give to the fields a detection looks at.
 fn names(detection: &str, event: EventRef) -> Vec<&'static str> {
+    match event {
+        EventRef::SignIn(_) | EventRef::Audit(_) => {}
+        EventRef::Activity(_) => {
+            return vec![
+                "creationtime",
+                "timegenerated",
+                "operation",
+                "workload",
+                "objectid",
+                "clientip",
+                "userid",
+                "aadsessionid",
+                "sessionid",
+                "uniquetokenid",
+                "parameters",
+                "requesturi",
+            ];
+        }
+        EventRef::Risk(_) => {
+            return vec![
+                "activitydatetime",
+                "detecteddatetime",
+                "riskeventtype",
+                "risklevel",
+                "riskstate",
+                "ipaddress",
+            ];
+        }
+    }
     if !matches!(event, EventRef::SignIn(_)) {
         return vec![
             "activitydatetime",

@@ -138,7 +138,7 @@ pub(super) fn loose(case: &Case, flagged: &Flagged, row: Row, tuning: &Tuning) -
 fn sign_in(event: EventRef) -> Option<u32> {
     match event {
         EventRef::SignIn(number) => Some(number),
-        EventRef::Audit(_) | EventRef::Activity(_) => None,
+        EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     }
 }
 

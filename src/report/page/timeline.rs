@@ -34,8 +34,10 @@ pub enum RecordKind {
     ServicePrincipal,
     /// A managed identity signed in.
     ManagedIdentity,
-    /// Azure Monitor records that are no sign-ins.
+    /// What was done with mailboxes, files and Graph, and other records that are no sign-ins.
     Activity,
+    /// What Identity Protection detected.
+    Risk,
 }
 
 impl RecordKind {
@@ -118,8 +120,17 @@ impl Timeline {
                 timeline.add(RecordKind::Directory, row.time);
             }
         }
+        let activities = repeats(|event| matches!(event, EventRef::Activity(_)));
         for row in case.store.activities.iter() {
-            timeline.add(RecordKind::Activity, row.time);
+            if activities.binary_search(&(row.input, u64::from(row.record))).is_err() {
+                timeline.add(RecordKind::Activity, row.time);
+            }
+        }
+        let risks = repeats(|event| matches!(event, EventRef::Risk(_)));
+        for row in case.store.risk_events.iter() {
+            if risks.binary_search(&(row.input, u64::from(row.record))).is_err() {
+                timeline.add(RecordKind::Risk, row.time);
+            }
         }
         timeline
     }

@@ -28,8 +28,10 @@ pub enum Lane {
     NonInteractive,
     /// Acts in the directory, by or upon the user.
     Directory,
-    /// Azure Monitor records that are no sign-ins.
+    /// What was done with mailboxes, files and Graph, and other records that are no sign-ins.
     Activity,
+    /// What Identity Protection detected.
+    Risk,
 }
 
 /// Where a record stands, so that it can be read again.
@@ -118,24 +120,11 @@ impl<'a> Trace<'a> {
 
     /// When an event happened, in microseconds.
     pub(super) fn time(&self, event: EventRef) -> Option<i64> {
-        let store = &self.case.store;
-        match event {
-            EventRef::SignIn(number) => store.sign_in(number).map(|row| row.time),
-            EventRef::Audit(number) => store.audit(number).map(|row| row.time),
-            EventRef::Activity(number) => store.activities.get(number as usize).map(|row| row.time),
-        }
+        event.head(&self.case.store).map(|head| head.time)
     }
 
     fn place(&self, event: EventRef) -> Place {
-        let store = &self.case.store;
-        let found = match event {
-            EventRef::SignIn(number) => store.sign_in(number).map(|row| (row.input, row.record, row.offset)),
-            EventRef::Audit(number) => store.audit(number).map(|row| (row.input, row.record, row.offset)),
-            EventRef::Activity(number) => {
-                store.activities.get(number as usize).map(|row| (row.input, row.record, row.offset))
-            }
-        };
-        found.map_or_else(Place::default, |(input, record, offset)| Place { input, record: u64::from(record), offset })
+        event.head(&self.case.store).map_or_else(Place::default, |head| head.place)
     }
 
     fn lane(&self, event: EventRef) -> Lane {
@@ -146,6 +135,7 @@ impl<'a> Trace<'a> {
             },
             EventRef::Audit(_) => Lane::Directory,
             EventRef::Activity(_) => Lane::Activity,
+            EventRef::Risk(_) => Lane::Risk,
         }
     }
 
@@ -159,7 +149,7 @@ impl<'a> Trace<'a> {
                 self.case.store.sign_in(number).and_then(|row| self.view.network(row))
             }
             EventRef::Audit(number) => self.case.store.audit(number).and_then(|row| self.view.network_of_audit(row)),
-            EventRef::Activity(_) => None,
+            EventRef::Activity(_) | EventRef::Risk(_) => self.view.network_of(event),
         };
         let same = |holding: &Holding| self.is_at(holding, here);
         self.holdings.iter().position(same)

@@ -20,8 +20,9 @@ pub(super) fn whence(view: &View<'_>, event: EventRef) -> String {
                 .collect::<Vec<_>>()
                 .join(", ")
         }),
-        EventRef::Audit(number) => view.store.audit(number).map(|row| address(view, row.address)),
-        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| address(view, row.address)),
+        EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => {
+            event.head(view.store).map(|head| address(view, head.address))
+        }
     };
     visible(&text.unwrap_or_default())
 }

@@ -281,10 +281,5 @@ fn lower_first(text: &str) -> String {
 }
 
 fn time_of(view: &View<'_>, event: EventRef) -> i64 {
-    match event {
-        EventRef::SignIn(number) => view.store.sign_in(number).map(|row| row.time),
-        EventRef::Audit(number) => view.store.audit(number).map(|row| row.time),
-        EventRef::Activity(number) => view.store.activities.get(number as usize).map(|row| row.time),
-    }
-    .unwrap_or(0)
+    view.time_of(event).unwrap_or(0)
 }

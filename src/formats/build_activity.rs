@@ -1,0 +1,128 @@
+//! Builds acts outside the directory from a record, whatever its format.
+
+use serde_json::Value;
+
+use crate::events::dictionary::TextId;
+use crate::events::guid::Guid;
+use crate::events::vocabulary::Protocol;
+use crate::events::{Activity, Id};
+
+use super::build_sign_in::word;
+use super::nested::{self, Nested};
+use super::reader::{Reader, Refusal};
+use super::scalar::{self, scalar};
+use super::{Column, Row, build_nested};
+
+impl Reader {
+    /// Builds the row of an activity record.
+    pub(super) fn activity(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Activity, Refusal> {
+        let (time, doubts) = self.event_time(row)?;
+        let (session, token) = self.access(row);
+        let category = if row.has_value(Column::Service) { Column::Service } else { Column::Category };
+        let client = self.text(Column::ClientInfo, row);
+        let agent = self.text(Column::Agent, row);
+        let scopes = if row.has_value(Column::Scopes) { Column::Scopes } else { Column::Roles };
+        Ok(Activity {
+            time,
+            offset,
+            id: self.id(row.cell(Column::Id)),
+            record,
+            input: 0,
+            user: self.user(row),
+            app: self.app(row, Column::AppId, Column::AppName),
+            principal: self.principal(row),
+            tenants: self.tenants(row),
+            device: self.flat_device(row),
+            session: self.store.id_ref(session, Id::ABSENT),
+            token: self.store.id_ref(token, Id::ABSENT),
+            category: self.text(category, row),
+            operation: self.operation(row),
+            object: self.plain(row.cell(Column::Object)),
+            owner: self.lower(row.cell(Column::Owner)),
+            address: self.address(row),
+            agent: if agent.has_value() { agent } else { self.agent_of_client(client).unwrap_or(agent) },
+            client,
+            result: self.result(row),
+            scopes: self.text(scopes, row),
+            parameters: self.parameters(row),
+            items: scalar(row.cell(Column::Items), &mut self.scratch).value().and_then(scalar::whole).unwrap_or(0),
+            protocol: word!(self, row, Protocol, Protocol),
+            doubts,
+            pad: [0; 6],
+        })
+    }
+
+    /// Session id and unique token id: columns of their own, else those of the access context.
+    fn access(&mut self, row: &Row<'_>) -> (Id, Id) {
+        let (mut session, mut token) = (self.id(row.cell(Column::Session)), self.token(row.cell(Column::Token)));
+        let context = row.cell(Column::AppAccess);
+        if (session.has_value() && token.has_value()) || context.is_absent() {
+            return (session, token);
+        }
+        if let Nested::Value(value) = self.decoded(Column::AppAccess, context) {
+            if !session.has_value() && nested::member(&value, "AADSessionId").is_some() {
+                session = self.member_id(&value, "AADSessionId");
+            }
+            if !token.has_value()
+                && let Some(text) = nested::text(&value, "UniqueTokenId")
+            {
+                token = match Guid::from_token_id(&text) {
+                    Some(guid) => Id::of(guid, &mut self.store.texts),
+                    None => Id::parse(&text, &mut self.store.texts),
+                };
+            }
+        }
+        (session, token)
+    }
+
+    /// Outlook and REST clients put their user agent behind the name of the client:
+    /// `Client=OWA;Mozilla/5.0 …`.
+    fn agent_of_client(&mut self, client: TextId) -> Option<TextId> {
+        let text = self.store.texts.value(client)?;
+        let agent = text.get(text.find("Mozilla/")?..)?.trim_end_matches([';', ']', ' ']).to_owned();
+        Some(self.store.texts.intern(&agent))
+    }
+
+    /// Parameters, changed properties and properties of the operation as one list of pairs.
+    fn parameters(&mut self, row: &Row<'_>) -> TextId {
+        const COLUMNS: [Column; 4] =
+            [Column::Parameters, Column::Modified, Column::OperationProperties, Column::ExtendedProperties];
+        let cells = COLUMNS.map(|column| row.cell(column));
+        if cells.iter().all(crate::intake::Cell::is_absent) {
+            return TextId::ABSENT;
+        }
+        let number = self.tuple(Column::Parameters, &cells, |reader| {
+            let mut pairs: Vec<[String; 2]> = Vec::new();
+            for (column, cell) in COLUMNS.into_iter().zip(cells) {
+                match reader.decoded(column, cell) {
+                    Nested::Value(value) => pairs.extend(named_pairs(&value)),
+                    Nested::Text(text) => pairs.push([String::new(), text]),
+                    Nested::Absent | Nested::Empty | Nested::Damaged | Nested::Flattened => {}
+                }
+            }
+            if pairs.is_empty() {
+                return TextId::EMPTY.0;
+            }
+            let text = serde_json::to_string(&pairs).unwrap_or_default();
+            reader.store.texts.intern(&text).0
+        });
+        TextId(number)
+    }
+}
+
+/// Pairs of name and value. A property that was changed counts with its new value.
+fn named_pairs(value: &Value) -> Vec<[String; 2]> {
+    let pair = |entry: &Value| {
+        let name = nested::text(entry, "Name").or_else(|| nested::text(entry, "Key")).unwrap_or_default();
+        let value = nested::member(entry, "Value").or_else(|| nested::member(entry, "NewValue"));
+        [name, value.map(build_nested::as_text).unwrap_or_default()]
+    };
+    match value {
+        Value::Array(list) => list
+            .iter()
+            .map(|entry| if entry.is_object() { pair(entry) } else { [nested::scalar_text(entry), String::new()] })
+            .collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| [key.clone(), build_nested::as_text(value)]).collect(),
+        _ => Vec::new(),
+    }
+}

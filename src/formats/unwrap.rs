@@ -1,0 +1,71 @@
+//! Takes the record out of a cell of another one.
+
+use crate::intake::{Cell, Embed};
+
+use super::reader::{Outcome, Reader, Refusal};
+use super::{Column, Layout, wrapper};
+
+impl Reader {
+    /// What became of the record that a cell of this one holds; nothing where none does, or where it
+    /// is of no known format: then the record at hand counts as it stands.
+    pub(super) fn take_inner(
+        &mut self,
+        layout: &Layout,
+        cells: &[Cell<'_>],
+        place: (u64, u64),
+        depth: u32,
+    ) -> Option<Outcome> {
+        if depth >= wrapper::DEEPEST {
+            return None;
+        }
+        layout.wrappers(cells).find_map(|(slot, keeps, name)| self.take_from(cells, slot, keeps, name, place, depth))
+    }
+
+    fn take_from(
+        &mut self,
+        cells: &[Cell<'_>],
+        slot: usize,
+        keeps: &[usize],
+        name: &'static str,
+        place: (u64, u64),
+        depth: u32,
+    ) -> Option<Outcome> {
+        let cell = *cells.get(slot)?;
+        let mut scratch = String::new();
+        let unescaped;
+        let text: &[u8] = match cell {
+            Cell::Json(object @ [b'{', ..]) => object,
+            _ => {
+                unescaped = cell.text(&mut scratch)?;
+                unescaped.as_bytes()
+            }
+        };
+        let mut inner = vec![Cell::Absent; cells.len()];
+        let how = self.embedded.read(text, &mut inner);
+        if how == Embed::NoObject {
+            return None;
+        }
+        for &kept in keeps {
+            if let (Some(to @ Cell::Absent), Some(from)) = (inner.get_mut(kept), cells.get(kept)) {
+                *to = *from;
+            }
+        }
+        // The record must not be found in itself again.
+        if let Some(own) = inner.get_mut(slot)
+            && *own == cell
+        {
+            *own = Cell::Absent;
+        }
+        let outcome = self.take_nested(&inner, place.0, place.1, depth + 1);
+        if outcome == Outcome::Refused(Refusal::Unknown) {
+            return None;
+        }
+        if how == Embed::Broken {
+            self.damaged(Column::Record);
+        }
+        if !self.tally.marks.contains(name) {
+            self.tally.marks.insert(name.to_owned());
+        }
+        Some(outcome)
+    }
+}
