@@ -44,7 +44,7 @@ pub(crate) struct Generate {
         long,
         value_name = "KIND",
         value_delimiter = ',',
-        value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name).into_iter().chain(["none"])),
+        value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name()).chain(["none"])),
         conflicts_with = "large"
     )]
     incidents: Vec<String>,

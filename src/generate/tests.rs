@@ -12,7 +12,7 @@ use crate::report::{Report, Reporter};
 use super::*;
 
 fn small(near_misses: bool) -> Settings {
-    Settings { seed: 4, users: 18, pace: 2, near_misses, ..Settings::default() }
+    Settings { seed: 4, users: 27, pace: 1, near_misses, ..Settings::default() }
 }
 
 struct Read {
@@ -75,6 +75,10 @@ fn ids_agree_with_each_other() {
     let mut devices: BTreeMap<&str, &Device> = BTreeMap::new();
     for row in made.sign_ins.iter().filter(|row| row.stream.is_user()) {
         assert_eq!(**users.entry(&row.user.id).or_insert(&row.user), *row.user);
+        // A guess that was wrong begins no session.
+        if row.code == 50126 && row.session.is_empty() {
+            continue;
+        }
         assert_eq!(*sessions.entry(&row.session).or_insert(&row.user.id), row.user.id, "a session is of one user");
         if let Some(device) = &row.device {
             assert_eq!(**devices.entry(&device.id).or_insert(device), **device);

@@ -1,11 +1,19 @@
 //! Incidents: what intruders do to people of the tenant, step by step and labelled.
 //!
-//! One attack a file, each in a plain form and in one that hides. Adding one is a file, a [`Kind`] and
-//! a line in [`happen`].
+//! One attack a file, some in a plain form and in one that hides. Adding one is a file and an entry of
+//! the list below.
 
+mod code_phish;
 mod device_code_device;
 mod device_code_method;
+mod fatigue;
 mod foci_pivot;
+mod hello_key;
+mod own_network;
+mod proxy;
+mod scope_switch;
+mod slow_refresh;
+mod spray;
 
 use super::label::{Incident, Label};
 use super::networks::SITES;
@@ -15,72 +23,85 @@ use super::record::{Audit, SignIn};
 use super::time::{DAY, HOUR, MINUTE, on_a_working_day};
 use super::{Settings, Tenant};
 
-/// An incident by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+macro_rules! incidents {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal, $hard:literal, $access:literal, [$($detection:literal),*], $file:ident;)*) => {
+        /// An incident by name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// Its name, as labels and the command line have it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            const fn is_hard(self) -> bool {
+                match self { $(Self::$kind => $hard,)* }
+            }
+
+            const fn initial_access(self) -> &'static str {
+                match self { $(Self::$kind => $access,)* }
+            }
+
+            /// Detections that are made for it.
+            const fn detections(self) -> &'static [&'static str] {
+                match self { $(Self::$kind => &[$($detection),*],)* }
+            }
+
+            fn happen(self, scene: &mut Scene<'_>) {
+                match self { $(Self::$kind => $file::happen(scene),)* }
+            }
+        }
+    };
+}
+
+// Its name, whether it hides, how the intruder got in, detections made for it, its file.
+incidents! {
     /// A refresh token of the client family, stolen from a laptop and redeemed by tools on a rented machine.
-    FociPivot,
+    FociPivot = "foci-pivot", false, "token", ["foci-pivot"], foci_pivot;
     /// The same from a household in the user's own country, days later, by something that looks like the user's browser.
-    FociPivotSameCountry,
+    FociPivotSameCountry = "foci-pivot-same-country", true, "token", ["foci-pivot"], foci_pivot;
     /// A phished device code for the broker, then a device, a Windows Hello key and its primary refresh token.
-    DeviceCodeDevice,
+    DeviceCodeDevice = "device-code-device", false, "device-code",
+        ["device-code-broker", "device-code-then-credential"], device_code_device;
     /// The same from the user's own country, without the protocol in the record and without addresses in the audit log.
-    DeviceCodeDeviceQuiet,
+    DeviceCodeDeviceQuiet = "device-code-device-quiet", true, "device-code",
+        ["device-code-broker", "device-code-then-credential"], device_code_device;
     /// A phished device code for Office, then a sign-in method of the intruder's own from another network.
-    DeviceCodeMethod,
+    DeviceCodeMethod = "device-code-method", false, "device-code", ["device-code-then-credential"], device_code_method;
     /// The same almost two days later and from the user's own country.
-    DeviceCodeMethodLate,
+    DeviceCodeMethodLate = "device-code-method-late", true, "device-code",
+        ["device-code-then-credential"], device_code_method;
+    /// A reverse proxy between user and Entra takes the session cookie, which is replayed minutes later
+    /// from another network, where a sign-in method is added.
+    ProxyReplay = "proxy-replay", false, "proxy", [], proxy;
+    /// The same through a household of the user's own country, and the cookie used by what looks like the user's browser.
+    ProxyReplaySameCountry = "proxy-replay-same-country", true, "proxy", [], proxy;
+    /// A family token redeemed for Azure AD Graph by a directory tool, with another scope.
+    ScopeSwitch = "scope-switch", false, "token", [], scope_switch;
+    /// A Windows Hello key, exported from a laptop and used beside it.
+    HelloKey = "hello-key", false, "token", [], hello_key;
+    /// A password guessed for many people, and one of them gets in without a second factor.
+    SprayThenRopc = "spray-then-ropc", false, "password", [], spray;
+    /// A known password, and requests until the user approves one.
+    PromptFatigue = "prompt-fatigue", false, "password", [], fatigue;
+    /// An authorization code of Visual Studio Code, mailed to the intruder and redeemed elsewhere.
+    CodePhish = "code-phish", false, "token", [], code_phish;
+    /// A stolen refresh token, redeemed every six hours from abroad for days, by what looks like the user's laptop.
+    SlowRefresh = "slow-refresh", false, "token", [], slow_refresh;
+    /// Malware on the laptop uses its tokens from the user's own network.
+    OwnNetwork = "own-network", true, "token", [], own_network;
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::FociPivot,
-        Self::FociPivotSameCountry,
-        Self::DeviceCodeDevice,
-        Self::DeviceCodeDeviceQuiet,
-        Self::DeviceCodeMethod,
-        Self::DeviceCodeMethodLate,
-    ];
-
-    /// Its name, as labels and the command line have it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FociPivot => "foci-pivot",
-            Self::FociPivotSameCountry => "foci-pivot-same-country",
-            Self::DeviceCodeDevice => "device-code-device",
-            Self::DeviceCodeDeviceQuiet => "device-code-device-quiet",
-            Self::DeviceCodeMethod => "device-code-method",
-            Self::DeviceCodeMethodLate => "device-code-method-late",
-        }
-    }
-
     /// The incident of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    const fn is_hard(self) -> bool {
-        matches!(self, Self::FociPivotSameCountry | Self::DeviceCodeDeviceQuiet | Self::DeviceCodeMethodLate)
-    }
-
-    const fn initial_access(self) -> &'static str {
-        match self {
-            Self::FociPivot | Self::FociPivotSameCountry => "token",
-            _ => "device-code",
-        }
-    }
-
-    fn detections(self) -> Vec<&'static str> {
-        match self {
-            Self::FociPivot | Self::FociPivotSameCountry => vec!["foci-pivot"],
-            Self::DeviceCodeDevice | Self::DeviceCodeDeviceQuiet => {
-                vec!["device-code-broker", "device-code-then-credential"]
-            }
-            Self::DeviceCodeMethod | Self::DeviceCodeMethodLate => vec!["device-code-then-credential"],
-        }
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 }
 
@@ -88,6 +109,8 @@ impl Kind {
 struct Scene<'a> {
     kind: Kind,
     person: &'a Person,
+    /// Everybody of the tenant.
+    people: &'a [Person],
     /// The morning it begins, UTC.
     morning: i64,
     random: Random,
@@ -128,14 +151,10 @@ pub(super) fn happen(people: &[Person], settings: &Settings, random: &Random, te
             hard: kind.is_hard(),
             user: person.user.name.clone(),
             initial_access: kind.initial_access(),
-            detections: kind.detections(),
+            detections: kind.detections().to_vec(),
         });
-        let mut scene = Scene { kind, person, morning, random, tenant };
-        match kind {
-            Kind::FociPivot | Kind::FociPivotSameCountry => foci_pivot::happen(&mut scene),
-            Kind::DeviceCodeDevice | Kind::DeviceCodeDeviceQuiet => device_code_device::happen(&mut scene),
-            Kind::DeviceCodeMethod | Kind::DeviceCodeMethodLate => device_code_method::happen(&mut scene),
-        }
+        let mut scene = Scene { kind, person, people, morning, random, tenant };
+        kind.happen(&mut scene);
     }
 }
 
