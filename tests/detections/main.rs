@@ -15,6 +15,7 @@ mod incidents;
 mod knowledge;
 mod metamorphic;
 mod ordered;
+mod peers;
 mod quality;
 mod report;
 mod scores;
