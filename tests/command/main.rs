@@ -8,12 +8,14 @@
     reason = "a test stops where it is surprised"
 )]
 
+mod archives;
 mod endings;
 mod fixtures;
 mod generating;
 mod help;
 mod hostile;
 mod inputs;
+mod inspecting;
 mod running;
 mod samples;
 mod stable;

@@ -8,8 +8,10 @@
     reason = "a test stops where something is not as it says"
 )]
 
+mod archives;
 mod broken;
 mod mutated;
+mod rows;
 mod support;
 mod tables;
 mod values;
