@@ -132,21 +132,14 @@ fn sprays(attempts: &Attempts, tuning: &Tuning) -> Vec<Burst> {
 /// was right up to a day after; `spans`, from when to when.
 pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     for mut burst in sprays(&whole.tenant.attempts, whole.tuning) {
-        // The numbers of rows depend on the order of files; times and ids do not.
-        burst.tries.sort_by_cached_key(|attempt| {
-            let id = whole.store.sign_in(attempt.row).map(|row| row.id.display(&whole.store.texts));
-            (attempt.time, id)
-        });
-        let mut users: Vec<String> = burst.users.iter().map(|person| whole.name(*person)).collect();
-        users.sort_unstable();
-        users.truncate(LISTED);
+        whole.in_order(&mut burst.tries);
         let one = !matches!(burst.source, Source::Agent(_) | Source::App(_));
         let (severity, confidence) = match (burst.entered.is_empty() && burst.proven.is_empty(), one) {
             (false, _) => (Severity::High, if one { Confidence::High } else { Confidence::Medium }),
             (true, true) => (Severity::Medium, Confidence::High),
             (true, false) => (Severity::Medium, Confidence::Medium),
         };
-        let label = label(whole.store, &burst);
+        let label = burst.label(whole.store);
         let listed = burst.tries.iter().take(LISTED).map(|attempt| attempt.row);
         found.push(Finding {
             detection: ID,
@@ -173,7 +166,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
             facts: facts(json!({
                 "source": label,
                 "user_count": burst.users.len(),
-                "users": users,
+                "users": whole.names(&burst.users, LISTED),
                 "tries": burst.tries.len(),
                 "at_home": burst.at_home,
                 "entered": burst.entered.len(),
@@ -181,19 +174,6 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
                 "spans": burst.spans.iter().map(|(from, to)| [moment(*from), moment(*to)]).collect::<Vec<_>>(),
             })),
         });
-    }
-}
-
-fn label(store: &Store, burst: &Burst) -> String {
-    let network = burst.tries.first().and_then(|attempt| attempt.network());
-    match burst.source {
-        Source::Address(_) => place(network),
-        Source::System(asn, family) => format!("AS{asn} with {}", family.label()),
-        Source::Agent(family) => format!("many networks with {}", family.label()),
-        Source::App(app) => {
-            let known = app.as_guid().and_then(crate::knowledge::apps::app_name).map(str::to_owned);
-            format!("many networks through {}", known.unwrap_or_else(|| app.display(&store.texts)))
-        }
     }
 }
 

@@ -5,9 +5,12 @@ use std::net::IpAddr;
 
 use twox_hash::XxHash3_64;
 
-use crate::events::{Guid, Id};
+use crate::events::{Guid, Id, Store};
 use crate::knowledge::agents::Family;
+use crate::knowledge::apps;
 use crate::tenant::{Attempt, Attempts, Ended, Network};
+
+use super::evidence::place;
 
 const DAY: i64 = 86_400_000_000;
 /// Successes, on how many days, that make a source familiar for a user.
@@ -24,6 +27,8 @@ pub(super) enum Source {
     Agent(Family),
     /// An application, from many networks.
     App(Id),
+    /// All attempts of a tenant.
+    Anywhere,
 }
 
 impl Source {
@@ -34,13 +39,14 @@ impl Source {
     }
 
     /// The sources that an event of this network, family and application is of, the finest first.
-    pub(super) fn all(network: Option<Network>, family: Family, app: Id) -> [Option<Self>; 4] {
+    pub(super) fn all(network: Option<Network>, family: Family, app: Id) -> [Option<Self>; 5] {
         let known = Some(family).filter(|family| *family != Family::Unknown);
         [
             network.map(|network| Self::Address(network.address)),
             network.and_then(|network| network.asn).zip(known).map(|(asn, family)| Self::System(asn, family)),
             known.map(Self::Agent),
             app.value().map(Self::App),
+            Some(Self::Anywhere),
         ]
     }
 
@@ -50,6 +56,7 @@ impl Source {
         let text = match self {
             Self::Address(address) => format!("address {address}"),
             Self::System(asn, family) => format!("system {asn} {family:?}"),
+            Self::Anywhere => "anywhere".to_owned(),
             Self::Agent(family) => format!("agent {family:?}"),
             Self::App(app) => format!("app {:?}", app.as_guid().map(Guid::to_u128)),
         };
@@ -65,6 +72,7 @@ pub(super) enum SourceKind {
     System,
     Agent,
     App,
+    Anywhere,
 }
 
 /// What makes a window of attempts a burst.
@@ -107,6 +115,20 @@ pub(super) struct Burst {
 }
 
 impl Burst {
+    /// Where it came from, for a sentence.
+    pub(super) fn label(&self, store: &Store) -> String {
+        match self.source {
+            Source::Anywhere => "anywhere".to_owned(),
+            Source::Address(_) => place(self.tries.first().and_then(Attempt::network)),
+            Source::System(asn, family) => format!("AS{asn} with {}", family.label()),
+            Source::Agent(family) => format!("many networks with {}", family.label()),
+            Source::App(app) => {
+                let known = app.as_guid().and_then(apps::app_name).map(str::to_owned);
+                format!("many networks through {}", known.unwrap_or_else(|| app.display(&store.texts)))
+            }
+        }
+    }
+
     /// Whether a moment is in a span of the burst or up to a day after.
     pub(super) fn is_followed_by(&self, time: i64) -> bool {
         let after = self.spans.partition_point(|(from, _)| *from <= time);
