@@ -146,7 +146,9 @@ fn success<'a>(
             (true, _, true) => (Severity::Info, Confidence::Medium, "familiar"),
             // The user signs in while somebody else guesses.
             (true, _, false) => return None,
-            (_, _, true) if hosting => (Severity::High, Confidence::High, "same hosting network"),
+            (_, Familiarity::Unfamiliar, true) if hosting => {
+                (Severity::High, Confidence::High, "same hosting network")
+            }
             (_, Familiarity::Unfamiliar, true) => (Severity::High, Confidence::Medium, "same unfamiliar network"),
             (_, _, true) => (Severity::Medium, Confidence::Low, "same network"),
             (_, Familiarity::Unfamiliar, false) => (Severity::Medium, Confidence::Medium, "another unfamiliar network"),

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn runs_that_do_not_touch_are_two() {
         assert_eq!(runs(&[0, 1, 2, 50, 51, 52], 3, 2), [0..3, 3..6]);
-        assert_eq!(runs(&[0, 1, 2, 3, 4], 3, 2), [0..5]);
+        assert_eq!(runs(&[0, 1, 2, 3, 4, 50, 51, 52], 3, 2), [0..5, 5..8]);
         assert!(runs(&[0, 1, 3], 3, 2).is_empty());
         assert!(runs(&[], 0, 2).is_empty());
     }
