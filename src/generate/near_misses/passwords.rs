@@ -7,7 +7,7 @@ use crate::generate::apps::{self, Use};
 use crate::generate::networks::{self, SITES};
 use crate::generate::record::{Client, Place, SignIn, User};
 use crate::generate::session::Hands;
-use crate::generate::time::{MINUTE, SECOND};
+use crate::generate::time::SECOND;
 
 use super::Bench;
 
@@ -162,12 +162,13 @@ fn put(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generate::time::HOUR;
 
     #[test]
     fn every_crowd_and_storm_ends_on_the_day_it_begins() {
         for crowd in CROWDS {
-            assert!((crowd.refused * crowd.tries) as i64 * crowd.apart * SECOND < 12 * 60 * MINUTE, "{}", crowd.reason);
+            assert!((crowd.refused * crowd.tries) as i64 * crowd.apart * SECOND < 12 * HOUR, "{}", crowd.reason);
         }
-        assert!(STORMS.iter().all(|(_, _, count, apart, _)| count * apart * SECOND < 12 * 60 * MINUTE));
+        assert!(STORMS.iter().all(|(_, _, count, apart, _)| count * apart * SECOND < 12 * HOUR));
     }
 }
