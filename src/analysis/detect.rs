@@ -1,6 +1,6 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
-use crate::detections::{ALL, Ask, Finding, Severity, Subject, Tuning};
+use crate::detections::{ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Tuning, Whole};
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
 
@@ -9,7 +9,7 @@ use super::{Bucket, Case};
 /// What was found about one person.
 #[derive(Clone, Debug)]
 pub struct PersonFindings {
-    /// Number of their bucket in the case.
+    /// Number of their bucket in the case; that of the tenant's own is one more than the last person's.
     pub bucket: usize,
     /// The findings, their sessions numbered as in the person's view.
     pub findings: Vec<Finding>,
@@ -19,12 +19,29 @@ pub struct PersonFindings {
     pub distrusted: Vec<usize>,
 }
 
-/// Runs all detections on the people of a slice of the case's buckets.
+/// Runs all detections on the people of a slice of the case's buckets; the slice that ends with the
+/// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
     let asks: Vec<Ask<'_>> = ALL.iter().map(|detection| (detection.prepare)(&case.store, tuning)).collect();
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
-    slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect()
+    let mut found: Vec<PersonFindings> =
+        slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect();
+    // Whoever has the last person asks about the tenant as a whole, once.
+    if buckets.end == case.buckets.len() {
+        found.push(whole(case, tuning));
+    }
+    found
+}
+
+/// What the summary of the tenant shows alone. It belongs to nobody's session.
+fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
+    let whole = Whole { store: &case.store, tenant: &case.summary, people: &case.people, tuning };
+    let mut findings = Vec::new();
+    for ask in OF_THE_WHOLE {
+        ask(&whole, &mut findings);
+    }
+    PersonFindings { bucket: case.buckets.len(), findings, sessions: 0, distrusted: Vec::new() }
 }
 
 /// Two passes, so that nothing is circular: the first knows nothing familiar, and what it flags

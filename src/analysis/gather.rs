@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::dictionary::TextId;
 use crate::events::time::{DayOrder, DayOrderEvidence};
-use crate::events::{Id, Place, Store};
+use crate::events::{Id, Place, SignIn, Store};
 use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
-use crate::tenant::{People, Person, PersonKind, Summary};
+use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 
 use super::exchange::exchange;
 use super::identity::{self, United};
@@ -103,6 +103,8 @@ pub struct Case {
     pub people: People,
     /// People's shares, by tenant and id.
     pub buckets: Vec<Bucket>,
+    /// The tenant's own share, which holds no events: what is found in the summary alone is its.
+    pub own: Bucket,
     /// What is known of the tenant.
     pub summary: Summary,
     /// Other places of an event.
@@ -123,10 +125,26 @@ impl Case {
         steps::join(&mut store, &live.sign_ins, &mut inputs);
         let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
         count_times(&store, &live, &mut inputs);
-        let mut case =
-            Self { store, inputs, people: People::default(), buckets: Vec::new(), summary, also, conflicts, tenancy };
+        let mut case = Self {
+            store,
+            inputs,
+            people: People::default(),
+            buckets: Vec::new(),
+            own: Bucket { person: u32::MAX, ..Bucket::default() },
+            summary,
+            also,
+            conflicts,
+            tenancy,
+        };
         exchange(&mut case, &live);
+        case.summary.attempts = attempts(&case);
         case
+    }
+
+    /// A share by its number; the one after the last person's is the tenant's own.
+    #[must_use]
+    pub fn bucket(&self, number: usize) -> Option<&Bucket> {
+        if number == self.buckets.len() { Some(&self.own) } else { self.buckets.get(number) }
     }
 
     /// A person's events.
@@ -137,6 +155,24 @@ impl Case {
         let Bucket { sign_ins, audits, activities, risk_events, .. } = bucket;
         View::new(&self.store, &self.summary, person, sign_ins, audits, activities, risk_events)
     }
+}
+
+/// Attempts at passwords: first those that failed, then who succeeded where many did.
+fn attempts(case: &Case) -> Attempts {
+    let shares = || {
+        let Case { store, summary: tenant, .. } = case;
+        case.buckets.iter().map(|bucket| Share { store, tenant, person: bucket.person, sign_ins: &bucket.sign_ins })
+    };
+    let tenant = |row: &SignIn| case.tenancy.of_sign_in(&case.store, row);
+    let mut attempts = Attempts::default();
+    shares().for_each(|share| attempts.merge(Attempts::failed(&share, &tenant)));
+    attempts.settle();
+    let crowded = attempts.crowded();
+    if !crowded.is_empty() {
+        shares().for_each(|share| attempts.merge(Attempts::succeeded(&share, &tenant, &crowded)));
+        attempts.settle();
+    }
+    attempts
 }
 
 /// Numbers of the rows that are events of their own.

@@ -108,12 +108,13 @@ pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
 }
 
 fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
-    let Some(bucket) = case.buckets.get(person.bucket) else { return };
+    let own = person.bucket == case.buckets.len();
+    let Some(bucket) = case.bucket(person.bucket) else { return };
     let view = case.view(bucket);
     let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
     let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
     for finding in person.findings {
-        let session = finding.session.or_else(|| attach(&view, &finding));
+        let session = finding.session.or_else(|| if own { None } else { attach(&view, &finding) });
         let key =
             session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view.person, session));
         let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));

@@ -7,19 +7,22 @@ mod evidence;
 mod family;
 mod finding;
 mod pairs;
+mod sprays;
 mod tuning;
+mod windows;
 
 pub use catalogue::{BEGINS, ENDS, catalogue, table};
 pub use doc::Doc;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::sessions::{Familiar, View};
+use crate::tenant::{Attempt, People, Summary};
 
 include!(concat!(env!("OUT_DIR"), "/detection_docs.rs"));
 
@@ -64,6 +67,53 @@ pub struct Subject<'a> {
     /// What is familiar for them, sessions left out that were flagged without asking for it.
     pub familiar: &'a Familiar<'a>,
 }
+
+/// What a detection is asked about that speaks of a source and of many people: the tenant as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole<'a> {
+    /// Rows and dictionaries.
+    pub store: &'a Store,
+    /// What is known of the tenant.
+    pub tenant: &'a Summary,
+    /// Who is who.
+    pub people: &'a People,
+    /// How the detections are tuned.
+    pub tuning: &'a Tuning,
+}
+
+impl Whole<'_> {
+    /// The name of a person, or their id where no record has a name.
+    fn name(&self, person: u32) -> String {
+        let texts = &self.store.texts;
+        let known = self.people.get(person);
+        known.map_or_else(String::new, |person| {
+            texts.value(person.name).map_or_else(|| person.id.display(texts), str::to_owned)
+        })
+    }
+
+    /// The names of people, sorted, so many at most.
+    fn names(&self, people: &BTreeSet<u32>, most: usize) -> Vec<String> {
+        let mut names: Vec<String> = people.iter().map(|person| self.name(*person)).collect();
+        names.sort_unstable();
+        names.truncate(most);
+        names
+    }
+
+    /// Puts attempts in order of time and of their records' ids: the numbers of rows depend on the
+    /// order of files.
+    fn in_order(&self, attempts: &mut [Attempt]) {
+        attempts.sort_by_cached_key(|attempt| {
+            let id = self.store.sign_in(attempt.row).map(|row| row.id.display(&self.store.texts));
+            (attempt.time, id)
+        });
+    }
+}
+
+/// Adds what it finds in the tenant as a whole: findings without session, named by their anchor.
+pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
+
+/// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
+pub static OF_THE_WHOLE: &[AskWhole] = &[password_spray::whole, brute_force_success::whole, user_enumeration::whole];
 
 /// A detection with its tuning read, ready to be asked about each person: adds what it finds.
 pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
@@ -124,6 +174,12 @@ register! {
     foci_pivot,
     device_code_broker,
     device_code_then_credential,
+    password_spray,
+    brute_force_success,
+    user_enumeration,
+    mfa_fatigue,
+    legacy_auth,
+    ropc,
 }
 
 /// The detection with this id.

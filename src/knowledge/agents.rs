@@ -95,6 +95,18 @@ pub enum Family {
     Tool(&'static str),
 }
 
+impl Family {
+    /// As a person reads it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown programs",
+            Self::System(os) => os.name(),
+            Self::Tool(name) => name,
+        }
+    }
+}
+
 impl Agent {
     /// No agent, or none that says anything.
     pub const UNKNOWN: Self = Self { os: None, class: Class::Unknown, product: "" };

@@ -34,6 +34,16 @@ use RegistrationKind::{
     Device, Passkey, PhoneSignIn, PlatformCredential, SecurityInfo, TemporaryAccessPass, WindowsHello,
 };
 
+/// Whether an operation, with or without final dot, is a user's report that a request for a second
+/// factor was not theirs.
+#[must_use]
+pub fn reports_fraud(operation: &str) -> bool {
+    let operation = operation.trim().to_ascii_lowercase();
+    ["fraud reported", "user reported fraud", "suspicious activity reported"]
+        .iter()
+        .any(|words| operation.starts_with(words))
+}
+
 /// Operations in lower case, without the final dot.
 const OPERATIONS: [(&str, RegistrationKind, &str); 20] = [
     ("user registered security info", SecurityInfo, "a sign-in method"),

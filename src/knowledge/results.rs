@@ -55,6 +55,25 @@ pub fn secret_proven(code: u32) -> bool {
     find(code).is_some_and(|row| row.secret_proven)
 }
 
+/// Whether the code asks for a second factor that was not given yet. With no success after it, the
+/// factor was not given at all.
+#[must_use]
+pub fn asks_for_factor(code: u32) -> bool {
+    matches!(code, 50074 | 50076)
+}
+
+/// Whether the account was locked, or the address refused as malicious.
+#[must_use]
+pub fn is_locked(code: u32) -> bool {
+    code == 50053
+}
+
+/// Whether the account is disabled.
+#[must_use]
+pub fn is_disabled(code: u32) -> bool {
+    matches!(code, 50057 | 500_571)
+}
+
 /// Reads a code as logs write it: `50126`, `AADSTS50126`, with or without text behind it.
 #[must_use]
 pub fn parse_code(text: &str) -> Option<u32> {
@@ -130,7 +149,7 @@ mod tests {
                 ],
             ),
             (ResultClass::WrongSecret, vec![50126, 50056]),
-            (ResultClass::UnknownUser, vec![50034]),
+            (ResultClass::UnknownUser, vec![50034, 50059, 51004]),
             (ResultClass::AccountState, vec![50053, 50057, 50020]),
             (
                 ResultClass::Policy,

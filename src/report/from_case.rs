@@ -24,6 +24,9 @@ pub(super) const COMMIT: &str = match option_env!("SLEUTH_COMMIT") {
     None => "unknown",
 };
 
+/// Stands for the user of a finding that is about many.
+pub(super) const SEVERAL: &str = "several users";
+
 /// Makes reports of one case.
 #[derive(Debug)]
 pub struct Reporter<'a> {
@@ -109,11 +112,11 @@ impl Reporter<'_> {
     /// The person of a bucket.
     #[must_use]
     pub fn user(&self, bucket: usize) -> UserRef {
-        let person = self.case.buckets.get(bucket).and_then(|bucket| self.case.people.get(bucket.person));
+        let person = self.case.bucket(bucket).and_then(|bucket| self.case.people.get(bucket.person));
         person.map_or_else(
             || UserRef {
                 id: None,
-                name: String::new(),
+                name: SEVERAL.to_owned(),
                 kind: crate::tenant::PersonKind::Unknown,
                 tenant: String::new(),
             },

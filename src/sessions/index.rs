@@ -9,6 +9,7 @@ use crate::knowledge::agents::Agent;
 use crate::tenant::Network;
 
 use super::View;
+use super::flow::Outcomes;
 
 /// Answers that many rows share, and rows by what they carry.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ pub(super) struct Index {
     sessions: OnceCell<Vec<(u32, usize)>>,
     correlations: OnceCell<Vec<(Id, u32)>>,
     addresses: OnceCell<Vec<(TextId, u32)>>,
+    outcomes: OnceCell<Outcomes>,
 }
 
 impl Index {
@@ -43,6 +45,11 @@ impl Index {
         });
         let place = sessions.binary_search_by_key(&sign_in, |(number, _)| *number).ok()?;
         sessions.get(place).map(|(_, session)| *session)
+    }
+
+    /// Successes by what joins them to the steps before.
+    pub(super) fn outcomes(&self, view: &View<'_>) -> &Outcomes {
+        self.outcomes.get_or_init(|| Outcomes::of(view))
     }
 
     /// Sign-ins with this correlation id, in order of time.

@@ -2,6 +2,7 @@
 
 mod event;
 mod familiar;
+mod flow;
 mod group;
 mod hands;
 mod holder;

@@ -195,6 +195,11 @@ impl<'a> View<'a> {
         self.index.session(self, sign_in)
     }
 
+    /// Successes by what joins them to the steps before.
+    pub(super) fn outcomes(&self) -> &super::flow::Outcomes {
+        self.index.outcomes(self)
+    }
+
     /// Numbers of the sign-ins with this correlation id, in order of time; none for an empty one.
     pub fn correlated(&self, correlation: Id) -> impl Iterator<Item = u32> {
         self.index.correlated(self, correlation).iter().map(|(_, number)| *number)

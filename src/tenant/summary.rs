@@ -12,7 +12,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
-use super::Network;
+use super::{Attempts, Network};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -31,6 +31,8 @@ pub struct Span {
 pub struct Summary {
     by_address: BTreeMap<IpAddr, Votes>,
     by_block: BTreeMap<address::Block, Votes>,
+    /// Attempts at passwords, over all users.
+    pub attempts: Attempts,
     /// Sign-ins by stream.
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
@@ -125,6 +127,8 @@ impl Summary {
         for (block, votes) in other.by_block {
             add_counts(self.by_block.entry(block).or_default(), votes);
         }
+        self.attempts.merge(other.attempts);
+        self.attempts.settle();
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);

@@ -142,4 +142,95 @@ def concerns(audit, row):
     return False
 
 
-READINGS = {"foci-pivot": pivots, "device-code-broker": brokers, "device-code-then-credential": credentials}
+CODES = {line.split("\t")[0]: line.split("\t")[1:3] for line in (KNOWLEDGE / "result-codes.tsv").read_text().splitlines() if not line.startswith("#")}
+MINUTE = datetime.timedelta(minutes=1)
+
+
+def of_class(row, *classes):
+    return CODES.get(row["ResultType"], ["other"])[0] in classes
+
+
+def anew(stream, row):
+    """Whether the password itself was presented."""
+    return row["IncomingTokenType"].lower() in ("", "none") and (stream == 0 or row["AuthenticationProtocol"].lower() == "ropc")
+
+
+def windows(rows, length, enough):
+    """Failures of the windows that begin with one, are so long, and are enough; rows are (time, who, failed, id)."""
+    found = set()
+    for start, _, failed, _ in rows:
+        inside = [row for row in rows if start <= row[0] <= start + length * MINUTE] if failed else []
+        if failed and enough(inside):
+            found |= {(row[3],) for row in inside if row[2]}
+    return found
+
+
+def grouped(records, key, failed, beside=lambda stream, row: False):
+    groups = {}
+    for stream, row in sign_ins(records):
+        if failed(row) or beside(stream, row):
+            groups.setdefault(key(row), []).append((moment(row["CreatedDateTime"]), person(row), failed(row), row["Id"]))
+    return [sorted(rows) for rows in groups.values() if any(row[2] for row in rows)]
+
+
+def sprays(records, tuning):
+    users, tries, percent = (int(tuning.get(name, default)) for name, default in (("users", 10), ("tries", 3), ("percent", 60)))
+
+    def failed(row):
+        return of_class(row, "wrong-secret", "unknown-user") or row["ResultType"] == "50053"
+
+    def beside(stream, row):
+        return row["ResultType"] == "0" or (anew(stream, row) and CODES.get(row["ResultType"], ["", ""])[1] == "p")
+
+    def enough(rows):
+        tried, seen = {row[1] for row in rows if row[2]}, {row[1] for row in rows}
+        count = sum(row[2] for row in rows)
+        return len(tried) >= users and count <= tries * len(tried) and len(tried) * 100 >= percent * len(seen)
+
+    return set().union(*(windows(rows, int(tuning.get("window-minutes", 30)), enough) for rows in grouped(records, lambda row: row["IPAddress"], failed, beside)))
+
+
+def storms(failed, name, default, length):
+    """A person's failures, at least so many in a window."""
+
+    def read(records, tuning):
+        least = int(tuning.get(name, default))
+        groups = grouped(records, person, failed)
+        return set().union(*(windows(rows, int(tuning.get("window-minutes", length)), lambda inside: len(inside) >= least) for rows in groups))
+
+    return read
+
+
+def refused(row):
+    steps = (row["AuthenticationDetails"] or "").lower()
+    return row["ResultType"] == "500121" or (row["ResultType"] != "0" and any(words in steps for words in ("mfa denied", "mfa timed out", "no response")))
+
+
+def enumerations(records, tuning):
+    least = int(tuning.get("users", 15))
+    groups = grouped(records, lambda row: row["IPAddress"], lambda row: of_class(row, "unknown-user"))
+    return set().union(*(windows(rows, int(tuning.get("window-minutes", 30)), lambda inside: len({row[1] for row in inside}) >= least) for rows in groups))
+
+
+def legacy(records, _):
+    return {
+        (row["Id"],) for _, row in sign_ins(records)
+        if row["ResultType"] == "0" and row["ClientAppUsed"].lower() not in ("", "browser", "mobile apps and desktop clients")
+        and "certificate" not in (row["AuthenticationDetails"] or "").lower()
+    }
+
+
+def ropc(records, _):
+    return {
+        (row["Id"],) for _, row in sign_ins(records)
+        if row["ResultType"] == "0"
+        and (row["AuthenticationProtocol"].lower() == "ropc" or row["UserAgent"].lower().startswith(("bav2ropc", "cbainprod", "cbaintar")))
+    }
+
+
+READINGS = {
+    "foci-pivot": pivots, "device-code-broker": brokers, "device-code-then-credential": credentials,
+    "password-spray": sprays, "user-enumeration": enumerations, "legacy-auth": legacy, "ropc": ropc,
+    "brute-force-success": storms(lambda row: of_class(row, "wrong-secret"), "wrong", 8, 20),
+    "mfa-fatigue": storms(refused, "refusals", 4, 30),
+}

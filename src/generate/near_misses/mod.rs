@@ -3,6 +3,7 @@
 
 mod device_code;
 mod foci;
+mod passwords;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub(super) fn add(settings: &Settings, random: &Random, tenant: &mut Tenant) {
     let mut bench = Bench { settings, random: random.child("near-misses", 0), tenant, users: 0 };
     foci::add(&mut bench);
     device_code::add(&mut bench);
+    passwords::add(&mut bench);
 }
 
 /// Where near misses are put together.

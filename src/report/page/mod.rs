@@ -247,12 +247,12 @@ impl Desk {
         let indexed = self.indexed(key)?;
         if indexed.row.kind == rows::RowKind::Finding {
             let flagged = self.merged.findings.get(indexed.place)?;
-            let view = self.case.view(self.case.buckets.get(flagged.bucket)?);
+            let view = self.case.view(self.case.bucket(flagged.bucket)?);
             let trace = Trace::new(&self.case, &view, &[], &[], &[flagged]);
             return Some(lanes::lanes(&trace, from, to, most));
         }
         let flagged = self.merged.sessions.get(indexed.place)?;
-        let view = self.case.view(self.case.buckets.get(flagged.bucket)?);
+        let view = self.case.view(self.case.bucket(flagged.bucket)?);
         let findings = self.findings_of(key, &flagged.findings);
         let holdings = hand::holdings(flagged);
         let trace = Trace::new(&self.case, &view, holdings, &flagged.session.sign_ins, &findings);

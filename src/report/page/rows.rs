@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
 use crate::detections::{Confidence, Severity};
+use crate::report::from_case::SEVERAL;
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
 
@@ -196,11 +197,14 @@ fn confidence(findings: &[&Flagged]) -> Confidence {
 
 /// The name of the person whose events a bucket holds.
 pub(in crate::report) fn user_name(case: &Case, bucket: usize) -> String {
-    let person = case.buckets.get(bucket).and_then(|bucket| case.people.get(bucket.person));
-    person.map_or_else(String::new, |person| {
-        let texts = &case.store.texts;
-        texts.value(person.name).map_or_else(|| person.id.display(texts), str::to_owned)
-    })
+    let person = case.bucket(bucket).and_then(|bucket| case.people.get(bucket.person));
+    person.map_or_else(
+        || SEVERAL.to_owned(),
+        |person| {
+            let texts = &case.store.texts;
+            texts.value(person.name).map_or_else(|| person.id.display(texts), str::to_owned)
+        },
+    )
 }
 
 /// Texts that a search looks in, each once.

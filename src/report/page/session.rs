@@ -86,7 +86,7 @@ pub(super) fn session(
     row: Row,
     tuning: &Tuning,
 ) -> Option<SessionView> {
-    let bucket = case.buckets.get(flagged.bucket)?;
+    let bucket = case.bucket(flagged.bucket)?;
     let view = case.view(bucket);
     let holdings = holdings(flagged);
     let trace = Trace::new(case, &view, holdings, &flagged.session.sign_ins, findings);
@@ -124,7 +124,7 @@ pub(super) fn session(
 
 /// Makes the view of a finding that belongs to no session.
 pub(super) fn loose(case: &Case, flagged: &Flagged, row: Row, tuning: &Tuning) -> Option<SessionView> {
-    let bucket = case.buckets.get(flagged.bucket)?;
+    let bucket = case.bucket(flagged.bucket)?;
     let view = case.view(bucket);
     let sign_ins: Vec<u32> = flagged.finding.evidence.iter().filter_map(|item| sign_in(item.event)).collect();
     let findings = [flagged];

@@ -27,7 +27,7 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
     let full = if paper.layout().all { sessions.len() } else { above.min(FULL) };
     for (rank, (summary, flagged)) in sessions.iter().take(full).enumerate() {
         paper.gap();
-        let Some(bucket) = reporter.case.buckets.get(flagged.bucket) else { continue };
+        let Some(bucket) = reporter.case.bucket(flagged.bucket) else { continue };
         tell(paper, reporter, report, (rank + 1, summary, flagged), bucket);
     }
     if sessions.len() > full {
@@ -48,7 +48,7 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
     }
     for (finding, flagged) in loose {
         paper.gap();
-        let Some(bucket) = reporter.case.buckets.get(flagged.bucket) else { continue };
+        let Some(bucket) = reporter.case.bucket(flagged.bucket) else { continue };
         let user = visible(&finding.user.name);
         paper.paragraph(0, &format!("{}  {user}", severity(paper, finding.severity)));
         story(paper, (reporter.case, report), &reporter.case.view(bucket), &[], &[(finding, flagged)]);

@@ -1,0 +1,261 @@
+//! One source that tried the passwords of many users, and whose it found.
+//!
+//! # What it looks for
+//! From one address, or one network and one family of agents, wrong passwords, unknown or locked
+//! accounts of many users within a window, few tries a user. Most users seen from there in the
+//! window failed, and for most of them the source was new. The distributed form comes from many
+//! networks and has only the family of agents or the application in common. Then, for each user: a
+//! sign-in from that source that succeeded, or whose code only comes after the right password,
+//! up to a day after, where the user was not at home before.
+//!
+//! Interrupts are not failures: an office whose people are all asked for a second factor on a Monday
+//! is none. Nor is an office where a few mistype.
+//!
+//! # Why it matters
+//! A few common passwords tried on every account stay below each account's lock. Of a thousand
+//! accounts one or two open. Where the password was right and a second factor stood in the way, the
+//! next step is to wear the user down or to find an application without it.
+//!
+//! # Evidence it needs
+//! Interactive and non-interactive sign-ins with result code and address; the number of the network
+//! and the agent for sources that change their address.
+//!
+//! # Benign causes
+//! * A gateway or proxy of the organisation's own, through which many people sign in after a forced
+//!   change of passwords.
+//! * A migration or test tool that signs in for many accounts with old passwords.
+//! * A tester that the organisation has hired.
+//!
+//! # Tuning
+//! `users`, `window-minutes`, `tries` and `percent` make a burst of one source; `distributed-users`
+//! and `networks` one of many.
+//!
+//! # What to ask
+//! * Is the source an address of the organisation's own, or of a tester?
+//! * Did the users whose password was right sign in from there?
+//!
+//! # What to do
+//! * Reset the passwords that were found, then revoke those users' sessions.
+//! * Look at what the sessions that were opened did, and at methods registered since.
+//! * Block the source, and demand a second factor for every application.
+//!
+//! # References
+//! * ATT&CK T1110.003, T1078.004
+//! * Microsoft Sentinel, Password spray attack against Microsoft Entra ID application
+//! * Elastic, Entra ID user sign-in brute force
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::{SignIn, Store};
+use crate::sessions::Familiarity;
+use crate::tenant::{Attempts, Ended};
+
+use super::evidence::{facts, failure, moment, place, sign_ins, who};
+use super::sprays::{Burst, Rule, Source, SourceKind, bursts};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, Whole};
+
+const ID: &str = "password-spray";
+const MINUTE: i64 = 60_000_000;
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "One source tried the passwords of many users",
+    group: Group::Password,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::NonInteractive, "programs that send the password themselves show only there")],
+    needs: &[&[Field::Result], &[Field::Address]],
+    wants: &[Field::Asn, Field::Agent],
+    tunables: &[
+        Tunable::number("users", "10", "least users who failed within the window"),
+        Tunable::number("window-minutes", "30", "length of the window, inclusive"),
+        Tunable::number("tries", "3", "most tries a user, on average"),
+        Tunable::number("percent", "60", "least share of the users seen from the source who failed"),
+        Tunable::number("distributed-users", "20", "least users where only agent or application are the same"),
+        Tunable::number("networks", "5", "least networks where only agent or application are the same"),
+    ],
+    prepare,
+    kql: include_str!("password_spray.kql"),
+    file: "password_spray",
+};
+
+/// Attempts and users that a finding lists; all are counted.
+const LISTED: usize = 500;
+/// Share in per cent of the users tried for whom the source must be new.
+const NEW: usize = 80;
+/// The same of those who failed where only agent or application are the same.
+const DISTRIBUTED: usize = 80;
+
+/// The bursts of a tenant, the finest source first: what is explained by one is not told again.
+fn sprays(attempts: &Attempts, tuning: &Tuning) -> Vec<Burst> {
+    let number = |name| usize::try_from(tuning.number(ID, name).unwrap_or(0)).unwrap_or(usize::MAX);
+    let one = Rule {
+        counts: Ended::is_guess,
+        users: number("users").max(1),
+        window: tuning.number(ID, "window-minutes").unwrap_or(30).saturating_mul(MINUTE),
+        tries: Some(number("tries")),
+        percent: number("percent"),
+        networks: 1,
+    };
+    let many = Rule {
+        users: number("distributed-users").max(1),
+        networks: number("networks"),
+        percent: one.percent.max(DISTRIBUTED),
+        ..one
+    };
+    let mut found: Vec<Burst> = Vec::new();
+    let mut told = BTreeSet::new();
+    for (kind, rule) in [
+        (SourceKind::Address, &one),
+        (SourceKind::System, &one),
+        (SourceKind::Agent, &many),
+        (SourceKind::App, &many),
+    ] {
+        for burst in bursts(attempts, kind, rule) {
+            let new = burst.users.len() - burst.at_home;
+            let again = burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count();
+            let microsoft = burst.tries.iter().all(|attempt| attempt.network().is_some_and(|net| net.is_microsoft()));
+            if new * 100 >= NEW * burst.users.len() && again * 2 < burst.tries.len() && !microsoft {
+                told.extend(burst.tries.iter().map(|attempt| attempt.row));
+                found.push(burst);
+            }
+        }
+    }
+    found
+}
+
+/// Facts: `source`; `users`, who was tried, up to 500; `user_count`; `tries`; `at_home`, users who had
+/// often been there before; `entered` and `proven`, users who succeeded from there or whose password
+/// was right up to a day after; `spans`, from when to when.
+pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
+    for mut burst in sprays(&whole.tenant.attempts, whole.tuning) {
+        whole.in_order(&mut burst.tries);
+        let one = !matches!(burst.source, Source::Agent(_) | Source::App(_));
+        let (severity, confidence) = match (burst.entered.is_empty() && burst.proven.is_empty(), one) {
+            (false, _) => (Severity::High, if one { Confidence::High } else { Confidence::Medium }),
+            (true, true) => (Severity::Medium, Confidence::High),
+            (true, false) => (Severity::Medium, Confidence::Medium),
+        };
+        let label = burst.label(whole.store);
+        let listed = burst.tries.iter().take(LISTED).map(|attempt| attempt.row);
+        found.push(Finding {
+            detection: ID,
+            variant: if one { "one-source" } else { "distributed" },
+            strand: "source",
+            severity,
+            confidence,
+            session: None,
+            anchor: burst.anchor,
+            title: format!("The passwords of {} users were tried from {label}", burst.users.len()),
+            why: format!(
+                "{} attempts at {} users failed from {label} between {} and {}; {} of them had often been there before. \
+                 {} users signed in from there up to a day after, and the password of {} was right without getting in.",
+                burst.tries.len(),
+                burst.users.len(),
+                moment(burst.spans.first().map_or(0, |span| span.0)),
+                moment(burst.spans.last().map_or(0, |span| span.1)),
+                burst.at_home,
+                burst.entered.len(),
+                burst.proven.len(),
+            ),
+            what: "Passwords of many users tried",
+            evidence: sign_ins("attempt", listed).collect(),
+            facts: facts(json!({
+                "source": label,
+                "user_count": burst.users.len(),
+                "users": whole.names(&burst.users, LISTED),
+                "tries": burst.tries.len(),
+                "at_home": burst.at_home,
+                "entered": burst.entered.len(),
+                "proven": burst.proven.len(),
+                "spans": burst.spans.iter().map(|(from, to)| [moment(*from), moment(*to)]).collect::<Vec<_>>(),
+            })),
+        });
+    }
+}
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let known: OnceCell<Sprays> = OnceCell::new();
+    Box::new(move |subject, found| {
+        let sprays = known.get_or_init(|| {
+            let mut by_source = Sprays::new();
+            for burst in sprays(&subject.view.tenant.attempts, tuning) {
+                by_source.entry(burst.source).or_default().push(burst);
+            }
+            by_source
+        });
+        if !sprays.is_empty() {
+            found.extend(entries(subject, sprays));
+        }
+    })
+}
+
+/// Bursts by source, of several tenants.
+type Sprays = BTreeMap<Source, Vec<Burst>>;
+
+/// A sign-in from a source that sprayed.
+struct Entry<'a> {
+    number: u32,
+    row: &'a SignIn,
+    entered: bool,
+    familiarity: Familiarity,
+    burst: &'a Burst,
+}
+
+/// One finding a session. Facts: `tried`, how many users the source tried.
+fn entries(subject: &Subject<'_>, sprays: &Sprays) -> Vec<Finding> {
+    let view = subject.view;
+    let mut entries: BTreeMap<Option<usize>, Vec<Entry<'_>>> = BTreeMap::new();
+    for (number, row) in view.sign_ins() {
+        let entered = view.is_primary(row) && view.succeeded(row);
+        if !row.stream().is_user() || !(entered || view.proves_secret(row)) {
+            continue;
+        }
+        let network = view.network(row);
+        let sources = Source::all(network, view.agent(row).family(), view.store.app(row.app).id);
+        let known = sources.into_iter().flatten().filter_map(|source| sprays.get(&source)).flatten();
+        let burst = known.into_iter().find(|burst| burst.is_followed_by(row.time) && burst.came_from(network));
+        let familiarity = subject.familiar.network(view, row);
+        if let Some(burst) = burst.filter(|_| familiarity != Familiarity::Familiar) {
+            let entry = Entry { number, row, entered, familiarity, burst };
+            entries.entry(view.session_of(number)).or_default().push(entry);
+        }
+    }
+    entries.into_iter().filter_map(|(session, entries)| entry_finding(subject, session, &entries)).collect()
+}
+
+fn entry_finding(subject: &Subject<'_>, session: Option<usize>, entries: &[Entry<'_>]) -> Option<Finding> {
+    let view = subject.view;
+    let told = entries.iter().find(|entry| entry.entered).or_else(|| entries.first())?;
+    let new = told.familiarity == Familiarity::Unfamiliar;
+    let ended = if told.entered { "got in" } else { "gave the right password and did not get in" };
+    Some(Finding {
+        detection: ID,
+        variant: if told.entered { "entered" } else { "proven" },
+        strand: "found",
+        severity: if told.entered { Severity::Critical } else { Severity::High },
+        confidence: if new { Confidence::High } else { Confidence::Medium },
+        session,
+        anchor: session.and_then(|index| view.sessions.get(index)).map_or(told.row.id, |session| session.anchor),
+        title: if told.entered {
+            "A password spray got in".to_owned()
+        } else {
+            "A password spray found the password".to_owned()
+        },
+        why: format!(
+            "Somebody {ended} as {} from {} at {}{}. The same source had tried {} users in the hours before{}.",
+            who(view),
+            place(view.network(told.row)),
+            moment(told.row.time),
+            failure(view.code(told.row)),
+            told.burst.users.len(),
+            if new { "; the user had never been there" } else { "" },
+        ),
+        what: if told.entered { "Password spray got in" } else { "Password spray found the password" },
+        evidence: sign_ins("entry", entries.iter().map(|entry| entry.number)).collect(),
+        facts: facts(json!({"tried": told.burst.users.len()})),
+    })
+}

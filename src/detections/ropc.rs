@@ -1,0 +1,146 @@
+//! A program sent the user's password itself: the resource owner password credentials grant.
+//!
+//! # What it looks for
+//! A successful sign-in whose protocol is ROPC, or whose agent is the one that Entra writes for a mail
+//! server that trades a password for a token (BAV2ROPC and its kin). One finding a session. Failures
+//! count in `password-spray` and `brute-force-success`.
+//!
+//! # Why it matters
+//! The program knows the password, and no page asks for a second factor. It is how tools try and use
+//! passwords in bulk.
+//!
+//! # Evidence it needs
+//! Sign-ins with authentication protocol or agent, and result code. It is high without second factor
+//! from a network that the user does not know, medium the first time, low where the user often signs in
+//! like this with the application.
+//!
+//! # Benign causes
+//! * A script or test account of the organisation's own that was written years ago.
+//! * A mail client or device with basic authentication, which Exchange trades for a token.
+//!
+//! # Tuning
+//! Nothing can be tuned: the protocol says it or does not.
+//!
+//! # What to ask
+//! * Which program signs in like this, and who wrote it?
+//! * Is the network one of the user's or of a server of the organisation's?
+//!
+//! # What to do
+//! * Reset the password where nobody knows the program, and revoke the sessions.
+//! * Demand a second factor for every application: the grant then fails.
+//!
+//! # References
+//! * ATT&CK T1078.004, T1110
+//! * Elastic, Entra ID unusual ROPC login attempt by user principal
+//! * Panther, Azure ROPC login without MFA
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::vocabulary::{Protocol, Requirement};
+use crate::events::{SignIn, Store};
+use crate::knowledge::agents::{Class, ToolKind};
+use crate::sessions::{Familiarity, Session, View};
+
+use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
+
+const ID: &str = "ropc";
+const DAY: i64 = 86_400_000_000;
+/// Sign-ins that a finding shows; all are counted.
+const LISTED: usize = 200;
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "A program sent the user's password itself",
+    group: Group::Password,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::NonInteractive, "programs that send the password themselves show there")],
+    needs: &[&[Field::Protocol, Field::Agent], &[Field::Result]],
+    wants: &[Field::Requirement, Field::Address, Field::Asn],
+    tunables: &[],
+    prepare,
+    kql: include_str!("ropc.kql"),
+    file: "ropc",
+};
+
+fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
+    Box::new(move |subject, found| {
+        let view = subject.view;
+        // How often, and on which days, the user signed in like this with each application before.
+        let mut before: BTreeMap<u32, (usize, BTreeSet<i64>)> = BTreeMap::new();
+        for (index, session) in view.sessions.iter().enumerate() {
+            let own: Vec<(u32, &SignIn)> = view.rows(&session.sign_ins).filter(|(_, row)| is_ropc(view, row)).collect();
+            found.extend(finding(subject, index, session, &own, &before));
+            for (_, row) in own {
+                let (count, days) = before.entry(row.app).or_default();
+                *count += 1;
+                days.insert(row.time.div_euclid(DAY));
+            }
+        }
+    })
+}
+
+fn is_ropc(view: &View<'_>, row: &SignIn) -> bool {
+    view.succeeded(row)
+        && row.stream().is_user()
+        && (row.protocol == Protocol::ROPC || view.agent(row).class == Class::Tool(ToolKind::LegacyMail))
+}
+
+/// Facts: `sign_ins`, how many; `reason`, what decided; `single_factor`, whether no second factor stood
+/// behind the one that decided.
+fn finding(
+    subject: &Subject<'_>,
+    index: usize,
+    session: &Session,
+    own: &[(u32, &SignIn)],
+    before: &BTreeMap<u32, (usize, BTreeSet<i64>)>,
+) -> Option<Finding> {
+    let view = subject.view;
+    let judged = own.iter().rev().map(|(_, row)| {
+        let single = row.requirement != Requirement::MULTI_FACTOR;
+        let usual = before.get(&row.app).is_some_and(|(count, days)| *count >= 3 && days.len() >= 2);
+        let hosting = view.network(row).is_some_and(|network| network.is_hosting());
+        let network = subject.familiar.network(view, row);
+        let (severity, confidence, reason) = match (usual, single, network) {
+            (true, ..) if network != Familiarity::Unfamiliar => (Severity::Low, Confidence::High, "usual"),
+            (_, true, Familiarity::Unfamiliar) if hosting => (Severity::High, Confidence::High, "hosting"),
+            (_, true, Familiarity::Unfamiliar) => (Severity::High, Confidence::Medium, "unfamiliar network"),
+            (_, false, _) => (Severity::Low, Confidence::High, "second factor"),
+            (_, true, Familiarity::Familiar) => (Severity::Medium, Confidence::Medium, "first time"),
+            (_, true, Familiarity::Unknown) => (Severity::Medium, Confidence::Low, "first time"),
+        };
+        (severity, confidence, reason, single, *row)
+    });
+    let (severity, confidence, reason, single, told) =
+        judged.max_by_key(|(severity, confidence, ..)| (*severity, *confidence))?;
+    let because = match reason {
+        "usual" => " The user often signs in like this with the application.",
+        "hosting" => " That is a hosting or VPN network that the user does not know.",
+        "unfamiliar network" => " The user had never been there.",
+        "second factor" => " A second factor stood behind it.",
+        _ => " The user had not signed in like this often before.",
+    };
+    Some(Finding {
+        detection: ID,
+        variant: "success",
+        strand: "success",
+        severity,
+        confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: format!("{} sent the user's password itself", view.app_name(told.app)),
+        why: format!(
+            "A program sent the password of {} itself, as {}, from {} at {}.{because}",
+            who(view),
+            view.app_name(told.app),
+            place(view.network(told)),
+            moment(told.time),
+        ),
+        what: "A program sent the password",
+        evidence: in_order(view, sign_ins("ropc", own.iter().take(LISTED).map(|(number, _)| *number)).collect()),
+        facts: facts(json!({"sign_ins": own.len(), "reason": reason, "single_factor": single})),
+    })
+}

@@ -1,0 +1,174 @@
+//! Near misses of the detections of passwords and second factors: offices, old phones, broken scripts.
+
+use std::sync::Arc;
+
+use crate::events::vocabulary::Stream;
+use crate::generate::apps::{self, Use};
+use crate::generate::networks::{self, SITES};
+use crate::generate::record::{Client, Place, SignIn, User};
+use crate::generate::session::Hands;
+use crate::generate::time::SECOND;
+
+use super::Bench;
+
+const MAIL: Use = (apps::OUTLOOK_MOBILE, apps::EXCHANGE, "Mail.ReadWrite Mail.Send");
+const OFFICE: Use = (apps::OFFICE, apps::GRAPH, "openid profile User.Read");
+
+/// Many people at one place: how many are refused with a code and how many succeed, so many seconds
+/// apart.
+struct Crowd {
+    reason: &'static str,
+    from: fn(&mut Bench<'_>) -> Place,
+    code: u32,
+    refused: usize,
+    tries: usize,
+    succeed: usize,
+    apart: i64,
+}
+
+fn office(bench: &mut Bench<'_>) -> Place {
+    let [_, site, _] = &SITES;
+    site.egress(&mut bench.random)
+}
+
+const CROWDS: &[Crowd] = &[
+    crowd("password-spray, ten users of one address", |_| networks::rented(2, 1), 50126, 10, 1, 0, 60),
+    crowd("password-spray, three tries a user", |_| networks::rented(3, 2), 50126, 10, 3, 0, 20),
+    crowd("password-spray, unknown and locked users count", |_| networks::rented(4, 3), 50053, 11, 1, 0, 60),
+    crowd("password-spray, a few sign in there", |_| networks::rented(5, 4), 50126, 12, 1, 6, 60),
+    crowd("password-spray, no match: nine users", |_| networks::rented(6, 5), 50126, 9, 1, 0, 60),
+    crowd("password-spray, no match: too slow", |_| networks::rented(7, 6), 50126, 10, 1, 0, 300),
+    crowd("password-spray, no match: a storm of tries", |_| networks::rented(8, 7), 50126, 10, 5, 0, 10),
+    crowd("password-spray, no match: an office on a Monday, asked for the second factor", office, 50074, 14, 1, 14, 30),
+    crowd("password-spray, no match: an office where some mistype", office, 50126, 11, 1, 10, 20),
+    crowd(
+        "password-spray, no match: a VPN egress shared by a company",
+        |_| networks::rented(9, 9),
+        50126,
+        10,
+        1,
+        9,
+        30,
+    ),
+    crowd("user-enumeration, fifteen names", |_| networks::rented(10, 1), 50034, 15, 1, 0, 60),
+    crowd("user-enumeration, no match: fourteen names", |_| networks::rented(11, 2), 50034, 14, 1, 0, 60),
+    crowd("user-enumeration, no match: too slow", |_| networks::rented(12, 3), 50034, 15, 1, 0, 200),
+    crowd("user-enumeration, no match: they exist", |_| networks::rented(13, 4), 50057, 15, 1, 0, 60),
+];
+
+const fn crowd(
+    reason: &'static str,
+    from: fn(&mut Bench<'_>) -> Place,
+    code: u32,
+    refused: usize,
+    tries: usize,
+    succeed: usize,
+    apart: i64,
+) -> Crowd {
+    Crowd { reason, from, code, refused, tries, succeed, apart }
+}
+
+/// One person, again and again: the code, how often, seconds apart, and what is changed in each.
+type Storm = (&'static str, u32, i64, i64, fn(&mut SignIn));
+
+const STORMS: &[Storm] = &[
+    ("brute-force-success, eight in twenty minutes", 50126, 8, 171, |_| {}),
+    ("brute-force-success, a phone that retries an old password", 50126, 60, 55, |_| {}),
+    ("brute-force-success, a broken script of the user's own, for hours", 50126, 150, 140, |row| {
+        row.protocol = "ropc";
+        row.stream = Stream::NonInteractive;
+    }),
+    ("brute-force-success, no match: seven", 50126, 7, 60, |_| {}),
+    ("brute-force-success, no match: too slow", 50126, 20, 172, |_| {}),
+    ("brute-force-success, no match: asked for the second factor", 50074, 30, 30, |_| {}),
+    ("mfa-fatigue, four in half an hour", 500_121, 4, 600, |_| {}),
+    ("mfa-fatigue, a step was denied", 500_121, 4, 60, |row| row.code = 50074),
+    ("mfa-fatigue, no match: three", 500_121, 3, 60, |_| {}),
+    ("mfa-fatigue, no match: too slow", 500_121, 8, 601, |_| {}),
+    ("mfa-fatigue, no match: asked for and not refused", 50074, 9, 60, |_| {}),
+    ("legacy-auth, IMAP", 0, 1, 1, |row| row.client = client("IMAP4", "")),
+    ("legacy-auth, SMTP", 0, 1, 1, |row| row.client = client("Authenticated SMTP", "")),
+    ("legacy-auth, no match: it failed", 50126, 1, 1, |row| row.client = client("IMAP4", "")),
+    ("legacy-auth, no match: a browser", 0, 1, 1, |row| row.client = client("Browser", "")),
+    ("ropc, the protocol", 0, 1, 1, |row| row.protocol = "ropc"),
+    ("ropc, the agent of a mail server", 0, 1, 1, |row| row.client = client("Browser", "BAV2ROPC")),
+    ("ropc, non-interactive", 0, 1, 1, |row| {
+        row.protocol = "ropc";
+        row.stream = Stream::NonInteractive;
+    }),
+    ("ropc, no match: it failed", 50126, 1, 1, |row| row.protocol = "ropc"),
+    ("ropc, no match: another grant", 0, 1, 1, |row| row.protocol = "oAuth2"),
+];
+
+fn client(kind: &'static str, agent: &str) -> Arc<Client> {
+    Arc::new(Client { agent: agent.to_owned(), system: "", browser: String::new(), kind })
+}
+
+pub(super) fn add(bench: &mut Bench<'_>) {
+    for crowd in CROWDS {
+        let start = bench.minute();
+        let place = (crowd.from)(bench);
+        let users: Vec<Arc<User>> = (0..crowd.refused.max(crowd.succeed)).map(|_| bench.user()).collect();
+        let others: Vec<Arc<User>> = (0..crowd.succeed).map(|_| bench.user()).collect();
+        let mut time = start;
+        for _ in 0..crowd.tries {
+            for user in users.iter().take(crowd.refused) {
+                put(bench, (crowd.reason, "refused"), user, &place, time, |row| row.with_code(crowd.code));
+                time += crowd.apart * SECOND;
+            }
+        }
+        // Who is only asked for more goes on himself; else others succeed at the same place.
+        let succeeding = if crowd.code == 50074 { &users } else { &others };
+        for (number, user) in succeeding.iter().take(crowd.succeed).enumerate() {
+            let time = start + number as i64 * crowd.apart * SECOND + 9 * SECOND;
+            put(bench, (crowd.reason, "beside"), user, &place, time, |row| row);
+        }
+    }
+    for (reason, code, count, apart, change) in STORMS {
+        let (user, start) = (bench.user(), bench.minute());
+        let place = bench.hands().place;
+        for number in 0..*count {
+            put(bench, (reason, "attempt"), &user, &place, start + number * apart * SECOND, |row| {
+                let mut row = row.with_code(*code);
+                change(&mut row);
+                row
+            });
+        }
+    }
+}
+
+fn put(
+    bench: &mut Bench<'_>,
+    (reason, step): (&str, &str),
+    user: &Arc<User>,
+    place: &Place,
+    time: i64,
+    change: impl FnOnce(SignIn) -> SignIn,
+) {
+    let session = bench.session(user, time);
+    let client = Client {
+        agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
+            .to_owned(),
+        system: "Windows 11",
+        browser: "Chrome 143.0.0".to_owned(),
+        kind: "Browser",
+    };
+    let hands = Hands { client: Arc::new(client), device: None, place: place.clone() };
+    let using = if step == "attempt" { MAIL } else { OFFICE };
+    let sign_in = change(session.interactive(&mut bench.random, time, using, &hands));
+    bench.sign_in(reason, step, sign_in);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::time::HOUR;
+
+    #[test]
+    fn every_crowd_and_storm_ends_on_the_day_it_begins() {
+        for crowd in CROWDS {
+            assert!((crowd.refused * crowd.tries) as i64 * crowd.apart * SECOND < 12 * HOUR, "{}", crowd.reason);
+        }
+        assert!(STORMS.iter().all(|(_, _, count, apart, _)| count * apart * SECOND < 12 * HOUR));
+    }
+}
