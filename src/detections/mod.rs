@@ -124,6 +124,7 @@ register! {
     foci_pivot,
     device_code_broker,
     device_code_then_credential,
+    session_handover,
 }
 
 /// The detection with this id.

@@ -12,7 +12,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
-use super::Network;
+use super::{Egress, Network, Ownership};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -31,6 +31,8 @@ pub struct Span {
 pub struct Summary {
     by_address: BTreeMap<IpAddr, Votes>,
     by_block: BTreeMap<address::Block, Votes>,
+    /// Where people sign in from.
+    pub egress: Egress,
     /// Sign-ins by stream.
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
@@ -55,7 +57,12 @@ impl Summary {
     /// The summary of these rows of a store.
     #[must_use]
     pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32]) -> Self {
-        let mut summary = Self { audits: audits.len() as u64, activities: activities.len() as u64, ..Self::default() };
+        let mut summary = Self {
+            egress: Egress::of(store, sign_ins),
+            audits: audits.len() as u64,
+            activities: activities.len() as u64,
+            ..Self::default()
+        };
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -118,6 +125,7 @@ impl Summary {
         for (block, votes) in other.by_block {
             add_counts(self.by_block.entry(block).or_default(), votes);
         }
+        self.egress.merge(other.egress);
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);
@@ -127,6 +135,12 @@ impl Summary {
         self.stream_unknown += other.stream_unknown;
         self.audits += other.audits;
         self.activities += other.activities;
+    }
+
+    /// Whether a network is the tenant's own: a good part of its people sign in from there.
+    #[must_use]
+    pub fn is_own(&self, network: &Network) -> bool {
+        self.egress.ownership(network) == Some(Ownership::Own)
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the
