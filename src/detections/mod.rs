@@ -175,6 +175,7 @@ register! {
     foci_pivot,
     device_code_broker,
     device_code_then_credential,
+    session_handover,
     password_spray,
     brute_force_success,
     user_enumeration,

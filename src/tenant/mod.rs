@@ -2,12 +2,14 @@
 
 mod bursts;
 pub mod devices;
+pub mod egress;
 pub mod network;
 pub mod people;
 pub mod rarity;
 mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};
+pub use egress::{Egress, Ownership};
 pub use network::{Network, same_network};
 pub use people::{People, Person, PersonKind};
 pub use summary::{Span, Summary};

@@ -14,7 +14,7 @@ use crate::events::{SignIn, Store};
 
 use super::devices::MadeUpDevices;
 use super::rarity::Rarity;
-use super::{Attempts, Network};
+use super::{Attempts, Egress, Network, Ownership};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -35,6 +35,8 @@ pub struct Summary {
     by_block: BTreeMap<address::Block, Votes>,
     /// Attempts at passwords, over all users.
     pub attempts: Attempts,
+    /// Where people sign in from.
+    pub egress: Egress,
     /// Sign-ins by stream.
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
@@ -73,6 +75,7 @@ impl Summary {
         };
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
+        summary.egress = Egress::of(store, sign_ins);
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -137,6 +140,7 @@ impl Summary {
         }
         self.attempts.merge(other.attempts);
         self.attempts.settle();
+        self.egress.merge(other.egress);
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);
@@ -149,6 +153,12 @@ impl Summary {
         self.risk_events += other.risk_events;
         self.rarity.merge(other.rarity);
         self.made_up_devices.merge(other.made_up_devices);
+    }
+
+    /// Whether a network is the tenant's own: a good part of its people sign in from there.
+    #[must_use]
+    pub fn is_own(&self, network: &Network) -> bool {
+        self.egress.ownership(network) == Some(Ownership::Own)
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the
