@@ -3,7 +3,7 @@
 /**
  * From the page to a worker.
  */
-export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string> } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string> } | { order: "preview"; id: number; tuning: Record<string, string>; question: string } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
 
 /**
  * From a worker to the page.

@@ -160,7 +160,7 @@ export function Start() {
         <pre class="code" tabIndex={0} aria-label="PowerShell commands">
           {POWERSHELL}
         </pre>
-        <p class="after">A portal download stops at 100,000 rows: take shorter times, or PowerShell.</p>
+        <p class="after">A portal download stops at about 250,000 rows: take shorter times, or PowerShell.</p>
       </aside>
     </main>
   );
