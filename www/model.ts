@@ -323,6 +323,10 @@ offset: number,
  */
 rows: Array<Row>, 
 /**
+ * Heads over rows that are one incident, where they are ordered by severity.
+ */
+groups: Array<RowGroup>, 
+/**
  * What to filter by.
  */
 facets: Array<Facet>, 
@@ -330,6 +334,24 @@ facets: Array<Facet>,
  * Where the filter leaves nothing: what to leave out.
  */
 loosen: Loosen | null, };
+
+export type RowGroup = { 
+/**
+ * Id of their incident; nothing for those on their own, which come last.
+ */
+incident: string | null, 
+/**
+ * `A phished device code: two sessions of two users.`
+ */
+title: string, 
+/**
+ * Number of the first row.
+ */
+first: number, 
+/**
+ * How many rows.
+ */
+rows: number, };
 
 export type Row = { 
 /**

@@ -21,7 +21,7 @@ pub struct Refused {
 }
 
 /// What one slice of an input became.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Part {
     /// Name of the input.
     pub name: String,

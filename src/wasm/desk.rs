@@ -58,6 +58,20 @@ impl Desks {
         }
     }
 
+    /// What would be answered if no part came any more. It costs a copy of the parts for as long as it
+    /// takes; those that were cut wrongly are left out, for they will be read again.
+    pub(super) fn preview(&self, id: u32, tuning: &BTreeMap<String, String>, question: &str) {
+        let tuning = match tuned(tuning) {
+            Ok(tuning) => tuning,
+            Err(error) => return refuse(id, Reason::Tuning, &error.to_string()),
+        };
+        let parts = self.parts.values().filter(|part| part.whole).cloned().collect();
+        match Desk::new(Case::gather(parts), tuning).answer(question.as_bytes()) {
+            Ok(bytes) => answer(id, &bytes),
+            Err(message) => refuse(id, Reason::Question, &message),
+        }
+    }
+
     pub(super) fn tune(&mut self, id: u32, changes: &BTreeMap<String, String>) {
         match self.desk().tune(changes) {
             Ok(()) => answer(id, b"null"),

@@ -57,6 +57,16 @@ pub enum Order {
         #[tsify(type = "Record<string, string>")]
         tuning: BTreeMap<String, String>,
     },
+    /// Answer a question about a case of the parts that are here so far, which stay as they are.
+    Preview {
+        /// Number of the question.
+        id: u32,
+        /// What is tuned away from the defaults, by `detection.tunable`.
+        #[tsify(type = "Record<string, string>")]
+        tuning: BTreeMap<String, String>,
+        /// The question, as JSON.
+        question: String,
+    },
     /// Detect again with these values and defaults for the rest.
     Tune {
         /// Number of the question.

@@ -148,6 +148,36 @@ test("a record is read again from its file, packed, in UTF-16, or plain", async 
   await page.close();
 });
 
+test("what is flagged so far is told while reading goes on, and changes nothing", async () => {
+  const page = await open();
+  const names = Array.from({ length: 12 }, (_, number) => `part-${number}.ndjson`);
+  names.forEach((name, number) => files.write(name, lines(200, 5_000_000 + 200 * number)));
+  await choose(page, ...names.map((name) => files.path(name)));
+  const { looks, early, report, plain } = await page.evaluate(async () => {
+    const sources = [...document.getElementById("test-files").files].map((file) => ({ name: file.name, file }));
+    const read = async (lookAfter) => {
+      // One worker: with others beside it, how much is read when the first looks is up to the machine.
+      const engine = await createEngine({ workers: 1, lookAfter });
+      const said = [];
+      await engine.read(sources, (progress) => said.push(progress));
+      return { said, report: await reportOf(engine) };
+    };
+    const looking = await read(0);
+    const plain = await read(Infinity);
+    const looks = looking.said.flatMap(({ flagged, bytes, total }) => (flagged === null ? [] : [[flagged, bytes / total]]));
+    return { looks, early: plain.said.filter(({ flagged }) => flagged !== null).length, report: looking.report, plain: plain.report };
+  });
+  assert.notEqual(looks.length, 0);
+  const [[first]] = looks;
+  const { sessions } = JSON.parse(report);
+  const [before] = first.rows;
+  const after = sessions.find(({ key }) => key === before.key);
+  assert.ok(before.events > 0 && before.events < after.events, `${before.events} of ${after.events}`);
+  assert.equal(early, 0);
+  assert.equal(plain, report);
+  await page.close();
+});
+
 test("cancelling stops the read and keeps what was there", async () => {
   const page = await open();
   const { report } = await read(page, ["small.ndjson"], 2);

@@ -240,6 +240,22 @@ fn rows_come_in_pages_and_in_any_order_with_those_above_the_line_first() {
 }
 
 #[test]
+fn rows_of_one_incident_stand_together_under_its_head() {
+    let desk = whole();
+    let incident = session(&desk, STOLEN)["incident"].clone();
+    assert_eq!(incident["sessions"].as_array().map(Vec::len), Some(2), "{incident}");
+    let page = sessions(&desk, json!({}));
+    let head = json!({"incident": incident["id"], "title": incident["title"], "first": 0, "rows": 2});
+    assert_eq!(page["groups"], json!([head]));
+    // One session alone needs no head, and an order by something else tears incidents apart.
+    let alone = sessions(&desk, json!({"only": [{"field": "detection", "value": "foci-pivot"}]}));
+    assert_eq!((number(&alone["above"]), &alone["groups"]), (1, &json!([])));
+    let by_user =
+        json!({"ask": "sessions", "filter": {}, "sort": "user", "descending": false, "offset": 0, "limit": 9});
+    assert_eq!(ask(&desk, by_user)["groups"], json!([]));
+}
+
+#[test]
 fn tuning_looks_again_and_a_wrong_value_changes_nothing() {
     let mut desk = whole();
     let before = sessions(&desk, json!({}));

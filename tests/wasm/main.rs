@@ -48,6 +48,10 @@ fn every_order_goes_both_ways() {
         r#"{"order":"gather","id":3,"jobs":[0,2],"tuning":{"foci-pivot.max-gap-minutes":"90"}}"#,
     );
     goes_both_ways(
+        &Order::Preview { id: 9, tuning: tuning.clone(), question: r#"{"ask":"coverage"}"#.to_owned() },
+        r#"{"order":"preview","id":9,"tuning":{"foci-pivot.max-gap-minutes":"90"},"question":"{\"ask\":\"coverage\"}"}"#,
+    );
+    goes_both_ways(
         &Order::Tune { id: 4, changes: tuning },
         r#"{"order":"tune","id":4,"changes":{"foci-pivot.max-gap-minutes":"90"}}"#,
     );

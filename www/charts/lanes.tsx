@@ -248,7 +248,11 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
     free = at + 9;
   }
   badges.forEach((badge, index) => {
-    const next = badges[index + 1]?.at ?? width;
+    // A label covers neither the next number nor the mark of another event.
+    const next = marks
+      .map((mark) => x(mark.time))
+      .filter((at) => at > badge.at + 9)
+      .reduce((nearest, at) => Math.min(nearest, at), badges[index + 1]?.at ?? width);
     const room = Math.floor((next - badge.at - 26) / 5.9);
     const label = badge.mark.text.split(/, | for /)[0] ?? "";
     if (lane === "directory" && label.length <= room) badge.label = label;

@@ -183,7 +183,7 @@ function StripChart({ strip, width }: { strip: StripData; width: number }) {
         )}
         <Brush from={from} to={to} step={step} left={LEFT} plot={plot} height={bottom} />
         {placedLanes.map((lane) => (
-          <MarkLane key={lane.label} marks={lane.marks} y={lane.y} x={x} label={lane.label} onTip={setTip} />
+          <MarkLane key={lane.label} marks={lane.marks} y={lane.y} x={x} right={LEFT + plot} label={lane.label} onTip={setTip} />
         ))}
       </svg>
       <Tip tip={tip} />
@@ -213,13 +213,15 @@ interface LaneProps {
   marks: Mark[];
   y: number;
   x: (time: number) => number;
+  /** Where the strip ends. */
+  right: number;
   label: string;
   onTip: (tip: { x: number; y: number; text: string } | null) => void;
 }
 
 /** Marks of one lane; those nearer than 14 pixels become the strongest and how many. One tab stop; arrows
  * go from mark to mark. */
-function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
+function MarkLane({ marks, y, x, right, label, onTip }: LaneProps) {
   const [focused, setFocused] = useState(0);
   const group = useRef<SVGGElement>(null);
   const clusters: { x: number; marks: Mark[] }[] = [];
@@ -251,6 +253,7 @@ function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
         };
         const start = x(Math.max(strongest.first, strongest.time - 40 * DAY));
         const end = x(strongest.last);
+        const leftward = cluster.x > right - 36;
         return (
           <g key={strongest.key} role="listitem">
             {strongest.changed && strongest.above && cluster.marks.length === 1 && cluster.x - start > 5 && (
@@ -287,7 +290,7 @@ function MarkLane({ marks, y, x, label, onTip }: LaneProps) {
               {chosen && <circle cx={cluster.x} cy={y} r="8.5" fill="none" class="k-ink" stroke-width="1.5" />}
               <SeverityMark severity={strongest.severity} x={cluster.x} y={y} />
               {cluster.marks.length > 1 && (
-                <text x={cluster.x + 9} y={y + 4} class="t-ink t-b halo">
+                <text x={cluster.x + (leftward ? -10 : 9)} y={y + 4} text-anchor={leftward ? "end" : "start"} class="t-ink t-b halo">
                   ×{cluster.marks.length}
                 </text>
               )}

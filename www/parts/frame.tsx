@@ -3,8 +3,11 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import { table } from "../places/sessions/rows";
+import { commit, version } from "../proof/proof";
 import { isReading, overview, progress } from "../state/case";
 import { text } from "../state/filters";
+import { hash } from "../state/hash";
 import { dialogue, keys, type Key, useKeys } from "../state/keys";
 import { switchTheme, tables } from "../state/look";
 import { back, go, place } from "../state/place";
@@ -95,6 +98,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         </span>
       </header>
       {children}
+      <Paper />
       <footer class="foot" data-pane>
         <button type="button" class="promise" onClick={() => (dialogue.value = "promise")}>
           <Lock />
@@ -103,6 +107,24 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <Sums />
         <Keys />
       </footer>
+    </div>
+  );
+}
+
+/** What stands at the end of a printed page: which program said it, of what. */
+function Paper() {
+  const sums = overview.value;
+  if (sums === null) return null;
+  const rows = table.value;
+  return (
+    <div class="paper">
+      {place.value.name === "sessions" && rows !== null && rows.total > 20 && (
+        <p>Printed are the rows that were on the screen; the CSV of the findings has all {figure(rows.total)}.</p>
+      )}
+      <p>
+        Sign-in Sleuth {version}, commit {commit}, facts of {sums.knowledge}. {of(sums.files, "file")}, {of(sums.events, "event")},{" "}
+        {of(sums.rejected, "record")} rejected. All times UTC. SHA-256 of the page: {hash.value}
+      </p>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { type Attempt, selfTest } from "../proof/proof";
+import { type Attempt, commit, rust, selfTest, version } from "../proof/proof";
 import { Dialogue } from "./dialogue";
 import { CoverageShape } from "./icons";
 import { second } from "./words";
@@ -45,6 +45,16 @@ export function Promised() {
         <li>Open the developer tools, choose Network, drop a file: no request appears. Entries that begin with blob: are the page’s own worker.</li>
         <li>Or pull the network cable first. Everything works without.</li>
       </ul>
+      <h3>What this page is made of</h3>
+      <p>
+        Version {version}, commit {commit}, built with Rust {rust}: whoever builds it again gets the same bytes.
+      </p>
+      <details class="notices">
+        <summary>The work of others in it, and their licences</summary>
+        <pre tabIndex={0} aria-label="Licences">
+          {document.getElementById("sleuth-notices")?.textContent?.trim()}
+        </pre>
+      </details>
     </Dialogue>
   );
 }

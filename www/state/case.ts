@@ -54,7 +54,7 @@ async function run(read: (engine: Engine, report: (progress: Progress) => void) 
   const from = place.value;
   batch(() => {
     began.value = performance.now();
-    progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [] };
+    progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [], flagged: null };
   });
   go({ name: "reading" });
   const started = await running();

@@ -5,6 +5,7 @@
 // it. Until the new case is there, questions are answered from the old one, and a read that is
 // stopped or fails leaves that as it was.
 
+import type { SessionsPage } from "../model";
 import { busy, cleared, Failure, framed } from "./failure";
 import { Member } from "./member";
 import type { Inside } from "./messages";
@@ -39,6 +40,8 @@ export interface Progress {
   rejected: number;
   /** All is read and the case is there. */
   done: boolean;
+  /** The first sessions flagged in what was read up to now and then; nothing in a short read. */
+  flagged: SessionsPage | null;
   files: FileProgress[];
 }
 
@@ -66,14 +69,17 @@ export interface Engine {
 export interface Options {
   /** How many workers read; by default as many as the machine has cores, at most four. */
   workers?: number;
+  /** Milliseconds of reading before it is looked what is flagged so far; by default a second. */
+  lookAfter?: number;
 }
 
 const MOST = 4;
+const LOOK_AFTER = 1000;
 
 /** Starts the first worker, so that a browser that cannot run the page says so at once. */
 export async function createEngine(options: Options = {}): Promise<Engine> {
   if (top !== self) throw framed();
-  const engine = new Crew(options.workers ?? Math.min(MOST, navigator.hardwareConcurrency || 1));
+  const engine = new Crew(options.workers ?? Math.min(MOST, navigator.hardwareConcurrency || 1), options.lookAfter ?? LOOK_AFTER);
   await engine.start();
   return engine;
 }
@@ -85,13 +91,15 @@ interface Case extends Gathered {
 
 class Crew implements Engine {
   readonly #workers: number;
+  readonly #lookAfter: number;
   #spare: Promise<Member> | undefined;
   #case: Case | undefined;
   #reading: Reading | undefined;
   #changes: Record<string, string> = {};
 
-  constructor(workers: number) {
+  constructor(workers: number, lookAfter: number) {
     this.#workers = workers;
+    this.#lookAfter = lookAfter;
   }
 
   async start(): Promise<void> {
@@ -114,12 +122,12 @@ class Crew implements Engine {
 
   async #read(sources: Source[], sample: boolean, onProgress: (progress: Progress) => void): Promise<void> {
     if (this.#reading !== undefined) throw busy();
-    const reading = new Reading(sources, onProgress);
+    const reading = new Reading(sources, onProgress, () => this.#changes, this.#lookAfter);
     this.#reading = reading;
     try {
       const spare = await this.#spare?.catch(() => undefined);
       this.#spare = undefined;
-      const gathered = await reading.run(spare, this.#workers, () => this.#changes);
+      const gathered = await reading.run(spare, this.#workers);
       this.#case?.lead.end(cleared());
       this.#case = { ...gathered, sample };
     } finally {

@@ -1,6 +1,7 @@
 // One read: files are shared out to workers, and the first worker makes the case of what they read.
 
 import { opened, range } from "./archive";
+import type { Question, SessionsPage } from "../model";
 import { pieces } from "./cut";
 import type { Progress, Source } from "./engine";
 import { type Failure, cancelled, noFilesInWorkers } from "./failure";
@@ -9,6 +10,16 @@ import type { News } from "./messages";
 
 /** Milliseconds between two words on the progress. */
 const EVERY = 100;
+
+/** What is asked of a part of the whole: its first rows. */
+const FLAGGED: Question = {
+  ask: "sessions",
+  filter: { text: "", from: null, to: null, only: [], not: [] },
+  sort: "severity",
+  descending: true,
+  offset: 0,
+  limit: 10,
+};
 
 /** Some bytes of a file, for one worker. */
 interface Job {
@@ -49,6 +60,9 @@ export interface Gathered {
 export class Reading {
   #sources: Source[];
   readonly #onProgress: (progress: Progress) => void;
+  readonly #tuning: () => Record<string, string>;
+  readonly #lookAfter: number;
+  readonly #began = performance.now();
   readonly #jobs = new Map<number, Job>();
   readonly #queue: number[] = [];
   readonly #crew: Member[] = [];
@@ -58,10 +72,21 @@ export class Reading {
   #stopped = false;
   #next = 0;
   #told = 0;
+  /** Bytes of jobs that are done, now and when it was last looked. */
+  #read = 0;
+  #looked = 0;
+  #flagged: SessionsPage | null = null;
 
-  constructor(sources: Source[], onProgress: (progress: Progress) => void) {
+  constructor(
+    sources: Source[],
+    onProgress: (progress: Progress) => void,
+    tuning: () => Record<string, string>,
+    lookAfter: number,
+  ) {
     this.#sources = sources;
     this.#onProgress = onProgress;
+    this.#tuning = tuning;
+    this.#lookAfter = lookAfter;
     this.#files = sources.map(fresh);
     this.#stop = new Promise((_, reject) => (this.#fail = reject));
     this.#stop.catch(() => {});
@@ -72,10 +97,10 @@ export class Reading {
   }
 
   /** Reads all; `spare` is a worker that has started already. */
-  async run(spare: Member | undefined, workers: number, tuning: () => Record<string, string>): Promise<Gathered> {
+  async run(spare: Member | undefined, workers: number): Promise<Gathered> {
     if (spare !== undefined) this.#join(spare);
     try {
-      return await Promise.race([this.#stop, this.#run(workers, tuning)]);
+      return await Promise.race([this.#stop, this.#run(workers)]);
     } catch (failure) {
       this.#stopped = true;
       for (const member of this.#crew) member.end(failure as Failure);
@@ -83,7 +108,7 @@ export class Reading {
     }
   }
 
-  async #run(workers: number, tuning: () => Record<string, string>): Promise<Gathered> {
+  async #run(workers: number): Promise<Gathered> {
     this.#tell(false);
     await this.#open();
     const lists = await Promise.all(
@@ -99,7 +124,7 @@ export class Reading {
     while (this.#queue.length > 0) await Promise.all(this.#crew.map((member) => this.#work(member)));
     const [lead, ...others] = this.#crew;
     if (lead === undefined) throw cancelled();
-    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: tuning() });
+    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: this.#tuning() });
     if (news.news !== "gathered") throw cancelled();
     for (const member of others) member.end(cancelled());
     this.#tell(true);
@@ -155,11 +180,25 @@ export class Reading {
   /** Gives a worker one job after the other, until none is left. */
   async #work(member: Member): Promise<void> {
     for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
-      await this.#read(member, job);
+      await this.#readJob(member, job);
+      if (member === this.#crew[0]) await this.#look(member);
     }
   }
 
-  #read(member: Member, number: number): Promise<void> {
+  /** Looks what is flagged in what is read, whenever that has doubled, up to a third of all: so the looks
+   * together cost less than the one at the end, and the copy that they need has room. */
+  async #look(lead: Member): Promise<void> {
+    const isDue = performance.now() - this.#began >= this.#lookAfter && this.#queue.length > 0;
+    const total = this.#sources.reduce((sum, { file }) => sum + file.size, 0);
+    if (!isDue || this.#read === 0 || this.#read < 2 * this.#looked || this.#read > total / 3) return;
+    this.#looked = this.#read;
+    const question = JSON.stringify(FLAGGED);
+    // Where it fails, the end of the read says why.
+    const reply = await lead.ask({ order: "preview", tuning: this.#tuning(), question }).catch(() => undefined);
+    if (reply !== undefined) this.#flagged = JSON.parse(new TextDecoder().decode(reply.bytes)) as SessionsPage;
+  }
+
+  #readJob(member: Member, number: number): Promise<void> {
     const job = this.#jobs.get(number);
     const source = job && this.#sources[job.input];
     if (job === undefined || source === undefined) return Promise.resolve();
@@ -194,6 +233,7 @@ export class Reading {
     if (news.news !== "read") return;
     for (const format of news.format?.split("+") ?? []) file.formats.add(format);
     file.failure ??= news.failure;
+    this.#read += news.bytes;
     if (job.cut && !news.whole) this.#readInOnePiece(job.input);
   }
 
@@ -231,6 +271,7 @@ export class Reading {
       rejected: sum((file) => file.rejected),
       done,
       files,
+      flagged: this.#flagged,
     });
   }
 }

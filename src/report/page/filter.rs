@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Incident;
 use crate::detections::Severity;
 use crate::report::visible;
 
+use super::groups::{RowGroup, groups, together};
 use super::rows::{Indexed, Row};
 
 /// A property that rows are filtered by.
@@ -167,6 +169,8 @@ pub struct SessionsPage {
     pub offset: usize,
     /// The rows.
     pub rows: Vec<Row>,
+    /// Heads over rows that are one incident, where they are ordered by severity.
+    pub groups: Vec<RowGroup>,
     /// What to filter by.
     pub facets: Vec<Facet>,
     /// Where the filter leaves nothing: what to leave out.
@@ -231,6 +235,7 @@ impl Filter {
 /// The rows that a filter leaves, from `offset` on.
 pub(super) fn page(
     rows: &[Indexed],
+    incidents: &[Incident],
     filter: &Filter,
     by: SortBy,
     descending: bool,
@@ -246,6 +251,7 @@ pub(super) fn page(
         all: rows.len(),
         offset,
         rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
+        groups: if by == SortBy::Severity { groups(&taken, incidents) } else { Vec::new() },
         facets: FacetField::ALL.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
         loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
     }
@@ -276,6 +282,9 @@ fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
         };
         b.above.cmp(&a.above).then(if descending { order.reverse() } else { order })
     });
+    if by == SortBy::Severity {
+        together(rows);
+    }
 }
 
 fn facet(rows: &[Indexed], sieve: &Sieve<'_>, field: FacetField) -> Facet {

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod diff;
 pub mod filter;
 pub mod finding;
+pub mod groups;
 pub mod hand;
 pub mod incident;
 pub mod lanes;
@@ -195,9 +196,15 @@ impl Desk {
                 let coverage = self.coverage();
                 written(&overview::overview(&self.case, &self.merged, &self.rows, &self.timeline, &coverage, bins))
             }
-            Question::Sessions { filter, sort, descending, offset, limit } => {
-                written(&filter::page(&self.rows, &filter, sort, descending, offset, limit.min(1_000)))
-            }
+            Question::Sessions { filter, sort, descending, offset, limit } => written(&filter::page(
+                &self.rows,
+                &self.merged.incidents,
+                &filter,
+                sort,
+                descending,
+                offset,
+                limit.min(1_000),
+            )),
             Question::Keys { filter, sort, descending } => {
                 written(&filter::keys(&self.rows, &filter, sort, descending))
             }

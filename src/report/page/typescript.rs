@@ -14,6 +14,7 @@ use super::coverage::{Behaviour, CoverageView, InputView, OpenQuestion};
 use super::diff::{Agreement, DiffRow};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
+use super::groups::RowGroup;
 use super::hand::Hand;
 use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
@@ -69,6 +70,7 @@ fn typescript_types_are_those_of_the_page_model() {
         Counts,
         RecordKind,
         SessionsPage,
+        RowGroup,
         Row,
         RowKind,
         Hand,

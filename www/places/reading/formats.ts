@@ -7,6 +7,7 @@ const NAMES = new Map([
   ["azure-monitor", "Azure Monitor records"],
   ["log-analytics-sign-in", "Sign-ins, Log Analytics"],
   ["log-analytics-audit", "Audit log, Log Analytics"],
+  ["portal-sign-in-csv", "Sign-ins, admin center CSV"],
   ["other-tables", "Known tables that are not used"],
   ["unknown", "Not a log Sleuth knows"],
 ]);

@@ -12,6 +12,7 @@ import { engine } from "../../state/engine";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
 import type { FileProgress, Progress } from "../../worker/engine";
+import { FlaggedSoFar } from "./flagged";
 import { formatName } from "./formats";
 
 export function Reading() {
@@ -82,6 +83,7 @@ export function Reading() {
             </tbody>
           </table>
           {now.files.length > 500 && <p class="more">{of(now.files.length - 500, "more file")}</p>}
+          {now.flagged !== null && !now.done && <FlaggedSoFar flagged={now.flagged} />}
         </div>
       </div>
       <aside class="side" aria-label="What was not taken" data-pane>
@@ -121,7 +123,12 @@ export function Reading() {
 }
 
 function headline(now: Progress): string {
-  if (!now.done) return now.total > 0 && now.bytes >= now.total ? "Looking at every session." : `Reading ${of(Math.max(1, now.files.length), "file")}.`;
+  if (!now.done) {
+    if (now.total > 0 && now.bytes >= now.total) return "Looking at every session.";
+    const above = now.flagged?.above ?? 0;
+    const soFar = above === 0 ? "" : ` ${of(above, "session")} ${above === 1 ? "looks" : "look"} stolen so far.`;
+    return `Reading ${of(Math.max(1, now.files.length), "file")}.${soFar}`;
+  }
   return overview.value !== null && overview.value.events > 0
     ? `Read ${of(now.files.length, "file")}.`
     : now.files.length === 1

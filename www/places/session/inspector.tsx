@@ -78,14 +78,14 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
         ))}
       </ul>
       {shown.records > shown.evidence.length && <p class="mut">{figure(shown.records - shown.evidence.length)} more: the evidence file has all.</p>}
-      <h4>Could it be harmless?</h4>
+      <h4>
+        Could it be harmless? <span class="mut">the exports do not rule it out</span>
+      </h4>
       <ul class="benign">
         {shown.benign.map((cause) => (
           <li key={cause}>
             <CoverageShape status="partial" />
-            <span>
-              {cause} <b>Ask.</b>
-            </span>
+            <span>{cause}</span>
           </li>
         ))}
       </ul>

@@ -16,6 +16,7 @@ import { mark, markOf } from "../../state/marks";
 import { back, go, replace } from "../../state/place";
 import { allKeys } from "../sessions/rows";
 import { Diff } from "./diff";
+import { Incident, isWider } from "./incident";
 import { Inspector } from "./inspector";
 import { RawDrawer } from "./raw";
 import { Story } from "./story";
@@ -127,6 +128,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
             <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
           </div>
           <Lanes session={view} chosen={chosen} choose={chooseFinding} />
+          {view.incident !== null && isWider(view.incident, sessionKey) && <Incident incident={view.incident} sessionKey={sessionKey} />}
         </div>
         {raw !== null && <RawDrawer place={raw} close={() => setRaw(null)} />}
       </div>
@@ -213,6 +215,11 @@ function Meta({ view }: { view: SessionView }) {
           }}
         >
           {of(steps, "step")} to do now
+        </button>
+      )}
+      {view.incident !== null && isWider(view.incident, row.key) && (
+        <button type="button" class="link" onClick={() => document.getElementById("incident")?.scrollIntoView({ block: "center" })}>
+          one of {of(view.incident.sessions.length, "session")} in an incident
         </button>
       )}
       <span class="grow" />

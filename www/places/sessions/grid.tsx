@@ -11,24 +11,19 @@ import { selected, sort, sortBy } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { markOf } from "../../state/marks";
 import { go } from "../../state/place";
+import { Layout } from "./layout";
 import { chooseRow, chosenIndex, table, want } from "./rows";
 
 const ROW = 30;
 const RULE = 34;
-
-/** What stands at a place of the list: a row by its number, or the line between above and below. */
-type Item = number | "rule";
 
 export function Grid() {
   const pane = useRef<HTMLDivElement>(null);
   const data = table.value;
   const total = data?.total ?? 0;
   const above = data?.above ?? 0;
-  const hasRule = above < total;
-  const items = total + (hasRule ? 1 : 0);
-  const item = (place: number): Item => (!hasRule || place < above ? place : place === above ? "rule" : place - 1);
-  const placeOf = (row: number) => (hasRule && row >= above ? row + 1 : row);
-  const virtual = useVirtual(pane, items, (place) => (item(place) === "rule" ? RULE : ROW));
+  const layout = new Layout(total, above, data?.groups ?? []);
+  const virtual = useVirtual(pane, layout, (place) => (layout.item(place) === "rule" ? RULE : ROW));
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
@@ -39,7 +34,7 @@ export function Grid() {
     const next = Math.min(Math.max(now === -1 ? 0 : now + by, 0), total - 1);
     if (next < 0) return;
     chooseRow(next);
-    virtual.scrollToIndex(placeOf(next), { align: "auto" });
+    virtual.scrollToIndex(layout.placeOf(next), { align: "auto" });
   };
   const open = () => {
     if (selected.value !== null) go({ name: "session", key: selected.value });
@@ -67,7 +62,7 @@ export function Grid() {
       tabIndex={0}
       ref={pane}
       aria-label="Flagged sessions"
-      aria-rowcount={items + 1}
+      aria-rowcount={layout.count + 1}
       aria-colcount={10}
       aria-activedescendant={chosen >= 0 ? `row-${chosen}` : undefined}
       data-keep-scroll
@@ -94,7 +89,7 @@ export function Grid() {
       </div>
       <div role="rowgroup" class="grid-body" style={{ height: `${virtual.getTotalSize()}px` }}>
         {shown.map((place) => {
-          const what = item(place.index);
+          const what = layout.item(place.index);
           const style = { transform: `translateY(${place.start}px)` };
           if (what === "rule") {
             return (
@@ -102,6 +97,22 @@ export function Grid() {
                 <div role="gridcell" aria-colspan={10}>
                   <b>Below the line: {of(total - above, "session")}.</b> Weak signs, or several that rest on the same evidence. Worth a look,
                   not an alarm.
+                </div>
+              </div>
+            );
+          }
+          if (typeof what === "object") {
+            const { title, rows: several } = what;
+            return (
+              <div class="tr group" role="row" key={`group ${what.first}`} style={style} aria-rowindex={place.index + 2}>
+                <div role="gridcell" aria-colspan={10} title={title}>
+                  {what.incident === null ? (
+                    <>
+                      <b>On their own</b> {of(several, "session")}
+                    </>
+                  ) : (
+                    <b>{title}</b>
+                  )}
                 </div>
               </div>
             );
@@ -194,7 +205,7 @@ function SessionRow({ index, place, row, style }: RowProps) {
 }
 
 /** A virtual list in Preact. */
-function useVirtual(pane: { current: HTMLDivElement | null }, count: number, size: (index: number) => number) {
+function useVirtual(pane: { current: HTMLDivElement | null }, { count, shape }: Layout, size: (index: number) => number) {
   const [, redraw] = useReducer((drawn: number) => drawn + 1, 0);
   const options = {
     count,
@@ -212,8 +223,7 @@ function useVirtual(pane: { current: HTMLDivElement | null }, count: number, siz
   virtual.setOptions(options);
   useLayoutEffect(() => virtual._didMount(), []);
   useLayoutEffect(() => virtual._willUpdate());
-  // The line between above and below moves when the filter does.
-  const shape = `${count} ${table.value?.above}`;
+  // Heads and the line between above and below move when the filter does.
   useLayoutEffect(() => {
     virtual.measure();
   }, [shape]);

@@ -2,7 +2,7 @@
 
 import { batch, signal } from "@preact/signals";
 
-import type { Facet, Loosen, Row } from "../../model";
+import type { Facet, Loosen, Row, RowGroup } from "../../model";
 import { attempt, ask } from "../../state/engine";
 import { filter, selected, sort } from "../../state/filters";
 
@@ -12,6 +12,7 @@ interface Table {
   total: number;
   above: number;
   all: number;
+  groups: RowGroup[];
   facets: Facet[];
   loosen: Loosen | null;
   /** Rows by number; those not yet fetched are missing. */
@@ -69,6 +70,7 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
       total: answer.total,
       above: answer.above,
       all: answer.all,
+      groups: answer.groups,
       facets: answer.facets,
       loosen: answer.loosen,
       rows,

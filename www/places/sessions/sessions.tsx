@@ -144,9 +144,11 @@ function Common({ seen }: { seen: Overview }) {
       <button type="button" class="btn" onClick={() => toggleOnly(picked)}>
         Show only {label} ({figure(count)})
       </button>
-      <button type="button" class="btn" onClick={() => toggleNot(picked)} aria-disabled={rest === 0}>
-        Show the other {figure(rest)}
-      </button>
+      {rest > 0 && (
+        <button type="button" class="btn" onClick={() => toggleNot(picked)}>
+          Show the other {figure(rest)}
+        </button>
+      )}
     </div>
   );
 }

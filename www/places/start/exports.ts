@@ -35,7 +35,7 @@ export const GUIDES: ExportGuide[] = [
     steps: [
       "Open entra.microsoft.com, Monitoring & health, Sign-in logs.",
       "Choose the tab User sign-ins (interactive) and the time.",
-      "Download, JSON. A download stops at 100,000 rows: take shorter times if it is full.",
+      "Download, JSON. A download stops at about 250,000 rows: take shorter times if it is full.",
       "Drop the file on this page.",
     ],
     needs: ROLE,

@@ -1,6 +1,5 @@
 // Start: what it is, where to drop, the promise, which exports to make.
 
-import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import { CopyButton } from "../../parts/copy";
@@ -9,13 +8,12 @@ import { usePlaceFocus } from "../../parts/frame";
 import { Lock, SeverityShape } from "../../parts/icons";
 import { tryNow } from "../../parts/promise";
 import { Kbd } from "../../parts/small";
-import { commit, ownHash, rust, savePage, version } from "../../proof/proof";
+import { commit, rust, savePage, version } from "../../proof/proof";
 import { openSample } from "../../state/case";
 import { engine } from "../../state/engine";
+import { hash, learnHash } from "../../state/hash";
 import { dialogue, useKeys } from "../../state/keys";
 import { GUIDES, POWERSHELL } from "./exports";
-
-const hash = signal("");
 
 export function Start() {
   const focus = usePlaceFocus<HTMLElement>();
@@ -29,9 +27,7 @@ export function Start() {
     ],
     [],
   );
-  useEffect(() => {
-    if (hash.value === "") void ownHash().then((found) => (hash.value = found), () => {});
-  }, []);
+  useEffect(learnHash, []);
   const paste = async () => {
     setPasted((await pasteFromClipboard()) ? "" : "The browser does not hand out the clipboard: press Ctrl V instead.");
   };
@@ -128,7 +124,10 @@ export function Start() {
           <dt>Version</dt>
           <dd>
             {version}, commit {commit.slice(0, 7)}
-            {commit.endsWith("+changed") ? " and changes" : ""}, Rust {rust}
+            {commit.endsWith("+changed") ? " and changes" : ""}, Rust {rust};{" "}
+            <button type="button" class="link" onClick={() => (dialogue.value = "promise")}>
+              what it is made of
+            </button>
           </dd>
           <dd />
           <dt>SHA-256 of page</dt>
@@ -160,7 +159,7 @@ export function Start() {
         <pre class="code" tabIndex={0} aria-label="PowerShell commands">
           {POWERSHELL}
         </pre>
-        <p class="after">A portal download stops at 100,000 rows: take shorter times, or PowerShell.</p>
+        <p class="after">A portal download stops at about 250,000 rows: take shorter times, or PowerShell.</p>
       </aside>
     </main>
   );

@@ -1,0 +1,80 @@
+// The incident that a session is part of: how it began, what ties its parts, and what happened across them.
+
+import { Fragment } from "preact";
+
+import type { AccessKind, IncidentView } from "../../model";
+import { SIDES, Time } from "../../parts/small";
+import { day, exact, of, second, shortName } from "../../parts/words";
+import { go } from "../../state/place";
+
+const ACCESS: Record<AccessKind, string> = {
+  "device-code": "by a phished device code",
+  proxy: "through a page between the user and Microsoft",
+  consent: "by consent to an application",
+  password: "by the password",
+  token: "by a stolen token",
+  unknown: "in a way that is not in the exports",
+};
+
+/** Whether the incident tells more than the session itself. */
+export const isWider = (incident: IncidentView, key: string) =>
+  incident.sessions.some((part) => part.key !== key) || incident.story.some((step) => step.session !== key);
+
+export function Incident({ incident, sessionKey }: { incident: IncidentView; sessionKey: string }) {
+  let told: number | null = null;
+  const userOf = (key: string | null) => incident.sessions.find((part) => part.key === key)?.user;
+  return (
+    <section class="story incident" id="incident" aria-label="Incident" tabIndex={-1}>
+      <h2>
+        One incident
+        <small>
+          {of(incident.users.length, "user")}, {of(incident.sessions.length, "session")}
+        </small>
+      </h2>
+      <p class="any">
+        {incident.title} {incident.access === "unknown" ? "It began " : "The intruder came in "}
+        {ACCESS[incident.access]}
+        {incident.access === "unknown" ? "" : `, confidence ${incident.confidence}`}.
+      </p>
+      {incident.links.length > 0 && (
+        <p class="any mid">
+          Tied by{" "}
+          {incident.links.map((link, index) => (
+            <Fragment key={`${link.kind} ${link.text}`}>
+              {index > 0 && "; "}
+              {link.text}
+            </Fragment>
+          ))}
+          .
+        </p>
+      )}
+      <ol tabIndex={0} aria-label="The incident, in order of time">
+        {incident.story.map((step, index) => {
+          const newDay = told === null || day(told) !== day(step.time);
+          told = step.time;
+          const user = userOf(step.session);
+          return (
+            <li key={`${step.time} ${step.finding} ${index}`} class={step.session === sessionKey ? "evidence" : ""}>
+              <span class="when">
+                <Time at={step.time} as={newDay ? exact : second} />
+              </span>
+              <span class={`hand ${step.side ?? "nobody"}`} title={step.side === null ? "Cannot be told" : SIDES[step.side]} />
+              <span class="what" title={step.text}>
+                {step.text}
+              </span>
+              {step.session === null || user === undefined ? (
+                <span />
+              ) : step.session === sessionKey ? (
+                <span class="mut">this session</span>
+              ) : (
+                <button type="button" class="link" onClick={() => go({ name: "session", key: step.session ?? "" })} title={user}>
+                  {shortName(user)}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+// What stands where in the table: rows, heads over those of one incident, the line between above and below.
+
+import type { RowGroup } from "../../model";
+
+/** A row by its number, a head, or the line. */
+export type Item = number | RowGroup | "rule";
+
+interface Break {
+  /** The row that it stands before. */
+  first: number;
+  item: RowGroup | "rule";
+}
+
+export class Layout {
+  readonly #breaks: Break[];
+  readonly #rows: number;
+  /** Changes whenever a row moves. */
+  readonly shape: string;
+
+  constructor(rows: number, above: number, groups: RowGroup[]) {
+    this.#rows = rows;
+    this.#breaks = groups.map((group) => ({ first: group.first, item: group }));
+    if (above < rows) this.#breaks.push({ first: above, item: "rule" });
+    this.shape = `${rows} ${this.#breaks.map(({ first }) => first).join(" ")}`;
+  }
+
+  get count(): number {
+    return this.#rows + this.#breaks.length;
+  }
+
+  item(place: number): Item {
+    let before = 0;
+    for (const { first, item } of this.#breaks) {
+      if (place === first + before) return item;
+      if (place < first + before) break;
+      before += 1;
+    }
+    return place - before;
+  }
+
+  placeOf(row: number): number {
+    return row + this.#breaks.filter(({ first }) => first <= row).length;
+  }
+}
