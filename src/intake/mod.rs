@@ -15,6 +15,7 @@ mod text;
 mod unpack;
 
 pub use again::Excerpt;
+pub(crate) use bytes::same;
 pub use keys::Keys;
 pub use record::{Cell, Problem, Record, Sink};
 pub use unpack::Intake;
