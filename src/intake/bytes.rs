@@ -8,8 +8,10 @@ pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
     }
     let (left_words, left_rest) = left.as_chunks::<16>();
     let (right_words, right_rest) = right.as_chunks::<16>();
-    let words =
-        left_words.iter().zip(right_words).all(|(left, right)| u128::from_le_bytes(*left) == u128::from_le_bytes(*right));
+    let words = left_words
+        .iter()
+        .zip(right_words)
+        .all(|(left, right)| u128::from_le_bytes(*left) == u128::from_le_bytes(*right));
     words && same_short(left_rest, right_rest)
 }
 
