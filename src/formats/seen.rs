@@ -7,6 +7,8 @@ use std::hash::BuildHasher;
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 
+use crate::intake::same;
+
 /// Bytes of spellings kept before starting anew, so that hostile input cannot fill the memory.
 const ROOM: usize = 8 << 20;
 /// A longer spelling is not kept.
@@ -42,12 +44,12 @@ impl Seen {
     #[inline]
     pub(super) fn find(&mut self, spelling: &[u8]) -> Known {
         if let Some(entry) = self.entries.get(self.last as usize)
-            && at(&self.bytes, &self.entries, self.last) == spelling
+            && same(at(&self.bytes, &self.entries, self.last), spelling)
         {
             return Known::Value(entry.1);
         }
         let hash = self.hasher.hash_one(spelling);
-        let found = self.table.find(hash, |&index| at(&self.bytes, &self.entries, index) == spelling).copied();
+        let found = self.table.find(hash, |&index| same(at(&self.bytes, &self.entries, index), spelling)).copied();
         match found.and_then(|index| Some((index, self.entries.get(index as usize)?))) {
             Some((index, entry)) => {
                 self.last = index;
@@ -93,7 +95,7 @@ pub(super) struct Words {
 impl Words {
     /// The value of a spelling that was seen before.
     pub(super) fn find(&self, spelling: &[u8]) -> Option<u8> {
-        self.entries.iter().find(|(known, _)| **known == *spelling).map(|(_, value)| *value)
+        self.entries.iter().find(|(known, _)| same(known, spelling)).map(|(_, value)| *value)
     }
 
     /// Keeps the value of a spelling, while there are few.

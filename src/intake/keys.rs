@@ -11,6 +11,9 @@ use super::text::unescape;
 
 /// Keys kept of one object; a record with more looks each of the others up by name.
 const REMEMBERED: usize = 1_024;
+/// Lists and objects kept of each key, and the bytes of all that are kept in one kind of object.
+const CHECKED: usize = 32;
+const ROOM: usize = 1 << 20;
 
 /// The paths that are looked for, such as `id` or `properties.id`; keys compare ignoring ASCII case.
 #[derive(Debug)]
@@ -95,13 +98,27 @@ pub(super) struct Memory {
     met: Vec<Met>,
     table: HashTable<u16>,
     hasher: FixedState,
+    /// Bytes of values that may still be kept.
+    room: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Met {
     raw: Box<[u8]>,
     target: Target,
     next: u16,
+    /// Lists and objects that stood under the key and were found valid.
+    checked: Vec<Checked>,
+    /// How many were kept so far.
+    kept: usize,
+}
+
+/// A list or object that is valid: the same bytes need not be followed again.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) bytes: Vec<u8>,
+    /// Its structural positions behind the opening bracket.
+    pub(super) marks: usize,
 }
 
 impl Memory {
@@ -110,9 +127,10 @@ impl Memory {
         (0..keys.nodes.len() as u16)
             .map(|node| Self {
                 node,
-                met: vec![Met { raw: Box::default(), target: Target::default(), next: 0 }],
+                met: vec![Met::default()],
                 table: HashTable::new(),
                 hasher: FixedState::with_seed(seed),
+                room: ROOM,
             })
             .collect()
     }
@@ -145,7 +163,7 @@ impl Memory {
             None if self.met.len() >= REMEMBERED => return keys.target(self.node, raw),
             None => {
                 let number = self.met.len() as u16;
-                self.met.push(Met { raw: raw.into(), target: keys.target(self.node, raw), next: 0 });
+                self.met.push(Met { raw: raw.into(), target: keys.target(self.node, raw), ..Met::default() });
                 let (met, hasher) = (&self.met, &self.hasher);
                 self.table.insert_unique(hash, number, |&other| {
                     met.get(usize::from(other)).map_or(0, |met| hasher.hash_one(&*met.raw))
@@ -158,5 +176,30 @@ impl Memory {
         }
         *before = number;
         self.met.get(usize::from(number)).map(|met| met.target).unwrap_or_default()
+    }
+
+    /// Valid lists and objects that stood under the key with this number.
+    #[inline]
+    pub(super) fn checked(&self, number: u16) -> &[Checked] {
+        self.met.get(usize::from(number)).map_or(&[], |met| &met.checked)
+    }
+
+    /// Keeps a valid list or object of the key with this number, in place of the oldest.
+    pub(super) fn keep(&mut self, number: u16, bytes: &[u8], marks: usize) {
+        let Some(met) = self.met.get_mut(usize::from(number)) else { return };
+        let place = met.kept % CHECKED;
+        let held = met.checked.get(place).map_or(0, |checked| checked.bytes.len());
+        if bytes.len() > self.room + held {
+            return;
+        }
+        if met.checked.len() <= place {
+            met.checked.push(Checked::default());
+        }
+        let Some(checked) = met.checked.get_mut(place) else { return };
+        checked.bytes.clear();
+        checked.bytes.extend_from_slice(bytes);
+        checked.marks = marks;
+        self.room = self.room + held - bytes.len();
+        met.kept += 1;
     }
 }

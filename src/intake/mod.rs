@@ -18,6 +18,7 @@ pub mod zip;
 
 pub use again::Excerpt;
 pub use json::{Embed, Embedded};
+pub(crate) use bytes::same;
 pub use keys::Keys;
 pub use record::{Cell, Problem, Record, Sink};
 pub use unpack::Intake;

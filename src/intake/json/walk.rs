@@ -5,9 +5,9 @@
 //! may be too large for a float.
 
 use super::scan::Marks;
-use crate::intake::Keys;
 use crate::intake::keys::Memory;
 use crate::intake::text::is_escape;
+use crate::intake::{Keys, same};
 
 /// Containers that may be open at once: as many as `serde_json` allows.
 const DEEPEST: u32 = 127;
@@ -241,6 +241,35 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// [`Walker::container`] under the key with this number. What stood there before byte for byte is
+    /// passed at once: a kind of object lies at one depth, so what was valid is.
+    fn container_as_before(
+        &mut self,
+        look: &mut Look<'_>,
+        node: u16,
+        key: u16,
+        from: usize,
+        first: u8,
+        depth: u32,
+    ) -> Result<usize, Stop> {
+        let Some(memory) = look.memory.get_mut(usize::from(node)) else { return self.container(from, first, depth) };
+        for checked in memory.checked(key) {
+            let end = from + checked.bytes.len();
+            // The place of the closing bracket tells most others apart.
+            let last = (self.at + checked.marks).checked_sub(1).and_then(|last| self.structure.get(last));
+            if last.is_some_and(|last| *last as usize + 1 == end)
+                && self.bytes.get(from..end).is_some_and(|bytes| same(bytes, &checked.bytes))
+            {
+                self.at += checked.marks;
+                return Ok(end);
+            }
+        }
+        let at = self.at;
+        let end = self.container(from, first, depth)?;
+        memory.keep(key, self.bytes.get(from..end).unwrap_or_default(), self.at - at);
+        Ok(end)
+    }
+
     /// Passes an object whose brace was passed, and keeps the places of the values that are looked
     /// for. Where it `can_be_envelope`, a list
     /// under a key that holds records ends the walk.
@@ -278,6 +307,9 @@ impl<'a> Walker<'a> {
                     Shape::Object(to) => to,
                     Shape::Envelope { list } => list,
                 },
+                _ if matches!(first, b'{' | b'[') => {
+                    self.container_as_before(look, node, before, from, first, depth + 1)?
+                }
                 _ => self.value(from, first, depth + 1)?,
             };
             if let Some(slot) = target.slot {
