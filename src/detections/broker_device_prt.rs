@@ -173,7 +173,7 @@ impl Chain {
     fn sign_ins(&self) -> impl Iterator<Item = u32> {
         self.events.iter().filter_map(|item| match item.event {
             EventRef::SignIn(number) => Some(number),
-            EventRef::Audit(_) | EventRef::Activity(_) => None,
+            EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
         })
     }
 
@@ -311,7 +311,7 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
     let evidence = events.map(|item| Evidence { role: item.step.role(), event: item.event }).collect();
     let records = chain.events.iter().filter_map(|item| match item.event {
         EventRef::Audit(number) => Some(DeviceRecord::read(view.store, view.store.audit(number)?)),
-        EventRef::SignIn(_) | EventRef::Activity(_) => None,
+        EventRef::SignIn(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     });
     let records: Vec<DeviceRecord> = records.collect();
     let names: BTreeSet<&str> = records.iter().flat_map(|record| record.names.iter().map(String::as_str)).collect();

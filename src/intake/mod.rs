@@ -17,8 +17,8 @@ mod unpack;
 pub mod zip;
 
 pub use again::Excerpt;
-pub use json::{Embed, Embedded};
 pub(crate) use bytes::same;
+pub use json::{Embed, Embedded};
 pub use keys::Keys;
 pub use record::{Cell, Problem, Record, Sink};
 pub use unpack::Intake;

@@ -9,11 +9,11 @@ use foldhash::quality::FixedState;
 use hashbrown::HashSet;
 use twox_hash::XxHash3_64;
 
+use crate::events::Store;
 use crate::events::address::{self, Block};
 use crate::events::dictionary::TextId;
 use crate::events::tuples::User;
 use crate::events::vocabulary::Stream;
-use crate::events::Store;
 
 use super::Network;
 
