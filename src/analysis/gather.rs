@@ -12,7 +12,7 @@ use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 use super::exchange::exchange;
 use super::identity::{self, United};
 use super::tenancy::Tenancy;
-use super::{Part, Refused};
+use super::{Part, Refused, steps};
 
 /// An input, whole again.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,10 @@ pub struct Input {
     pub ambiguous_days: u64,
     /// Times without a zone.
     pub without_zone: u64,
+    /// Languages of its header, where that is not English; see [`Tally::languages`].
+    pub languages: BTreeSet<String>,
+    /// Records that say more of an event that is in no input.
+    pub unjoined: u64,
     /// Why nothing was read.
     pub failure: Option<String>,
 }
@@ -118,6 +122,7 @@ impl Case {
         let (mut store, mut inputs, seed) = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
+        steps::join(&mut store, &live.sign_ins, &mut inputs);
         let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
         count_times(&store, &live, &mut inputs);
         let mut case = Self {
@@ -229,8 +234,9 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         });
     }
     input.refused.truncate(100);
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone } = tally;
-    Input { other, damaged, flattened, days, ambiguous_days, without_zone, ..named(input, known, &formats, marks) }
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages } = tally;
+    let input = named(input, known, &formats, marks);
+    Input { other, damaged, flattened, days, ambiguous_days, without_zone, languages, ..input }
 }
 
 /// Gives an input its format. One of which nothing was recognised has no records, and one reason.

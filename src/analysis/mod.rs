@@ -15,6 +15,7 @@ mod incidents;
 mod merge;
 mod read;
 mod score;
+mod steps;
 mod tenancy;
 pub mod transfer;
 

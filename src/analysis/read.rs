@@ -173,4 +173,8 @@ impl Sink for Taker {
     fn column(&mut self, name: &str) -> Option<usize> {
         self.reader.column(name)
     }
+
+    fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
+        self.reader.columns(names, first)
+    }
 }

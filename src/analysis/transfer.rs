@@ -61,10 +61,12 @@ struct Header {
     month_first: bool,
     ambiguous_days: u64,
     without_zone: u64,
+    languages: BTreeSet<String>,
     sign_ins: u64,
     audits: u64,
     activities: u64,
     risk_events: u64,
+    steps: u64,
 }
 
 /// Hands out a part, buffer by buffer.
@@ -84,7 +86,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         failure,
         whole,
     } = part;
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone } = tally;
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages } = tally;
     let header = Header {
         name,
         input,
@@ -106,10 +108,12 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         month_first: days.month_first,
         ambiguous_days,
         without_zone,
+        languages,
         sign_ins: store.sign_ins.len() as u64,
         audits: store.audits.len() as u64,
         activities: store.activities.len() as u64,
         risk_events: store.risk_events.len() as u64,
+        steps: store.steps.len() as u64,
     };
     let mut first = vec![VERSION];
     // Writing plain fields to memory cannot fail; were it to, the receiver would say so.
@@ -134,6 +138,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
     send_rows(&mut store.audits, sink);
     send_rows(&mut store.activities, sink);
     send_rows(&mut store.risk_events, sink);
+    send_rows(&mut store.steps, sink);
 }
 
 fn send_rows<T: Pod>(rows: &mut Chunked<T>, sink: &mut dyn FnMut(&[u8])) {
@@ -171,6 +176,7 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
     store.audits = receive_rows(header.audits, &mut buffers)?;
     store.activities = receive_rows(header.activities, &mut buffers)?;
     store.risk_events = receive_rows(header.risk_events, &mut buffers)?;
+    store.steps = receive_rows(header.steps, &mut buffers)?;
     if buffers.next().is_some() {
         return Err(Damaged::Length);
     }
@@ -188,6 +194,7 @@ fn part(header: Header, store: Store) -> Result<Part, Damaged> {
         days: DayOrderEvidence { day_first: header.day_first, month_first: header.month_first },
         ambiguous_days: header.ambiguous_days,
         without_zone: header.without_zone,
+        languages: header.languages,
     };
     Ok(Part {
         name: header.name,

@@ -4,7 +4,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::events::tuples::Tuple;
-use crate::events::{Activity, Audit, RiskEvent, SignIn};
+use crate::events::{Activity, Audit, RiskEvent, SignIn, Step};
 
 /// What stands in a part, in a form that can be compared.
 fn content(part: &Part) -> String {
@@ -21,6 +21,7 @@ fn content(part: &Part) -> String {
             part.store.audits.iter().collect::<Vec<_>>(),
             part.store.activities.iter().collect::<Vec<_>>(),
             part.store.risk_events.iter().collect::<Vec<_>>(),
+            part.store.steps.iter().collect::<Vec<_>>(),
         )
     )
 }
@@ -57,19 +58,20 @@ fn tallies() -> impl Strategy<Value = Tally> {
         .prop_map(|(formats, marks, other, damaged, (day_first, month_first, ambiguous_days, without_zone))| {
             Tally {
                 formats,
-                marks,
                 other,
                 flattened: damaged.clone(),
                 damaged,
                 days: DayOrderEvidence { day_first, month_first },
                 ambiguous_days,
                 without_zone,
+                languages: marks.iter().take(1).cloned().collect(),
+                marks,
             }
         })
 }
 
 fn stores() -> impl Strategy<Value = Store> {
-    let events = (rows::<SignIn>(9), rows::<Audit>(5), rows::<Activity>(5), rows::<RiskEvent>(5));
+    let events = (rows::<SignIn>(9), rows::<Audit>(5), rows::<Activity>(5), rows::<RiskEvent>(5), rows::<Step>(5));
     let tuples = (rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(4), rows(6));
     (any::<u64>(), vec(".*", 0..9), events, tuples).prop_map(|(seed, texts, events, tuples)| {
         let mut store = Store::new(seed);
@@ -91,6 +93,7 @@ fn stores() -> impl Strategy<Value = Store> {
         events.1.into_iter().for_each(|row| store.audits.push(row));
         events.2.into_iter().for_each(|row| store.activities.push(row));
         events.3.into_iter().for_each(|row| store.risk_events.push(row));
+        events.4.into_iter().for_each(|row| store.steps.push(row));
         store
     })
 }

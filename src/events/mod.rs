@@ -15,6 +15,7 @@ pub mod id;
 pub mod processing;
 pub mod risk_event;
 pub mod sign_in;
+pub mod step;
 pub mod store;
 pub mod time;
 pub mod tuples;
@@ -27,6 +28,7 @@ pub use guid::Guid;
 pub use id::Id;
 pub use risk_event::RiskEvent;
 pub use sign_in::SignIn;
+pub use step::Step;
 pub use store::Store;
 
 /// Where a record stands: which input, which record of it (from zero), and the byte offset of its

@@ -10,6 +10,7 @@ use super::dictionary::{TextId, Texts, Tuples};
 use super::id::Id;
 use super::risk_event::RiskEvent;
 use super::sign_in::{IdRef, SignIn};
+use super::step::Step;
 use super::tuples::{App, Device, Location, Outcome, Principal, Risk, Tenants, Tuple, User};
 
 /// Events and their dictionaries.
@@ -43,6 +44,8 @@ pub struct Store {
     pub activities: Chunked<Activity>,
     /// Risk detections and states of risk.
     pub risk_events: Chunked<RiskEvent>,
+    /// Steps of sign-ins that stand in files of their own.
+    pub steps: Chunked<Step>,
 }
 
 /// Stands for [`IdRef::OWN`] among the ids, so that numbers and references are the same thing.
@@ -70,6 +73,7 @@ impl Store {
             audits: Chunked::default(),
             activities: Chunked::default(),
             risk_events: Chunked::default(),
+            steps: Chunked::default(),
         }
     }
 
@@ -179,6 +183,7 @@ impl Store {
             + self.audits.bytes()
             + self.activities.bytes()
             + self.risk_events.bytes()
+            + self.steps.bytes()
     }
 
     /// Takes over the events of another store. `place` gives each row its input and record number
@@ -314,6 +319,14 @@ impl Store {
                     *id = text(*id);
                 }
                 self.risk_events.push(row);
+            }
+        }
+        for chunk in part.steps.drain_chunks() {
+            for mut row in chunk {
+                (row.input, row.record, row.offset) = place(row.input, row.record, row.offset);
+                row.sign_in = row.sign_in.translate(text);
+                row.step = text(row.step);
+                self.steps.push(row);
             }
         }
     }

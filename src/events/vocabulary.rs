@@ -73,7 +73,7 @@ vocabulary! {
     /// `authenticationProtocol`.
     Protocol {
         NONE = 2, "none";
-        OAUTH2 = 3, "oAuth2";
+        OAUTH2 = 3, "oAuth2" | "oAuth 2.0";
         ROPC = 4, "ropc";
         WS_FEDERATION = 5, "wsFederation";
         SAML20 = 6, "saml20";
@@ -127,10 +127,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A yes or no that an export may lack, in any spelling: `true`, `True`, `Yes`, `1`.
+    /// A yes or no that an export may lack, in any spelling: `true`, `True`, `Yes`, `1`, and in the
+    /// languages of the admin center.
     Flag {
-        FALSE = 2, "false" | "no" | "0";
-        TRUE = 3, "true" | "yes" | "1";
+        FALSE = 2, "false" | "no" | "0" | "non" | "nein" | "nee" | "n\u{e3}o" | "\u{3044}\u{3044}\u{3048}";
+        TRUE = 3, "true" | "yes" | "1" | "oui" | "ja" | "s\u{ed}" | "s\u{ec}" | "sim" | "\u{306f}\u{3044}";
     }
 }
 

@@ -1,12 +1,14 @@
 //! Devices, places and outcomes of formats that keep each part in a column of its own.
 
+use crate::events::Step;
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Device, Location, Outcome, Stated};
 use crate::intake::Cell;
 
-use super::reader::Reader;
+use super::nested;
+use super::reader::{Reader, Refusal};
 use super::scalar::{self, Scalar, scalar};
-use super::{Column, Row};
+use super::{Column, Row, build_nested};
 
 /// Degrees between which a coordinate lies.
 const FARTHEST: f64 = 360.0;
@@ -49,6 +51,13 @@ impl Reader {
             };
             reader.store.devices.intern(device)
         })
+    }
+
+    /// Builds a step of authentication that stands apart from its sign-in.
+    pub(super) fn step(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Step, Refusal> {
+        let sign_in = self.id(row.cell(Column::Id)).value().ok_or(Refusal::NoSignIn)?;
+        let step = self.canonical_steps(row, build_nested::steps);
+        Ok(Step { offset, sign_in, record, input: 0, step, pad: 0 })
     }
 
     /// Adds what columns of its own say of a place.
@@ -98,9 +107,12 @@ impl Reader {
         }
         outcome.known = Outcome::EMPTY_CODE;
         // The admin center leaves the code of a success empty.
-        let success = scalar(word, &mut self.scratch).value().is_some_and(is_success);
-        if success {
-            (outcome.code, outcome.known) = (0, Outcome::CODE);
+        let text = scalar(word, &mut self.scratch).value().unwrap_or_default();
+        if nested::is_flattened(&String::from_utf8_lossy(text)) {
+            self.flattened(Column::Status);
+            outcome.known = Outcome::ABSENT_CODE;
+        } else if let Some(code) = if is_success(text) { Some(0) } else { scalar::whole(text) } {
+            (outcome.code, outcome.known) = (code, Outcome::CODE);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use crate::intake::{Cell, Keys};
 use crate::knowledge::portal;
 
-use super::row::{NOWHERE, Row, Sources};
+use super::row::{Flat, NOWHERE, Row, Sources};
 use super::{ALL, Column, Format, Kind, other_tables, wrapper};
 
 /// Which slot of a record holds which path.
@@ -26,6 +26,7 @@ struct Compiled {
     marks: Vec<usize>,
     any: Vec<usize>,
     columns: Vec<Sources>,
+    flat: Vec<Vec<usize>>,
 }
 
 impl Default for Layout {
@@ -82,6 +83,11 @@ impl Layout {
                     format,
                     marks: format.marks.iter().map(|path| place(&mut paths, path)).collect(),
                     any: format.any.iter().map(|path| place(&mut paths, path)).collect(),
+                    flat: format
+                        .flat
+                        .iter()
+                        .map(|group| group.iter().map(|path| place(&mut paths, path)).collect())
+                        .collect(),
                     columns,
                 }
             })
@@ -126,7 +132,9 @@ impl Layout {
         let has = |slot: &usize| cells.get(*slot).is_some_and(|cell| !cell.is_absent());
         self.formats.iter().enumerate().find_map(|(index, compiled)| {
             let bears = compiled.marks.iter().all(has) && (compiled.any.is_empty() || compiled.any.iter().any(has));
-            let kind = bears.then(|| (compiled.format.kind)(&Row { cells, columns: &compiled.columns })).flatten()?;
+            let kind = bears
+                .then(|| (compiled.format.kind)(&Row { cells, columns: &compiled.columns, composed: &[] }))
+                .flatten()?;
             Some((index, kind))
         })
     }
@@ -165,9 +173,23 @@ impl Layout {
         compiled.marks.iter().chain(&compiled.any).copied().zip(names.copied()).collect()
     }
 
-    pub(super) fn row<'a>(&'a self, cells: &'a [Cell<'a>], format: usize) -> Row<'a> {
+    /// The nested values that a format composes of several columns of a record.
+    pub(super) fn compose(&self, cells: &[Cell<'_>], format: usize) -> Vec<(Column, String)> {
+        let Some(compiled) = self.formats.get(format) else { return Vec::new() };
+        compiled.format.compose.map_or_else(Vec::new, |compose| compose(&Flat { cells, groups: &compiled.flat }))
+    }
+
+    pub(super) fn row<'a>(&'a self, cells: &'a [Cell<'a>], format: usize, composed: &'a [(Column, String)]) -> Row<'a> {
         let columns = self.formats.get(format).map(|compiled| compiled.columns.as_slice()).unwrap_or_default();
-        Row { cells, columns }
+        Row { cells, columns, composed }
+    }
+
+    /// Whether a table with these columns may be of a format.
+    pub(super) fn is_told(&self, slots: &[Option<usize>]) -> bool {
+        let has = |slot: &usize| slots.contains(&Some(*slot));
+        let told = |marks: &[usize], any: &[usize]| marks.iter().all(has) && (any.is_empty() || any.iter().any(has));
+        let formats = self.formats.iter().any(|compiled| told(&compiled.marks, &compiled.any));
+        formats || self.others.iter().any(|(_, marks)| told(marks, &[]))
     }
 }
 

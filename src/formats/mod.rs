@@ -9,6 +9,8 @@ mod build_flat;
 mod build_nested;
 mod build_risk_event;
 mod build_sign_in;
+mod collector_analyzer_suite;
+mod collector_script;
 mod column;
 mod file_name;
 mod graph_audit;
@@ -18,7 +20,11 @@ mod log_analytics_audit;
 mod log_analytics_sign_in;
 mod nested;
 mod other_tables;
+mod portal_audit;
+mod portal_header;
 mod portal_sign_in;
+mod portal_steps;
+mod powershell;
 mod reader;
 mod row;
 mod scalar;
@@ -32,7 +38,7 @@ mod zone;
 pub use column::Column;
 pub use layout::Layout;
 pub use reader::{Outcome, Reader, Refusal};
-pub use row::Row;
+pub use row::{Flat, Row};
 pub use tally::Tally;
 
 /// What a record turned out to be.
@@ -46,6 +52,8 @@ pub enum Kind {
     Activity,
     /// A risk detection, or a state of risk.
     Risk,
+    /// A step of authentication of a sign-in that another record tells.
+    Step,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }
@@ -68,22 +76,43 @@ pub struct Format {
     pub kind: fn(&Row<'_>) -> Option<Kind>,
     /// Whether its records are rows of a table only: its columns are not looked for in JSON.
     pub rows_only: bool,
+    /// Columns from which a nested value is composed, in groups.
+    pub flat: &'static [&'static [&'static str]],
+    /// Composes nested values of the columns of `flat`.
+    pub compose: Option<fn(&Flat<'_>) -> Vec<(Column, String)>>,
     /// Whether a time that names no zone is UTC, by the format's own word.
     pub is_utc: bool,
 }
 
 impl Format {
     /// What a format has that says nothing else.
-    pub const PLAIN: Self =
-        Self { name: "", marks: &[], any: &[], table: &[], kind: |_| None, rows_only: false, is_utc: false };
+    pub const PLAIN: Self = Self {
+        name: "",
+        marks: &[],
+        any: &[],
+        table: &[],
+        kind: |_| None,
+        rows_only: false,
+        flat: &[],
+        compose: None,
+        is_utc: false,
+    };
 }
 
 /// All formats, in the order they are tried: where a record bears the marks of two, the first counts.
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
+    &portal_steps::FORMAT,
     &portal_sign_in::FORMAT,
+    &portal_audit::FORMAT,
+    &collector_analyzer_suite::SIGN_IN,
+    &collector_analyzer_suite::AUDIT,
+    &collector_script::FORMAT,
     &log_analytics_audit::FORMAT,
     &log_analytics_sign_in::FORMAT,
+    &powershell::BETA,
+    &powershell::V1,
+    &powershell::AUDIT,
     &graph_sign_in::BETA,
     &graph_sign_in::V1,
     &graph_audit::FORMAT,

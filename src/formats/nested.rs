@@ -66,7 +66,7 @@ pub(super) fn decode(cell: Cell<'_>) -> Nested {
 
 /// Whether PowerShell wrote the name of a type, or a table as `@{key=value; …}`, in place of a value.
 pub(super) fn is_flattened(text: &str) -> bool {
-    const MARKS: [&str; 4] = ["Microsoft.Graph.", "System.Object", "System.Collections.", "@{"];
+    const MARKS: [&str; 5] = ["Microsoft.Graph.", "System.Object", "System.Collections.", "System.String[]", "@{"];
     MARKS.iter().any(|mark| text.starts_with(mark))
 }
 

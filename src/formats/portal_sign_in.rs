@@ -8,7 +8,7 @@ use super::{Column, Format, Kind, Row};
 
 pub(super) static FORMAT: Format = Format {
     name: "portal-sign-in-csv",
-    marks: &["Request ID", "Application"],
+    marks: &["Application"],
     any: &["Date (UTC)", "Date"],
     rows_only: true,
     is_utc: true,
@@ -56,9 +56,12 @@ pub(super) static FORMAT: Format = Format {
         (Column::CredentialKey, &["Credential key ID"]),
         (Column::ManagedIdentity, &["Managed Identity type"]),
     ],
+    ..Format::PLAIN
 };
 
 fn kind(row: &Row<'_>) -> Option<Kind> {
     let who = [Column::UserName, Column::UserId, Column::PrincipalId, Column::PrincipalName];
-    who.iter().any(|column| row.has(*column)).then_some(Kind::SignIn)
+    // In a language that is known in part, the request id may have a name that is not.
+    let known = row.has(Column::Id) || (row.has(Column::Address) && row.has(Column::StatusWord));
+    (known && who.iter().any(|column| row.has(*column))).then_some(Kind::SignIn)
 }

@@ -11,7 +11,7 @@ use crate::intake::{Cell, Embedded};
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
 use super::zone::{self, Zone};
-use super::{Column, Kind, Layout, Tally, file_name, other_tables};
+use super::{Column, Kind, Layout, Tally, file_name, other_tables, portal_header};
 
 /// Why a record became no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -22,6 +22,9 @@ pub enum Refusal {
     /// Without a time it cannot be placed.
     #[error("it has no time that can be read")]
     NoTime,
+    /// A step of authentication that does not say of which sign-in.
+    #[error("it does not say of which sign-in it is a step")]
+    NoSignIn,
     /// An audit record that does not say what was done.
     #[error("it does not say what was done")]
     NoOperation,
@@ -32,7 +35,7 @@ pub enum Refusal {
 pub enum Outcome {
     /// It is an event now.
     Event,
-    /// It belongs to a table that is known and not used.
+    /// It belongs to a table that is known and not used, or says more of another record's event.
     Other,
     /// It is none that could be used.
     Refused(Refusal),
@@ -115,6 +118,21 @@ impl Reader {
         Some(slot)
     }
 
+    /// Takes the header of a table with its first row: the slots of its columns. A header in another
+    /// language is read by what is known of that language, and by its place among the columns of a
+    /// header that is known.
+    pub fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
+        if let Some(header) = portal_header::read(names, first) {
+            self.tally.languages.insert(header.language.to_owned());
+            return header.names.iter().map(|name| self.column(name)).collect();
+        }
+        let slots: Vec<Option<usize>> = names.iter().map(|name| self.column(name)).collect();
+        if !self.layout.is_told(&slots) && portal_header::may_be(first) {
+            self.tally.languages.insert(Tally::UNREAD.to_owned());
+        }
+        slots
+    }
+
     /// Takes one record: its cells by the slots of the layout.
     pub fn take(&mut self, cells: &[Cell<'_>], record: u64, offset: u64) -> Outcome {
         self.take_nested(cells, record, offset, 0)
@@ -130,13 +148,15 @@ impl Reader {
             return self.take_other(&layout, cells);
         };
         let record = u32::try_from(record).unwrap_or(u32::MAX);
-        let row = layout.row(cells, index);
+        let composed = layout.compose(cells, index);
+        let row = layout.row(cells, index, &composed);
         self.is_utc = layout.format(index).is_some_and(|format| format.is_utc);
         let refusal = match kind {
             Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
             Kind::Risk => self.risk_event(&row, record, offset).map(|row| self.store.risk_events.push(row)).err(),
+            Kind::Step => self.step(&row, record, offset).map(|row| self.store.steps.push(row)).err(),
             Kind::Other => {
                 let category = row.cell(Column::Category);
                 let name = if category.is_empty() { row.cell(Column::Table) } else { category };
@@ -154,7 +174,7 @@ impl Reader {
             self.tally.formats.insert(format.name);
             self.last_format = Some(index);
         }
-        if kind == Kind::Other { Outcome::Other } else { Outcome::Event }
+        if matches!(kind, Kind::Other | Kind::Step) { Outcome::Other } else { Outcome::Event }
     }
 
     fn take_other(&mut self, layout: &Layout, cells: &[Cell<'_>]) -> Outcome {

@@ -15,6 +15,37 @@ pub(super) type Sources = [u16; 4];
 pub struct Row<'a> {
     pub(super) cells: &'a [Cell<'a>],
     pub(super) columns: &'a [Sources],
+    /// Nested values composed of several columns.
+    pub(super) composed: &'a [(Column, String)],
+}
+
+/// The columns of which a format composes nested values.
+#[derive(Clone, Copy, Debug)]
+pub struct Flat<'a> {
+    pub(super) cells: &'a [Cell<'a>],
+    /// The slots of each group.
+    pub(super) groups: &'a [Vec<usize>],
+}
+
+impl Flat<'_> {
+    /// Whether the export has this column of a group.
+    #[must_use]
+    pub fn has(&self, group: usize, column: usize) -> bool {
+        !self.cell(group, column).is_absent()
+    }
+
+    /// The text of a column of a group without blanks around it; empty where there is none.
+    #[must_use]
+    pub fn text(&self, group: usize, column: usize) -> String {
+        let mut scratch = String::new();
+        let text = super::scalar::scalar(self.cell(group, column), &mut scratch).value().unwrap_or_default();
+        String::from_utf8_lossy(text).into_owned()
+    }
+
+    fn cell(&self, group: usize, column: usize) -> Cell<'_> {
+        let slot = self.groups.get(group).and_then(|slots| slots.get(column));
+        slot.and_then(|slot| self.cells.get(*slot)).copied().unwrap_or(Cell::Absent)
+    }
 }
 
 impl<'a> Row<'a> {
@@ -25,9 +56,17 @@ impl<'a> Row<'a> {
         let Some([first, second, ..]) = self.columns.get(column as usize) else { return Cell::Absent };
         // Most columns are kept in one place.
         if *second == NOWHERE {
+            if *first == NOWHERE {
+                return self.composed(column);
+            }
             return self.cells.get(usize::from(*first)).copied().unwrap_or(Cell::Absent);
         }
         self.best(column)
+    }
+
+    fn composed(&self, column: Column) -> Cell<'a> {
+        let found = self.composed.iter().find(|(known, _)| *known == column);
+        found.map_or(Cell::Absent, |(_, text)| Cell::Text(text.as_bytes()))
     }
 
     #[inline(never)]

@@ -25,11 +25,20 @@ pub struct Tally {
     pub ambiguous_days: u64,
     /// Times without a zone.
     pub without_zone: u64,
+    /// The languages of its header, where that is not English: [`Tally::BY_PLACE`] where the language
+    /// is not known and the columns were told by their place, [`Tally::UNREAD`] where they were not.
+    pub languages: BTreeSet<String>,
 }
 
 impl Tally {
     /// The name under which records are counted whose bytes are no UTF-8.
     pub const TEXT: &'static str = "text";
+
+    /// Stands for a language that is not known, whose columns were told by their place.
+    pub const BY_PLACE: &'static str = "unknown";
+
+    /// Stands for a language that is not known, whose columns were not told.
+    pub const UNREAD: &'static str = "unread";
 
     /// A name under which damage is counted: that of a column, or [`Tally::TEXT`].
     #[must_use]
@@ -40,7 +49,8 @@ impl Tally {
 
     /// Takes in what was learned of another part of the same input.
     pub fn merge(&mut self, other: Self) {
-        let Self { formats, marks, other: tables, damaged, flattened, days, ambiguous_days, without_zone } = other;
+        let Self { formats, marks, other: tables, damaged, flattened, days, ambiguous_days, without_zone, languages } =
+            other;
         self.formats.extend(formats);
         self.marks.extend(marks);
         add(&mut self.other, tables);
@@ -49,6 +59,7 @@ impl Tally {
         self.days = self.days.merge(days);
         self.ambiguous_days += ambiguous_days;
         self.without_zone += without_zone;
+        self.languages.extend(languages);
     }
 }
 

@@ -139,4 +139,10 @@ pub trait Sink {
     fn mark(&mut self, key: &str);
     /// The slot of a CSV column, if it is looked for.
     fn column(&mut self, name: &str) -> Option<usize>;
+    /// The slots of all columns of a CSV, told by its header and its first row; a table without rows
+    /// has an empty one.
+    fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
+        let _ = first;
+        names.iter().map(|name| self.column(name)).collect()
+    }
 }

@@ -12,7 +12,9 @@ pub(super) struct Table {
     /// How many slots the columns of the header fill.
     slots: usize,
     position: Position,
-    /// Slots of the columns; nothing before the header was read.
+    /// Names of the columns, once the header was read.
+    header: Option<Vec<String>>,
+    /// Slots of the columns; nothing before the first row was read.
     columns: Option<Vec<Option<usize>>>,
     /// Text of the row under way, as far as it was decoded.
     cells: Vec<u8>,
@@ -31,6 +33,7 @@ impl Table {
             csv: ReaderBuilder::new().delimiter(separator).build(),
             slots: 0,
             position,
+            header: None,
             columns: None,
             cells: vec![0; 16 << 10],
             cells_end: 0,
@@ -89,11 +92,21 @@ impl Table {
 
     fn end_row(&mut self, at_end: bool, sink: &mut dyn Sink) {
         if self.ends_end > 0 && !self.is_too_long {
-            match self.columns.take() {
-                None => self.header(sink),
-                Some(columns) => {
-                    self.record(&columns, at_end, sink);
-                    self.columns = Some(columns);
+            match self.header.take() {
+                None => {
+                    let ends = self.ends.get(..self.ends_end).unwrap_or_default();
+                    let names = texts(&self.cells, ends).map(|name| String::from_utf8_lossy(name).into_owned());
+                    self.header = Some(names.collect());
+                }
+                Some(names) => {
+                    if self.columns.is_none() {
+                        self.place(&names, sink);
+                    }
+                    self.header = Some(names);
+                    if let Some(columns) = self.columns.take().filter(|_| !self.is_closed) {
+                        self.record(&columns, at_end, sink);
+                        self.columns = Some(columns);
+                    }
                 }
             }
         }
@@ -105,10 +118,11 @@ impl Table {
         (self.cells_end, self.ends_end) = (0, 0);
     }
 
-    fn header(&mut self, sink: &mut dyn Sink) {
+    /// Finds the slots of the columns, now that the first row is there, or that there is none.
+    fn place(&mut self, names: &[String], sink: &mut dyn Sink) {
         let ends = self.ends.get(..self.ends_end).unwrap_or_default();
-        let columns: Vec<Option<usize>> =
-            texts(&self.cells, ends).map(|name| sink.column(&String::from_utf8_lossy(name))).collect();
+        let first: Vec<&[u8]> = texts(&self.cells, ends).collect();
+        let columns = sink.columns(names, &first);
         if columns.iter().all(Option::is_none) {
             sink.fail(Problem::Unreadable("its first row names no column of a known export, and it is no JSON"));
             self.is_closed = true;
@@ -146,6 +160,9 @@ impl Table {
     pub(super) fn finish(mut self, sink: &mut dyn Sink) -> bool {
         while !self.is_closed && (!self.row.is_empty() || self.cells_end > 0 || self.ends_end > 0) {
             self.step(&[], sink);
+        }
+        if let Some(names) = self.header.take().filter(|_| self.columns.is_none() && !self.is_closed) {
+            self.place(&names, sink);
         }
         true
     }

@@ -45,7 +45,7 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
         }
         None => {}
     }
-    if input.format.split('+').any(|format| format == "graph-sign-in-v1") {
+    if input.format.split('+').any(|format| format.ends_with("-sign-in-v1")) {
         let text =
             "Sign-ins by version 1.0 of Microsoft Graph carry no session id, token type, protocol or user agent.";
         add("version-1", text.to_owned(), "Export them by the beta version, or from the admin center as JSON.");
@@ -90,6 +90,21 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
         );
         add("day-order", text, "Export dates in ISO 8601.");
     }
+    of_header(input, add);
+    if input.unjoined > 0 {
+        let text = format!(
+            "{} steps of authentication are of sign-ins that no input holds; they say nothing here.",
+            grouped(input.unjoined)
+        );
+        add("unjoined", text, "Add the sign-ins that were downloaded with them.");
+    }
+    if !input.other.is_empty() {
+        let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", grouped(*count)));
+        let more = if input.other.len() > 3 { ", and of others" } else { "" };
+        let named = named.collect::<Vec<_>>().join(", ");
+        let text = format!("Records of tables that are known and not used: {named}{more}.");
+        add("not-used", text, "Nothing is to be done: they are counted, and no detection reads them.");
+    }
     if input.refused_total > 0 {
         let text = format!(
             "{} of {} records were rejected; all others are counted.",
@@ -97,6 +112,19 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             grouped(input.records)
         );
         add("rejected", text, "The list of rejected records says where and why.");
+    }
+}
+
+/// What follows from the language of an input's header.
+fn of_header(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+    const AGAIN: &str = "Set the admin center's language to English and download the file again.";
+    for language in &input.languages {
+        let text = match language.as_str() {
+            Tally::UNREAD => "Its header is in a language that is not known, and its columns are none that can be told by their place.".to_owned(),
+            Tally::BY_PLACE => "Its header is in a language that is not known; the columns were told by their number and order. Words inside them may not be understood.".to_owned(),
+            known => format!("Its header is in {known}. Columns whose name is not known in it were left out; words inside others may not be understood."),
+        };
+        add("language", text, AGAIN);
     }
 }
 

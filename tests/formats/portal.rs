@@ -1,6 +1,9 @@
 //! The admin center's sign-in CSV: four tabs, the header of 2025 and older ones, other languages.
 
-use crate::support::{ABSENT, EMPTY, assert_told, csv, read, sign_in};
+use signin_sleuth::analysis::Case;
+use signin_sleuth::report::notices;
+
+use crate::support::{ABSENT, EMPTY, assert_told, audit, csv, read, sign_in, sign_ins};
 
 const ID: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
 const SESSION: &str = "008b57fa-8d12-7c5c-a000-000000000001";
@@ -280,4 +283,275 @@ fn trap_22_a_spreadsheets_separator_and_dates_are_read() {
 fn interactive_files_say_date_without_zone_and_mean_utc() {
     let text = csv(&ROW).replace("Date (UTC)", "Date");
     assert_told(&told("InteractiveSignIns.csv", &text), &TOLD);
+}
+
+/// Kinds of the notices on a case.
+fn kinds(case: &Case) -> Vec<&'static str> {
+    notices(case).into_iter().map(|notice| notice.kind).collect()
+}
+
+/// [`ROW`] under another header.
+fn under(header: &[&str]) -> String {
+    let cells: Vec<(&str, &str)> = header.iter().copied().zip(ROW.map(|(_, cell)| cell)).collect();
+    csv(&cells)
+}
+
+/// The header of the user tabs in Spanish.
+#[rustfmt::skip]
+const SPANISH: [&str; 57] = [
+    "Fecha (UTC)", "Id. de solicitud", "Agente de usuario", "Id. de correlación", "Id. de usuario", "Usuario",
+    "Nombre de usuario", "Tipo de usuario", "Tipo de acceso entre inquilinos", "Tipo de token entrante",
+    "Protocolo de autenticación", "Identificador de token único", "Método de transferencia original",
+    "Tipo de credencial de cliente", "Protección de token: sesión de inicio de sesión",
+    "Protección con tokens: código de estado de sesión de inicio de sesión", "Aplicación",
+    "Id. de aplicación ", "Id. de inquilino del propietario de la aplicación", "Recurso", "Id. de recurso ",
+    "Id. de inquilino de recursos", "Id. de inquilino del administrador del recurso", "Id. de inquilino inicial",
+    "Nombre del inquilino inicial", "Dirección IP", "Ubicación", "Estado",
+    "Código de error de inicio de sesión", "Motivo del error", "Aplicación cliente", "Id. de dispositivo",
+    "Explorador", "Sistema operativo", "Conforme", "Administrada", "Tipo de unión",
+    "Resultado de la autenticación multifactor",
+    "Método de autenticación de la autenticación multifactor",
+    "Detalle de autenticación de la autenticación multifactor", "Requisito de autenticación",
+    "Identificador de inicio de sesión", "Id. de sesión", "Dirección IP (vista por recurso)",
+    "Mediante Acceso global seguro", "Dirección IP de Acceso global seguro", "Número de sistema autónomo",
+    "Marcado para revisión", "Tipo de emisor de tokens", "Tipo de token entrante", "Nombre del emisor de tokens",
+    "Latencia", "Acceso condicional", "Tipo de identidad administrada", "Id. del recurso asociado",
+    "Id. de token federado", "Emisor de token federado",
+];
+
+#[test]
+fn trap_06_a_header_in_spanish_is_read_whole() {
+    let case = read(&[("InteractiveSignIns_2025.csv", under(&SPANISH).as_bytes())]);
+    assert_told(&sign_in(&case), &TOLD);
+    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["Spanish"]);
+    assert!(kinds(&case).contains(&"language"));
+    // Any part of it, in any order: by name.
+    let part: Vec<(&str, &str)> = SPANISH.into_iter().zip(ROW.map(|(_, cell)| cell)).take(34).collect();
+    let mut turned = part.clone();
+    turned.reverse();
+    for cells in [part, turned] {
+        let is = told("a.csv", &csv(&cells));
+        assert_told(&is, &[("id", ID), ("user", "ada@contoso.example"), ("code", "0"), ("session", ABSENT)]);
+    }
+}
+
+#[test]
+fn trap_06_french_is_known_in_part_and_says_so() {
+    let cells = [
+        ("Date (UTC)", "2025-12-04T08:19:41Z"),
+        ("Nom d\u{2019}utilisateur", "ada@contoso.example"),
+        ("Adresse IP", "203.0.113.7"),
+        ("Emplacement", "Paris, Paris, FR"),
+        ("Statut", "Opération réussie"),
+        ("Code d\u{2019}erreur de connexion", ""),
+        ("Application", "Azure Portal"),
+        ("ID d\u{2019}application ", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
+        ("ID de session", SESSION),
+        ("Méthode de transfert d\u{2019}origine", "none"),
+        ("Numéro de système  autonome", "3215"),
+    ];
+    let case = read(&[("NonInteractiveSignIns_2025.csv", csv(&cells).as_bytes())]);
+    let expected = [
+        ("user", "ada@contoso.example"),
+        ("ip", "203.0.113.7"),
+        ("country", "FR"),
+        ("code", "0"),
+        ("session", SESSION),
+        ("transfer", "none"),
+        ("asn", "3215"),
+        ("stream", "non-interactive"),
+        ("id", ABSENT),
+    ];
+    assert_told(&sign_in(&case), &expected);
+    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["French"]);
+    // With the header of 2025 it is read whole: what is not known of the language is told by its place.
+    let mut header = SPANISH.map(|_| "?");
+    header[6] = "Nom d'utilisateur";
+    header[25] = "Adresse IP";
+    assert_told(&told("InteractiveSignIns.csv", &under(&header)), &TOLD);
+}
+
+#[test]
+fn trap_06_a_language_that_is_not_known_is_told_by_the_place_of_its_columns() {
+    let names: Vec<String> = (0..57).map(|number| format!("列 {number}")).collect();
+    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    let case = read(&[("InteractiveSignIns.csv", under(&header).as_bytes())]);
+    assert_told(&sign_in(&case), &TOLD);
+    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["unknown"]);
+    let notice = notices(&case).into_iter().find(|notice| notice.kind == "language").expect("a notice");
+    assert!(notice.text.contains("not known") && notice.next.contains("English"), "{}", notice.text);
+    // Columns that are none of a known order are not guessed at.
+    let case = read(&[("InteractiveSignIns.csv", under(&header[..40]).as_bytes())]);
+    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["unread"]);
+    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("unknown", 0));
+    assert!(kinds(&case).contains(&"language"));
+    // English says nothing of its language.
+    let case = read(&[("InteractiveSignIns.csv", csv(&ROW).as_bytes())]);
+    assert!(case.inputs[0].languages.is_empty() && !kinds(&case).contains(&"language"));
+}
+
+/// Steps of sign-ins as the admin center writes them to a file of their own.
+const STEPS: &str = "\
+Request ID,Date,Authentication method,Authentication method detail,Succeeded,Result detail,Requirement\r\n\
+0f94f5fb-3583-4c46-9bfa-0390c1988800,2025-12-04T08:19:40Z,Password,Password in the cloud,true,Correct password,Primary authentication\r\n\
+0f94f5fb-3583-4c46-9bfa-0390c1988800,2025-12-04T08:19:41Z,Mobile app notification,,false,MFA denied,Multi-factor authentication\r\n\
+0f94f5fb-3583-4c46-9bfa-0390c1988801,2025-12-04T08:19:41Z,Password,,true,Correct password,Primary authentication\r\n";
+
+#[test]
+fn authentication_details_complete_the_sign_ins_of_their_request_ids() {
+    let text = csv(&ROW);
+    for [signed, steps] in [["a.csv", "b.csv"], ["b.csv", "a.csv"]] {
+        let case = read(&[(signed, text.as_bytes()), (steps, STEPS.as_bytes())]);
+        let whole = r#"[{"method":"Password","detail":"Password in the cloud","succeeded":"true","result":"Correct password","requirement":"Primary authentication"},{"method":"Mobile app notification","detail":"","succeeded":"false","result":"MFA denied","requirement":"Multi-factor authentication"}]"#;
+        assert_told(&sign_in(&case), &[("steps", whole), ("id", ID)]);
+        let input = case.inputs.iter().find(|input| input.name == steps).unwrap();
+        assert_eq!(input.format, "portal-authentication-details-csv");
+        assert_eq!((input.records, input.events, input.enrichment, input.unjoined), (3, 0, 3, 1));
+        assert!(kinds(&case).contains(&"unjoined"));
+    }
+    // Alone they are no sign-ins.
+    let case = read(&[("InteractiveSignIns_AuthDetails_2025.csv", STEPS.as_bytes())]);
+    assert!(sign_ins(&case).is_empty());
+    assert_eq!((case.inputs[0].enrichment, case.inputs[0].unjoined), (3, 3));
+    // Twice dropped, once counted.
+    let case = read(&[("a.csv", text.as_bytes()), ("b.csv", STEPS.as_bytes()), ("c.csv", STEPS.as_bytes())]);
+    assert_eq!(sign_in(&case)["steps"].matches("Mobile app").count(), 1);
+}
+
+#[test]
+fn steps_that_a_sign_in_has_are_not_written_over() {
+    let steps = serde_json::json!({"authenticationDetails": [{"authenticationMethod": "FIDO2 security key"}]});
+    let text = format!("{}\n", crate::support::graph(steps));
+    let case = read(&[("a.json", text.as_bytes()), ("b.csv", STEPS.as_bytes())]);
+    assert!(sign_in(&case)["steps"].contains("FIDO2") && !sign_in(&case)["steps"].contains("Mobile app"));
+    assert_eq!(case.inputs[1].enrichment, 3);
+}
+
+/// A row of the admin center's audit log.
+fn audit_row(cells: &[(&str, &str)]) -> String {
+    let mut row: Vec<(String, String)> = [
+        ("Date (UTC)", "2025-12-04T08:19:41.1234567+00:00"),
+        ("CorrelationId", "c0ffee00-0000-0000-0000-00000000c0de"),
+        ("Service", "Core Directory"),
+        ("Category", "UserManagement"),
+        ("Activity", "Update user"),
+        ("Result", "success"),
+        ("ResultReason", ""),
+        ("User Agent", "Mozilla/5.0"),
+        ("ActorType", "User"),
+        ("ActorDisplayName", "Ada Lovelace"),
+        ("ActorObjectId", "11111111-0000-0000-0000-000000000001"),
+        ("ActorUserPrincipalName", "Ada@contoso.example"),
+        ("IPAddress", "203.0.113.7"),
+        ("ActorHomeTenantId", ""),
+        ("ActorHomeTenantName", ""),
+        ("ActorServicePrincipalId", ""),
+        ("ActorServicePrincipalName", ""),
+    ]
+    .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
+    .to_vec();
+    for target in 1..=3 {
+        for part in ["Type", "DisplayName", "ObjectId", "UserPrincipalName"] {
+            row.push((format!("Target{target}{part}"), String::new()));
+        }
+        for change in 1..=5 {
+            for part in ["Name", "OldValue", "NewValue"] {
+                row.push((format!("Target{target}ModifiedProperty{change}{part}"), String::new()));
+            }
+        }
+    }
+    for detail in 1..=6 {
+        row.push((format!("AdditionalDetail{detail}Key"), String::new()));
+        row.push((format!("AdditionalDetail{detail}Value"), String::new()));
+    }
+    for (name, cell) in cells {
+        row.iter_mut().find(|(known, _)| known == name).expect("a column of the header").1 = (*cell).to_owned();
+    }
+    csv(&row.iter().map(|(name, cell)| (name.as_str(), cell.as_str())).collect::<Vec<_>>())
+}
+
+#[test]
+fn the_audit_log_keeps_three_targets_five_changes_and_six_details() {
+    let text = audit_row(&[
+        ("Target1Type", "User"),
+        ("Target1DisplayName", "Grace"),
+        ("Target1ObjectId", "11111111-0000-0000-0000-000000000002"),
+        ("Target1UserPrincipalName", "Grace@contoso.example"),
+        ("Target1ModifiedProperty1Name", "StrongAuthenticationMethod"),
+        ("Target1ModifiedProperty1OldValue", "[]"),
+        ("Target1ModifiedProperty1NewValue", r#"[{"MethodType":6}]"#),
+        ("Target1ModifiedProperty5Name", "Included Updated Properties"),
+        ("Target1ModifiedProperty5NewValue", r#""StrongAuthenticationMethod""#),
+        ("Target3Type", "Policy"),
+        ("Target3DisplayName", "P"),
+        ("AdditionalDetail1Key", "UserType"),
+        ("AdditionalDetail1Value", "Member"),
+        ("AdditionalDetail6Key", "Device OS"),
+        ("AdditionalDetail6Value", "Windows"),
+    ]);
+    let case = read(&[("AuditLogs_2025-12-04.csv", text.as_bytes())]);
+    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("portal-audit-csv", 1));
+    let targets = r#"[{"kind":"User","id":"11111111-0000-0000-0000-000000000002","name":"Grace","user":"grace@contoso.example","changes":[["StrongAuthenticationMethod","[]","[{\"MethodType\":6}]"],["Included Updated Properties","","StrongAuthenticationMethod"]]},{"kind":"Policy","id":"","name":"P","user":"","changes":[]}]"#;
+    let expected = [
+        ("time", "2025-12-04T08:19:41.123456Z"),
+        ("id", ABSENT),
+        ("operation", "Update user"),
+        ("category", "UserManagement"),
+        ("service", "Core Directory"),
+        ("result", "success"),
+        ("user_id", "11111111-0000-0000-0000-000000000001"),
+        ("user", "ada@contoso.example"),
+        ("ip", "203.0.113.7"),
+        ("agent", "Mozilla/5.0"),
+        ("principal_id", ABSENT),
+        ("targets", targets),
+        ("details", r#"[["UserType","Member"],["Device OS","Windows"]]"#),
+    ];
+    assert_told(&audit(&case), &expected);
+}
+
+#[test]
+fn an_application_that_acted_is_no_user() {
+    let text = audit_row(&[
+        ("ActorType", "Application"),
+        ("ActorDisplayName", "Device Registration Service"),
+        ("ActorUserPrincipalName", ""),
+        ("ActorObjectId", ""),
+        ("ActorServicePrincipalId", "55555555-0000-0000-0000-000000000005"),
+    ]);
+    let expected = [
+        ("principal_id", "55555555-0000-0000-0000-000000000005"),
+        ("principal", "Device Registration Service"),
+        ("user", ABSENT),
+    ];
+    assert_told(&audit(&read(&[("a.csv", text.as_bytes())])), &expected);
+}
+
+#[test]
+fn older_and_italian_audit_logs_differ_in_two_names() {
+    let text = audit_row(&[]).replace("Date (UTC)", "Data (UTC)").replace("User Agent", "UserAgent");
+    let told = audit(&read(&[("a.csv", text.as_bytes())]));
+    assert_told(&told, &[("time", "2025-12-04T08:19:41.123456Z"), ("agent", "Mozilla/5.0")]);
+}
+
+#[test]
+fn trap_22_a_cell_that_a_spreadsheet_cut_costs_the_field_and_not_the_row() {
+    let text = audit_row(&[
+        ("Target1Type", "User"),
+        ("Target1ModifiedProperty1Name", "KeyDescription"),
+        ("Target1ModifiedProperty1NewValue", r#"[{"KeyIdentifier":"abc","#),
+    ]);
+    let told = audit(&read(&[("a.csv", text.as_bytes())]));
+    assert!(told["targets"].contains("KeyIdentifier"), "{}", told["targets"]);
+}
+
+#[test]
+fn a_file_with_a_header_alone_and_one_cut_in_it_hold_no_records() {
+    let whole = csv(&ROW);
+    let header = whole.lines().next().unwrap();
+    for text in [header, &header[..40]] {
+        let case = read(&[("InteractiveSignIns.csv", text.as_bytes())]);
+        assert_eq!((case.inputs[0].records, case.inputs[0].format.as_str()), (0, "unknown"), "{text}");
+        assert!(case.inputs[0].failure.is_some());
+    }
 }

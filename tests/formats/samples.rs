@@ -317,3 +317,29 @@ fn the_logs_inside_the_lines_of_others_are_accounted_for() {
         assert_read_alike(name, &told, &readings);
     }
 }
+
+#[test]
+fn the_real_headers_of_the_admin_center_are_those_that_are_read() {
+    let Some(folder) = folder() else { return };
+    let bytes = fs::read(folder.join("portal-csv/portal_headers.json")).unwrap();
+    let headers: Value = serde_json::from_slice(&bytes).unwrap();
+    let ours: Vec<&str> = crate::portal::ROW.iter().map(|(name, _)| *name).collect();
+    let header = headers["InteractiveSignIns_and_NonInteractiveSignIns"].as_str().unwrap();
+    assert_eq!(header.split(',').collect::<Vec<_>>(), ours);
+    for (key, name, format) in [
+        ("InteractiveSignIns_and_NonInteractiveSignIns", "InteractiveSignIns.csv", "portal-sign-in-csv"),
+        ("ApplicationSignIns", "ApplicationSignIns.csv", "portal-sign-in-csv"),
+        ("legacy_or_tool", "SignInLogs.csv", "script-sign-in-csv"),
+    ] {
+        let header = headers[key].as_str().unwrap();
+        let cell = |name: &str| match name.trim() {
+            "Date (UTC)" | "CreatedDateTime" => "2025-12-04T08:19:41Z",
+            "Status" => "Success",
+            _ => "",
+        };
+        let text = format!("{header}\r\n{}\r\n", header.split(',').map(cell).collect::<Vec<_>>().join(","));
+        let case = read(&[(name, text.as_bytes())]);
+        let input = &case.inputs[0];
+        assert_eq!((input.format.as_str(), input.records, input.events), (format, 1, 1), "{key}");
+    }
+}

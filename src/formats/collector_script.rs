@@ -1,0 +1,34 @@
+//! A table of sign-ins that scripts make of version 1.0 of Microsoft Graph and hand about as *the*
+//! export: a place in two columns, dates in the culture of whoever ran it, no ids at all.
+
+use super::{Column, Format, Kind, Row};
+
+pub(super) static FORMAT: Format = Format {
+    name: "script-sign-in-csv",
+    marks: &["CreatedDateTime", "UserPrincipalName", "AppDisplayName", "Status", "OS"],
+    any: &["City", "Country"],
+    rows_only: true,
+    kind,
+    table: &[
+        (Column::Created, &["CreatedDateTime"]),
+        (Column::UserName, &["UserPrincipalName"]),
+        (Column::UserDisplay, &["UserDisplayName"]),
+        (Column::AppName, &["AppDisplayName"]),
+        (Column::Address, &["IPAddress"]),
+        (Column::Country, &["Country"]),
+        (Column::City, &["City"]),
+        (Column::DeviceName, &["Device"]),
+        (Column::DeviceBrowser, &["Browser"]),
+        (Column::DeviceSystem, &["OS"]),
+        (Column::StatusWord, &["Status"]),
+        (Column::PolicyStatus, &["ConditionalAccessStatus"]),
+        (Column::RiskState, &["RiskState"]),
+        (Column::RiskDuring, &["RiskLevelDuringSignIn"]),
+        (Column::RiskAggregated, &["RiskLevelAggregated"]),
+    ],
+    ..Format::PLAIN
+};
+
+fn kind(_row: &Row<'_>) -> Option<Kind> {
+    Some(Kind::SignIn)
+}

@@ -1,0 +1,198 @@
+//! Headers of the admin center's sign-in CSV in other languages than English.
+//!
+//! What is known of a language is read by name. The file of 2025 and that of applications have their
+//! columns in a fixed order, so that a header in any language is read by place, if the first row has
+//! a time and an id where they belong.
+
+use crate::events::guid::Guid;
+use crate::events::time::{self, DayOrder};
+use crate::knowledge::portal;
+
+use super::{Tally, zone};
+
+/// The two user tabs, 2025.
+const USERS: [&str; 57] = [
+    "Date (UTC)",
+    "Request ID",
+    "User agent",
+    "Correlation ID",
+    "User ID",
+    "User",
+    "Username",
+    "User type",
+    "Cross tenant access type",
+    "Incoming token type",
+    "Authentication Protocol",
+    "Unique token identifier",
+    "Original transfer method",
+    "Client credential type",
+    "Token Protection - Sign In Session",
+    "Token Protection - Sign In Session StatusCode",
+    "Application",
+    "Application ID",
+    "App owner tenant ID",
+    "Resource",
+    "Resource ID",
+    "Resource tenant ID",
+    "Resource owner tenant ID",
+    "Home tenant ID",
+    "Home tenant name",
+    "IP address",
+    "Location",
+    "Status",
+    "Sign-in error code",
+    "Failure reason",
+    "Client app",
+    "Device ID",
+    "Browser",
+    "Operating System",
+    "Compliant",
+    "Managed",
+    "Join Type",
+    "Multifactor authentication result",
+    "Multifactor authentication auth method",
+    "Multifactor authentication auth detail",
+    "Authentication requirement",
+    "Sign-in identifier",
+    "Session ID",
+    "IP address (seen by resource)",
+    "Through Global Secure Access",
+    "Global Secure Access IP address",
+    "Autonomous system number",
+    "Flagged for review",
+    "Token issuer type",
+    "Incoming token type",
+    "Token issuer name",
+    "Latency",
+    "Conditional Access",
+    "Managed Identity type",
+    "Associated Resource Id",
+    "Federated Token Id",
+    "Federated Token Issuer",
+];
+
+/// Sign-ins of applications.
+const APPLICATIONS: [&str; 22] = [
+    "Date (UTC)",
+    "Request ID",
+    "Correlation ID",
+    "Service principal ID",
+    "Service principal name",
+    "Credential key ID",
+    "Credential thumbprint",
+    "Application",
+    "Application ID",
+    "App owner tenant ID",
+    "Resource",
+    "Resource ID",
+    "Resource tenant ID",
+    "Resource owner tenant ID",
+    "Home tenant ID",
+    "Home tenant name",
+    "IP address",
+    "Location",
+    "Status",
+    "Sign-in error code",
+    "Failure reason",
+    "Conditional Access",
+];
+
+/// A header in another language, read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The language; [`Tally::BY_PLACE`] where it is not known.
+    pub(super) language: &'static str,
+    /// The English names, in the order of the columns; as they stand where nothing is known of them.
+    pub(super) names: Vec<String>,
+}
+
+/// Reads a header in another language; nothing where it is English, or none of this kind.
+pub(super) fn read(names: &[String], first: &[&[u8]]) -> Option<Header> {
+    let plain: Vec<String> = names.iter().map(|name| zone::without_suffix(name)).collect();
+    let is = |english: &str| plain.iter().any(|name| name.eq_ignore_ascii_case(english));
+    if is("Request ID") || is("Username") {
+        return None;
+    }
+    let known: Vec<Option<&portal::Name>> = plain.iter().map(|name| portal::header(name)).collect();
+    let language = language(&known);
+    if let Some(by_place) = by_place(&plain, &known, first) {
+        return Some(Header { language: language.unwrap_or(Tally::BY_PLACE), names: by_place });
+    }
+    let language = language.filter(|_| known.iter().flatten().count() >= 4)?;
+    let names = plain.into_iter().zip(&known).map(|(name, known)| known.map_or(name, |known| known.english.to_owned()));
+    Some(Header { language, names: names.collect() })
+}
+
+/// Whether the first row of a table looks like that of a download of the admin center: a time first,
+/// and an id.
+pub(super) fn may_be(first: &[&[u8]]) -> bool {
+    first.first().is_some_and(|cell| is_time(cell)) && first.iter().any(|cell| is_guid(cell)) && first.len() >= 15
+}
+
+/// The names of the known header that this one is, by its length, what is known of its names, and its
+/// first row.
+fn by_place(plain: &[String], known: &[Option<&portal::Name>], first: &[&[u8]]) -> Option<Vec<String>> {
+    let header: &[&str] = match plain.len() {
+        57 => &USERS,
+        22 => &APPLICATIONS,
+        _ => return None,
+    };
+    let contradicts = |(english, known): (&&str, &Option<&portal::Name>)| {
+        known.is_some_and(|known| !known.english.eq_ignore_ascii_case(english))
+    };
+    let fits = first.len() == header.len()
+        && first.first().is_some_and(|cell| is_time(cell))
+        && first.get(1).is_some_and(|cell| is_guid(cell));
+    let holds = fits && !header.iter().zip(known).any(contradicts);
+    holds.then(|| header.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// The language that most of the names are of.
+fn language(known: &[Option<&'static portal::Name>]) -> Option<&'static str> {
+    let languages: Vec<&str> = known.iter().flatten().map(|name| name.language).collect();
+    let count = |language: &str| languages.iter().filter(|other| **other == language).count();
+    languages.iter().copied().max_by_key(|language| (count(language), *language))
+}
+
+fn is_time(cell: &[u8]) -> bool {
+    std::str::from_utf8(cell).is_ok_and(|text| time::parse(text, DayOrder::Unknown).is_some())
+}
+
+fn is_guid(cell: &[u8]) -> bool {
+    Guid::parse_bytes(cell.trim_ascii()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &[u8] = b"0f94f5fb-3583-4c46-9bfa-0390c1988800";
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn english_and_other_tables_are_left_alone() {
+        let row: Vec<&[u8]> = USERS.iter().map(|_| ID).collect();
+        assert_eq!(read(&header(&USERS), &row), None);
+        assert_eq!(read(&header(&APPLICATIONS), &row), None);
+        assert_eq!(read(&header(&["TimeGenerated", "Type"]), &[]), None);
+        assert_eq!(read(&header(&["Stato", "Utente"]), &[]), None, "two names are no header");
+    }
+
+    #[test]
+    fn an_unknown_language_is_read_by_place_where_time_and_id_stand_in_theirs() {
+        let names: Vec<String> = (0..57).map(|number| format!("Spalte {number}")).collect();
+        let mut row: Vec<&[u8]> = vec![b"x"; 57];
+        assert_eq!(read(&names, &row), None);
+        (row[0], row[1]) = (b"2025-12-04T08:19:41Z", ID);
+        let read_ = read(&names, &row).unwrap();
+        assert_eq!((read_.language, read_.names.as_slice()), (Tally::BY_PLACE, header(&USERS).as_slice()));
+        assert!(may_be(&row));
+        // A name that is known, in another's place.
+        let mut names = names;
+        names[4] = "Indirizzo IP".to_owned();
+        assert_eq!(read(&names, &row), None);
+    }
+}
