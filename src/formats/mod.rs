@@ -61,6 +61,9 @@ pub enum Kind {
 /// A table from our columns to the paths where a format keeps them, the preferred path first.
 pub type Table = &'static [(Column, &'static [&'static str])];
 
+/// Composes nested values, as JSON, of columns that hold their parts.
+pub type Compose = fn(&Flat<'_>) -> Vec<(Column, String)>;
+
 /// An export format.
 #[derive(Debug)]
 pub struct Format {
@@ -79,7 +82,7 @@ pub struct Format {
     /// Columns from which a nested value is composed, in groups.
     pub flat: &'static [&'static [&'static str]],
     /// Composes nested values of the columns of `flat`.
-    pub compose: Option<fn(&Flat<'_>) -> Vec<(Column, String)>>,
+    pub compose: Option<Compose>,
     /// Whether a time that names no zone is UTC, by the format's own word.
     pub is_utc: bool,
 }
