@@ -149,7 +149,7 @@ fn by_place(plain: &[String], known: &[Option<&portal::Name>], first: &[&[u8]]) 
 
 /// The language that most of the names are of.
 fn language(known: &[Option<&'static portal::Name>]) -> Option<&'static str> {
-    let languages: Vec<&str> = known.iter().flatten().map(|name| name.language).collect();
+    let languages: Vec<&str> = known.iter().flatten().flat_map(|name| name.languages()).collect();
     let count = |language: &str| languages.iter().filter(|other| **other == language).count();
     languages.iter().copied().max_by_key(|language| (count(language), *language))
 }
