@@ -84,11 +84,7 @@ mod tests {
     #[test]
     fn a_header_is_found_whatever_its_apostrophes_and_blanks() {
         for local in ["Nom d'utilisateur", "nom d\u{2019}utilisateur ", "Nom\u{a0}d'utilisateur"] {
-            assert_eq!(
-                header(local).map(|name| (name.language, name.english)),
-                Some(("French", "Username")),
-                "{local}"
-            );
+            assert_eq!(header(local).map(|name| name.english), Some("Username"), "{local}");
         }
         assert_eq!(header("Id. de solicitud").map(|name| name.english), Some("Request ID"));
         let languages = |local| header(local).map(|name| name.languages().collect::<Vec<_>>());
