@@ -2,6 +2,7 @@
 
 mod bearing;
 mod catalogue;
+pub(crate) mod device;
 mod doc;
 mod evidence;
 mod family;
@@ -124,6 +125,10 @@ register! {
     foci_pivot,
     device_code_broker,
     device_code_then_credential,
+    broker_device_prt,
+    device_fingerprint,
+    unusual_prt,
+    tool_user_agent,
 }
 
 /// The detection with this id.

@@ -1,7 +1,9 @@
 //! What is normal here: a summary of the tenant that merges in any order.
 
+pub mod devices;
 pub mod network;
 pub mod people;
+pub mod rarity;
 mod summary;
 
 pub use network::{Network, same_network};

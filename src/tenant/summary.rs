@@ -13,6 +13,8 @@ use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
 use super::Network;
+use super::devices::MadeUpDevices;
+use super::rarity::Rarity;
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -49,6 +51,10 @@ pub struct Summary {
     pub audit_span: Option<Span>,
     /// Activity records.
     pub activities: u64,
+    /// Who succeeded in asking for what.
+    pub rarity: Rarity,
+    /// Devices as tools make them up.
+    pub made_up_devices: MadeUpDevices,
 }
 
 impl Summary {
@@ -56,6 +62,8 @@ impl Summary {
     #[must_use]
     pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32]) -> Self {
         let mut summary = Self { audits: audits.len() as u64, activities: activities.len() as u64, ..Self::default() };
+        summary.rarity = Rarity::of(store, sign_ins);
+        summary.made_up_devices = MadeUpDevices::of(store, audits);
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -127,6 +135,8 @@ impl Summary {
         self.stream_unknown += other.stream_unknown;
         self.audits += other.audits;
         self.activities += other.activities;
+        self.rarity.merge(other.rarity);
+        self.made_up_devices.merge(other.made_up_devices);
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the
