@@ -1163,7 +1163,7 @@ value: string,
  */
 what: string, };
 
-export type SettingKind = "number" | "flag" | "choice" | "list";
+export type SettingKind = "number" | "flag" | "choice" | "list" | "words";
 
 export type RecordView = { 
 /**

@@ -101,7 +101,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         new_devices(subject, new, &mut told);
         two_keys(subject.view, &mut told);
         broker(subject, &mut told);
-        no_token(subject.view, &mut told);
+        no_token(subject, &mut told);
         exchanged(subject.view, soon, &mut told);
         found.extend(told.into_iter().map(|((session, variant), matched)| finding(subject.view, session, variant, matched)));
     })
@@ -275,7 +275,8 @@ fn is_broker_agent(agent: &str) -> bool {
 }
 
 /// Facts: `policy`, which was satisfied.
-fn no_token(view: &View<'_>, told: &mut Told) {
+fn no_token(subject: &Subject<'_>, told: &mut Told) {
+    let view = subject.view;
     for session in view.sessions.iter().filter(|session| session.kind == SessionKind::Session && session.starts_in_export) {
         let mut token: Option<i64> = None;
         for (number, row) in view.rows(&session.sign_ins) {
@@ -287,7 +288,13 @@ fn no_token(view: &View<'_>, told: &mut Told) {
                 continue;
             }
             let Some(policy) = device_policy(view, row) else { continue };
-            tell(told, view, "no-token", &[number], (Severity::Medium, Confidence::Medium), || {
+            // A browser on the user's own machine may do without the broker.
+            let weight = match subject.familiar.device(view, row) {
+                Familiarity::Familiar => (Severity::Low, Confidence::Medium),
+                Familiarity::Unfamiliar => (Severity::Medium, Confidence::Medium),
+                Familiarity::Unknown => (Severity::Medium, Confidence::Low),
+            };
+            tell(told, view, "no-token", &[number], weight, || {
                 let why = format!(
                     "{} got a token for {} from {} at {}. The session is bound to a device and the policy {policy}, which demands a compliant device, was satisfied, yet no primary refresh token came in before: it was made outside the broker.",
                     who(view),
