@@ -180,6 +180,7 @@ register! {
     mfa_fatigue,
     legacy_auth,
     ropc,
+    session_handover,
 }
 
 /// The detection with this id.

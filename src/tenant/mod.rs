@@ -1,11 +1,13 @@
 //! What is normal here: a summary of the tenant that merges in any order.
 
 mod bursts;
+pub mod egress;
 pub mod network;
 pub mod people;
 mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};
+pub use egress::{Egress, Ownership};
 pub use network::{Network, same_network};
 pub use people::{People, Person, PersonKind};
 pub use summary::{Span, Summary};

@@ -12,7 +12,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
-use super::{Attempts, Network};
+use super::{Attempts, Egress, Network, Ownership};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -33,6 +33,8 @@ pub struct Summary {
     by_block: BTreeMap<address::Block, Votes>,
     /// Attempts at passwords, over all users.
     pub attempts: Attempts,
+    /// Where people sign in from.
+    pub egress: Egress,
     /// Sign-ins by stream.
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
@@ -60,6 +62,7 @@ impl Summary {
     #[must_use]
     pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32], activities: &[u32], risk_events: &[u32]) -> Self {
         let mut summary = Self {
+            egress: Egress::of(store, sign_ins),
             audits: audits.len() as u64,
             activities: activities.len() as u64,
             risk_events: risk_events.len() as u64,
@@ -129,6 +132,7 @@ impl Summary {
         }
         self.attempts.merge(other.attempts);
         self.attempts.settle();
+        self.egress.merge(other.egress);
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);
@@ -139,6 +143,12 @@ impl Summary {
         self.audits += other.audits;
         self.activities += other.activities;
         self.risk_events += other.risk_events;
+    }
+
+    /// Whether a network is the tenant's own: a good part of its people sign in from there.
+    #[must_use]
+    pub fn is_own(&self, network: &Network) -> bool {
+        self.egress.ownership(network) == Some(Ownership::Own)
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the

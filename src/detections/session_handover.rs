@@ -1,0 +1,302 @@
+//! A session that went on from another hand.
+//!
+//! # What it looks for
+//! One session of one user, used with success from another network than ever before in it, where
+//! country, device or agent family is another, too, than with every earlier holder. The network is
+//! neither Microsoft's nor the tenant's own. Beside it, whatever the network: an application whose
+//! sign-ins carried a device id in this session goes on without it, or with another, from another
+//! agent family (*device-lost*).
+//!
+//! # Why it matters
+//! A session belongs to one browser or device. Cookies and tokens that are copied carry the session
+//! with them: password and second factor were given long before, and nobody is asked again.
+//!
+//! # Evidence it needs
+//! Sign-ins with session id, address and network number; country, device and agent say whose hands
+//! they are. High where country and machine changed, device and agent both, or machine and a hosting
+//! network; medium where one of them did; low on a device or network that is familiar for the user.
+//! A network alone never counts, for phones roam. Sessions guessed from other ids are not asked.
+//!
+//! # Benign causes
+//! * A traveller: the same device and agent in another country. That is medium at most.
+//! * A private VPN on the user's own device. That is medium at most.
+//! * A virtual desktop or remote browser that takes the user's sign-in over.
+//!
+//! # Tuning
+//! Nothing to tune. There is no window, for a stolen session can sleep: the facts say how long this
+//! one had been silent.
+//!
+//! # What to ask
+//! * Where was the user at the time of the handover, and on which machine?
+//! * Does the user work through a VPN or a virtual desktop?
+//!
+//! # What to do
+//! * Revoke the user's sessions: a new password alone does not end this one.
+//! * Look through what the other hand reached, in this session and from its address.
+//! * Require token protection, or sign-in frequency with a compliant device.
+//!
+//! # References
+//! * ATT&CK T1539, T1550.004
+//! * Elastic, Panther, Microsoft Sentinel: one session from several addresses
+//! * Microsoft, Token theft playbook
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::{Id, SignIn, Store};
+use crate::knowledge::agents;
+use crate::knowledge::apps;
+use crate::sessions::{Familiarity, Hands, Holder, Holding, Likeness, Session, SessionKind, Side, View, hands};
+
+use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tuning};
+
+const ID: &str = "session-handover";
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "Session went on from another hand",
+    group: Group::Token,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::NonInteractive, "a copied session goes on there, and the interactive log stays clean")],
+    needs: &[&[Field::SessionId], &[Field::Address], &[Field::Result]],
+    wants: &[Field::Asn, Field::Country, Field::DeviceId, Field::Agent],
+    tunables: &[],
+    prepare,
+    kql: include_str!("session_handover.kql"),
+    file: "session_handover",
+};
+
+fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
+    Box::new(move |subject, found| {
+        let sessions = subject.view.sessions.iter().enumerate();
+        for (index, session) in sessions.filter(|(_, session)| session.kind == SessionKind::Session) {
+            if !has_two_places(subject.view, session) {
+                continue;
+            }
+            let hands = hands(subject.view, session, subject.familiar);
+            let moves: Vec<Move> = moves(subject, &hands);
+            let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).collect();
+            found.extend(handover(subject.view, index, session, &moves));
+            found.extend(device_lost(subject, index, session, &told));
+        }
+    })
+}
+
+/// Most sessions know one place: they are not looked at further.
+fn has_two_places(view: &View<'_>, session: &Session) -> bool {
+    let mut profiles = view.rows(&session.sign_ins).map(|(_, row)| (row.address, row.location, row.device, row.agent));
+    let first = profiles.next();
+    profiles.any(|profile| Some(profile) != first)
+}
+
+/// A session went from one hand to another.
+struct Move {
+    severity: Severity,
+    confidence: Confidence,
+    reason: &'static str,
+    /// The last sign-in of the earlier holder who is most alike.
+    before: u32,
+    /// The first success of the new holder.
+    at: u32,
+    likeness: Likeness,
+    /// Between the session's sign-in before the handover and the handover, in microseconds.
+    silence: i64,
+    /// Sign-ins of the new holder from then on.
+    other: Vec<u32>,
+    /// The session came to the user's own hand: another had it before.
+    returned: bool,
+}
+
+fn moves(subject: &Subject<'_>, hands: &Hands) -> Vec<Move> {
+    let changes: BTreeSet<u32> = hands.changes.iter().copied().collect();
+    let later = hands.holdings.iter().enumerate();
+    let changed = later.filter(|(_, new)| new.sign_ins.first().is_some_and(|first| changes.contains(first)));
+    changed.filter_map(|(place, new)| step(subject, hands.holdings.get(..place)?, new)).collect()
+}
+
+fn step(subject: &Subject<'_>, earlier: &[Holding], new: &Holding) -> Option<Move> {
+    let view = subject.view;
+    let (at, row) = view.rows(&new.sign_ins).find(|(_, row)| view.succeeded(row))?;
+    // The holder who is most alike decides, of equals the one who came last.
+    let compared = earlier.iter().map(|holding| (new.holder.compare(&holding.holder), holding));
+    let (likeness, alike) = compared.rev().min_by_key(|(likeness, _)| likeness.differences())?;
+    let returned = new.side == Side::Owner && alike.side == Side::Other;
+    // Whose place is judged: that of the hand which is not the user's.
+    let other = if returned { &alike.holder } else { &new.holder };
+    let network = other.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+    let (severity, confidence, mut reason) = weigh(&likeness, &new.holder, network.is_hosting())?;
+    let familiar = new.side == Side::Owner && !returned;
+    let severity = if familiar { Severity::Low } else { severity };
+    if familiar {
+        reason = "familiar for the user";
+    }
+    let last = |holding: &Holding| {
+        let before = view.rows(&holding.sign_ins).take_while(|(_, other)| other.order() < row.order());
+        before.last().map(|(number, other)| (number, other.time))
+    };
+    let (before, _) = last(alike)?;
+    let latest = earlier.iter().filter_map(last).map(|(_, time)| time).max()?;
+    let after = view.rows(&new.sign_ins).filter(|(_, other)| other.order() >= row.order());
+    let other = after.map(|(number, _)| number).collect();
+    Some(Move { severity, confidence, reason, before, at, likeness, silence: row.time - latest, other, returned })
+}
+
+/// How bad it is by what differs; nothing where only the network does. A tool on the user's own
+/// device is another agent by nature: there it is less sure.
+fn weigh(likeness: &Likeness, new: &Holder, hosting: bool) -> Option<(Severity, Confidence, &'static str)> {
+    let same_device = likeness.device == Some(true) && new.device.is_some_and(Id::has_value);
+    let sure = if same_device { Confidence::Medium } else { Confidence::High };
+    let [country, device, agent] = [likeness.country, likeness.device, likeness.agent].map(|same| same == Some(false));
+    let machine = device || agent;
+    Some(match likeness.differences() {
+        0 => return None,
+        2.. if country => (Severity::High, sure, "country and machine"),
+        2.. => (Severity::High, Confidence::High, "device and agent"),
+        1 if machine && hosting => (Severity::High, sure, "machine, from a hosting network"),
+        1 if device => (Severity::Medium, Confidence::Medium, "device"),
+        1 if agent => (Severity::Medium, Confidence::Medium, "agent"),
+        _ => (Severity::Medium, Confidence::Medium, "country"),
+    })
+}
+
+/// Facts: `reason`, what decided; `changed`, what differs from the earlier holder; `silence_minutes`,
+/// how long the session had been silent; `before` and `at`, the two sign-ins; `handovers`, how many;
+/// `returned`, whether the user's own hand came after the other.
+fn handover(view: &View<'_>, index: usize, session: &Session, moves: &[Move]) -> Option<Finding> {
+    let worst = moves.iter().rev().max_by_key(|step| (step.severity, step.confidence))?;
+    let (first, second) = view.store.sign_in(worst.before).zip(view.store.sign_in(worst.at))?;
+    let mut evidence: Vec<Evidence> = Vec::new();
+    evidence.extend(sign_ins("handover", moves.iter().map(|step| step.at)));
+    evidence.extend(sign_ins("other hand", moves.iter().flat_map(|step| step.other.iter().copied())));
+    evidence.extend(sign_ins("before", moves.iter().map(|step| step.before)));
+    let changed = worst.likeness.changed();
+    let words: Vec<&str> = changed.iter().map(|name| if *name == "agent" { "program" } else { *name }).collect();
+    let ending = match (worst.returned, worst.reason) {
+        (true, _) => " The later place is one that the user knows: another hand seems to have had the session before.",
+        (_, "familiar for the user") => " The user has often used the later device or network.",
+        (_, "machine, from a hosting network") => " That is a hosting or VPN network, where people seldom sit.",
+        (_, "country") => " Device and program look the same: it may be a traveller or a VPN.",
+        _ => " A session belongs to one machine; a copied one goes on like this.",
+    };
+    Some(Finding {
+        detection: ID,
+        variant: "handover",
+        strand: "handover",
+        severity: worst.severity,
+        confidence: worst.confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: DETECTION.title.to_owned(),
+        why: format!(
+            "The session of {} was used from {} by {}; from {} on it was used from {} by {}, after {} of silence. {} changed.{ending}",
+            who(view),
+            place(view.network(first)),
+            Holder::of(view, first).agent.label(),
+            moment(second.time),
+            place(view.network(second)),
+            Holder::of(view, second).agent.label(),
+            duration(worst.silence),
+            capital(&list(&words)),
+        ),
+        what: "Session in another hand",
+        evidence: in_order(view, evidence),
+        facts: facts(json!({
+            "reason": worst.reason,
+            "changed": changed,
+            "silence_minutes": worst.silence / 60_000_000,
+            "before": id_text(view, worst.before),
+            "at": id_text(view, worst.at),
+            "handovers": moves.len(),
+            "returned": worst.returned,
+        })),
+    })
+}
+
+/// Devices and the last agent with which an application of one stream was seen.
+type Carried = BTreeMap<(u32, u8), (BTreeSet<Id>, u32)>;
+
+/// Facts: `devices`, how many device ids the application had carried; `before` and `at`; `new_address`,
+/// whether the user was never seen there.
+fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &BTreeSet<u32>) -> Option<Finding> {
+    let view = subject.view;
+    let mut carried: Carried = BTreeMap::new();
+    let mut lost: Vec<(u32, u32, usize)> = Vec::new();
+    for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row)) {
+        let Some(device) = view.device(row) else { continue };
+        let key = (row.app, row.stream);
+        match carried.get_mut(&key) {
+            Some((devices, last)) if !devices.contains(&device) => {
+                let before = view.store.sign_in(*last)?;
+                if agents::same_family(view.agent(row), view.agent(before)) != Some(false) || by_server(view, row) {
+                    if device.has_value() {
+                        devices.insert(device);
+                    }
+                } else if !told.contains(&number) && subject.familiar.device(view, row) != Familiarity::Familiar {
+                    lost.push((number, *last, devices.len()));
+                }
+            }
+            Some((_, last)) => *last = number,
+            None if device.has_value() => {
+                carried.insert(key, (BTreeSet::from([device]), number));
+            }
+            None => {}
+        }
+    }
+    let &(at, before, devices) = lost.first()?;
+    let (first, second) = view.store.sign_in(before).zip(view.store.sign_in(at))?;
+    let new_address = !view.sign_ins().any(|(_, row)| row.address == second.address && row.order() < second.order());
+    let now = if view.device(second).is_some_and(Id::has_value) { "with another" } else { "without it" };
+    let evidence = sign_ins("without the device", lost.iter().map(|(number, _, _)| *number));
+    Some(Finding {
+        detection: ID,
+        variant: "device-lost",
+        strand: "device-lost",
+        severity: if new_address { Severity::High } else { Severity::Medium },
+        confidence: Confidence::Medium,
+        session: Some(index),
+        anchor: session.anchor,
+        title: "Session went on without its device".to_owned(),
+        why: format!(
+            "{} of {} carried a device id in this session, from {}; from {} on it went on {now}, from {} by {}. {}",
+            view.app_name(second.app),
+            who(view),
+            view.agent(first).label(),
+            moment(second.time),
+            place(view.network(second)),
+            view.agent(second).label(),
+            if new_address {
+                "The user had never been seen at that address."
+            } else {
+                "The address is one at which the user was seen."
+            },
+        ),
+        what: "Session lost its device",
+        evidence: in_order(view, evidence.chain(sign_ins("with the device", [before])).collect()),
+        facts: facts(json!({
+            "devices": devices,
+            "before": id_text(view, before),
+            "at": id_text(view, at),
+            "new_address": new_address,
+        })),
+    })
+}
+
+fn by_server(view: &View<'_>, row: &SignIn) -> bool {
+    view.app(row).is_some_and(apps::is_server_side) || view.network(row).is_some_and(|network| network.is_microsoft())
+}
+
+fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => (*word).to_owned(),
+        [words @ .., last] => format!("{} and {last}", words.join(", ")),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
