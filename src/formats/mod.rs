@@ -9,14 +9,19 @@ mod build_flat;
 mod build_nested;
 mod build_risk_event;
 mod build_sign_in;
+mod build_unified;
 mod column;
+mod defender_sign_in;
 mod file_name;
+mod graph_activity;
 mod graph_audit;
 mod graph_sign_in;
+mod identity_protection;
 mod layout;
 mod log_analytics_audit;
 mod log_analytics_sign_in;
 mod nested;
+mod office_activity;
 mod other_tables;
 mod portal_sign_in;
 mod reader;
@@ -24,6 +29,7 @@ mod row;
 mod scalar;
 mod seen;
 mod tally;
+mod unified_audit;
 mod unwrap;
 mod values;
 mod wrapper;
@@ -46,6 +52,10 @@ pub enum Kind {
     Activity,
     /// A risk detection, or a state of risk.
     Risk,
+    /// A sign-in of the unified audit log.
+    UnifiedSignIn,
+    /// An act in the directory, of the unified audit log.
+    UnifiedAudit,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }
@@ -81,10 +91,17 @@ impl Format {
 /// All formats, in the order they are tried: where a record bears the marks of two, the first counts.
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
+    &graph_activity::MONITOR,
+    &identity_protection::MONITOR,
     &portal_sign_in::FORMAT,
     &log_analytics_audit::FORMAT,
     &log_analytics_sign_in::FORMAT,
     &graph_sign_in::BETA,
     &graph_sign_in::V1,
     &graph_audit::FORMAT,
+    &identity_protection::GRAPH,
+    &graph_activity::TABLE,
+    &office_activity::FORMAT,
+    &defender_sign_in::FORMAT,
+    &unified_audit::FORMAT,
 ];

@@ -10,6 +10,7 @@
     reason = "a test stops where something is not as it says, and says what it skips"
 )]
 
+mod activities;
 mod coverage_of_fields;
 mod formats;
 mod identity;
