@@ -77,7 +77,7 @@ vocabulary! {
         ROPC = 4, "ropc";
         WS_FEDERATION = 5, "wsFederation";
         SAML20 = 6, "saml20";
-        DEVICE_CODE = 7, "deviceCode";
+        DEVICE_CODE = 7, "deviceCode" | "Cmsi:Cmsi";
         AUTHENTICATION_TRANSFER = 8, "authenticationTransfer";
         NATIVE_AUTH = 9, "nativeAuth";
     }
@@ -104,9 +104,9 @@ vocabulary! {
 vocabulary! {
     /// `conditionalAccessStatus`.
     PolicyStatus {
-        SUCCESS = 2, "success";
-        FAILURE = 3, "failure";
-        NOT_APPLIED = 4, "notApplied";
+        SUCCESS = 2, "success" | "0";
+        FAILURE = 3, "failure" | "1";
+        NOT_APPLIED = 4, "notApplied" | "2";
     }
 }
 

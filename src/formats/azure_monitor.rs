@@ -87,6 +87,9 @@ fn kind(row: &Row<'_>) -> Option<Kind> {
         return None;
     }
     let is = |names: &[&str]| row.one_of(Column::Category, names).is_some();
+    if is(&super::graph_activity::CATEGORIES) || is(&super::identity_protection::CATEGORIES) {
+        return None;
+    }
     // Some forwarders put the audit event's own category in place of the log's.
     let acted = || row.has_value(Column::InitiatedBy) && (row.has(Column::Targets) || row.has(Column::Service));
     Some(if is(&SIGN_INS) {

@@ -13,6 +13,9 @@ use super::reader::{Reader, Refusal};
 use super::scalar::{self, scalar};
 use super::{Column, Row, build_nested};
 
+/// Folders or messages of one act that are named.
+const NAMED: usize = 8;
+
 impl Reader {
     /// Builds the row of an activity record.
     pub(super) fn activity(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<Activity, Refusal> {
@@ -20,6 +23,8 @@ impl Reader {
         let (session, token) = self.access(row);
         let category = if row.has_value(Column::Service) { Column::Service } else { Column::Category };
         let client = self.text(Column::ClientInfo, row);
+        let (user, principal) =
+            if row.has(Column::UserKey) { self.actor(row) } else { (self.user(row), self.principal(row)) };
         let agent = self.text(Column::Agent, row);
         let scopes = if row.has_value(Column::Scopes) { Column::Scopes } else { Column::Roles };
         Ok(Activity {
@@ -28,21 +33,21 @@ impl Reader {
             id: self.id(row.cell(Column::Id)),
             record,
             input: 0,
-            user: self.user(row),
+            user,
             app: self.app(row, Column::AppId, Column::AppName),
-            principal: self.principal(row),
+            principal,
             tenants: self.tenants(row),
             device: self.flat_device(row),
             session: self.store.id_ref(session, Id::ABSENT),
             token: self.store.id_ref(token, Id::ABSENT),
             category: self.text(category, row),
             operation: self.operation(row),
-            object: self.plain(row.cell(Column::Object)),
+            object: self.object(row),
             owner: self.lower(row.cell(Column::Owner)),
             address: self.address(row),
             agent: if agent.has_value() { agent } else { self.agent_of_client(client).unwrap_or(agent) },
             client,
-            result: self.result(row),
+            result: self.result_word(row),
             scopes: self.text(scopes, row),
             parameters: self.parameters(row),
             items: scalar(row.cell(Column::Items), &mut self.scratch).value().and_then(scalar::whole).unwrap_or(0),
@@ -73,6 +78,26 @@ impl Reader {
             }
         }
         (session, token)
+    }
+
+    /// What it was done to: a name or address; of mail the paths of the folders, or the subject.
+    fn object(&mut self, row: &Row<'_>) -> TextId {
+        match self.decoded(Column::Object, row.cell(Column::Object)) {
+            Nested::Absent | Nested::Damaged | Nested::Flattened => TextId::ABSENT,
+            Nested::Empty => TextId::EMPTY,
+            Nested::Text(text) => self.store.texts.intern(&text),
+            Nested::Value(value) => {
+                let single = std::slice::from_ref(&value);
+                let list = value.as_array().map_or(single, Vec::as_slice);
+                let names: Vec<String> = list
+                    .iter()
+                    .filter_map(|entry| nested::text(entry, "Path").or_else(|| nested::text(entry, "Subject")))
+                    .filter(|name| !name.is_empty())
+                    .take(NAMED)
+                    .collect();
+                self.store.texts.intern(&names.join("; "))
+            }
+        }
     }
 
     /// Outlook and REST clients put their user agent behind the name of the client:

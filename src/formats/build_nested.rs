@@ -193,7 +193,7 @@ fn changes(target: &Value) -> Vec<[String; 3]> {
 
 /// The value of a modified property is JSON in a string: a string in it is decoded once, everything
 /// else is kept as it stands.
-fn decoded_once(value: &Value) -> String {
+pub(super) fn decoded_once(value: &Value) -> String {
     let text = as_text(value);
     match serde_json::from_str::<Value>(&text) {
         Ok(Value::String(inner)) => inner.trim().to_owned(),

@@ -1,7 +1,7 @@
 //! Builds risk detections and states of risk from a record, whatever its format.
 
 use crate::events::dictionary::TextId;
-use crate::events::tuples::Tenants;
+use crate::events::tuples::{Principal, Tenants, User};
 use crate::events::{Id, RiskEvent};
 
 use super::nested::{self, Nested};
@@ -18,8 +18,14 @@ impl Reader {
         let mut user = self.user(row);
         // The record of a user's state is the user: its id is theirs.
         if !kind.has_value() && !row.has_value(Column::UserId) && row.has_value(Column::UserName) {
-            let named = crate::events::tuples::User { id, ..self.store.user(user) };
+            let named = User { id, ..self.store.user(user) };
             user = self.store.users.intern(named);
+        }
+        let mut principal = self.principal(row);
+        if !kind.has_value() && !row.has_value(Column::PrincipalId) && !row.has_value(Column::UserName) {
+            let app = self.app(row, Column::AppId, Column::AppName);
+            let named = Principal { id, name: self.store.app(app).name, credential: TextId::ABSENT };
+            principal = self.store.principals.intern(named);
         }
         let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), home: Id::ABSENT, resource: Id::ABSENT };
         Ok(RiskEvent {
@@ -32,7 +38,7 @@ impl Reader {
             record,
             input: 0,
             user,
-            principal: self.principal(row),
+            principal,
             app: self.app(row, Column::AppId, Column::AppName),
             tenants: self.store.tenants.intern(tenants),
             location: self.location(row),

@@ -213,6 +213,8 @@ columns! {
     Detected = "detected_time",
     /// Request id of the sign-in that a record is about.
     Request = "request_id",
+    /// Key of the user: an object id in some workloads.
+    UserKey = "user_key",
     /// A record that stands in a cell of another.
     Record = "record",
 }

@@ -11,14 +11,19 @@ mod build_risk_event;
 mod build_sign_in;
 mod collector_analyzer_suite;
 mod collector_script;
+mod build_unified;
 mod column;
+mod defender_sign_in;
 mod file_name;
+mod graph_activity;
 mod graph_audit;
 mod graph_sign_in;
+mod identity_protection;
 mod layout;
 mod log_analytics_audit;
 mod log_analytics_sign_in;
 mod nested;
+mod office_activity;
 mod other_tables;
 mod portal_audit;
 mod portal_header;
@@ -30,6 +35,7 @@ mod row;
 mod scalar;
 mod seen;
 mod tally;
+mod unified_audit;
 mod unwrap;
 mod values;
 mod wrapper;
@@ -54,6 +60,10 @@ pub enum Kind {
     Risk,
     /// A step of authentication of a sign-in that another record tells.
     Step,
+    /// A sign-in of the unified audit log.
+    UnifiedSignIn,
+    /// An act in the directory, of the unified audit log.
+    UnifiedAudit,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }
@@ -106,6 +116,8 @@ impl Format {
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
     &portal_steps::FORMAT,
+    &graph_activity::MONITOR,
+    &identity_protection::MONITOR,
     &portal_sign_in::FORMAT,
     &portal_audit::FORMAT,
     &collector_analyzer_suite::SIGN_IN,
@@ -119,4 +131,9 @@ pub static ALL: &[&Format] = &[
     &graph_sign_in::BETA,
     &graph_sign_in::V1,
     &graph_audit::FORMAT,
+    &identity_protection::GRAPH,
+    &graph_activity::TABLE,
+    &office_activity::FORMAT,
+    &defender_sign_in::FORMAT,
+    &unified_audit::FORMAT,
 ];

@@ -5,8 +5,6 @@ pub(super) const NAME_OF_TABLE: &str = "Type";
 
 /// A known table and the keys that a record of it has, all of them. The first that fits counts.
 pub(super) static ALL: &[(&str, &[&str])] = &[
-    ("riskDetections", &["riskEventType", "detectedDateTime"]),
-    ("riskyUsers", &["riskLastUpdatedDateTime"]),
     ("provisioning", &["provisioningAction"]),
     ("UnifiedAuditLog", &["AuditData"]),
     ("UnifiedAuditLog", &["CreationTime", "Workload", "RecordType"]),

@@ -157,6 +157,10 @@ impl Reader {
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
             Kind::Risk => self.risk_event(&row, record, offset).map(|row| self.store.risk_events.push(row)).err(),
             Kind::Step => self.step(&row, record, offset).map(|row| self.store.steps.push(row)).err(),
+            Kind::UnifiedSignIn => {
+                self.unified_sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err()
+            }
+            Kind::UnifiedAudit => self.unified_audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Other => {
                 let category = row.cell(Column::Category);
                 let name = if category.is_empty() { row.cell(Column::Table) } else { category };

@@ -15,19 +15,11 @@ pub(super) struct Wrapper {
 
 /// All wrappers, the preferred first: a record may carry another one in two ways.
 pub(super) static ALL: &[Wrapper] = &[
-    Wrapper { cell: "AuditData", keeps: &[] },
     Wrapper {
-        cell: "RawEventData",
-        keeps: &[
-            "Timestamp",
-            "ActionType",
-            "AccountObjectId",
-            "AccountDisplayName",
-            "IPAddress",
-            "UserAgent",
-            "ReportId",
-        ],
+        cell: "AuditData",
+        keeps: &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"],
     },
+    Wrapper { cell: "RawEventData", keeps: &["Timestamp", "IPAddress", "UserAgent"] },
 ];
 
 /// How often a record may stand inside a record.

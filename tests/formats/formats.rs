@@ -424,8 +424,7 @@ fn records_of_other_categories_are_counted_by_name() {
     assert_eq!(case.inputs[0].events, 1);
     let graph = json!({"id": "r", "riskEventType": "unlikelyTravel", "detectedDateTime": "2026-05-01T10:20:00Z"});
     let case = read_json(&[graph]);
-    assert_eq!(case.inputs[0].other.get("riskDetections"), Some(&1));
-    assert_eq!(case.inputs[0].format, "other-tables");
+    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("graph-risk", 1));
 }
 
 #[test]

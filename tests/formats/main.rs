@@ -11,6 +11,7 @@
 )]
 
 mod collectors;
+mod activities;
 mod coverage_of_fields;
 mod formats;
 mod identity;

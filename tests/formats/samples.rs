@@ -55,15 +55,12 @@ const FILES: &[(&str, Account)] = &[
     ("elastic/test-signinlogs-sample.PSEUDONYMISED.log", events("azure-monitor", 2)),
     // Times and categories without the rest of a record.
     ("elastic/test-time-formats-corner-cases.log", UNKNOWN),
-    ("elastic/test-userriskevents-raw.PSEUDONYMISED.log", ("azure-monitor", 2, 0, 0, 0, 0, &[("UserRiskEvents", 2)])),
+    ("elastic/test-userriskevents-raw.PSEUDONYMISED.log", events("azure-monitor-risk", 2)),
     // The same sign-ins twice, with and without their risk events: once as a row, once merged into it.
     ("msticpy/msticpy_aad_logons.csv", ("log-analytics-sign-in", 86, 45, 41, 0, 0, &[])),
     ("otrf/AADAuditEvents.json", ("log-analytics-audit", 4, 3, 0, 1, 0, &[])),
-    (
-        "otrf/Microsoft365DefenderEvents.json",
-        ("other-tables", 9, 0, 0, 0, 0, &[("DefenderHunting", 8), ("UnifiedAuditLog", 1)]),
-    ),
-    ("otrf/OfficeActivityEvents.json", ("other-tables", 1, 0, 0, 0, 0, &[("OfficeActivity", 1)])),
+    ("otrf/Microsoft365DefenderEvents.json", ("unified-audit-log", 9, 1, 0, 0, 0, &[("DefenderHunting", 8)])),
+    ("otrf/OfficeActivityEvents.json", events("office-activity", 1)),
     // One test a line, the log inside; see below.
     ("panther/tests.ndjson", UNKNOWN),
     ("portal-csv/portal_headers.json", UNKNOWN),
@@ -73,15 +70,15 @@ const FILES: &[(&str, Account)] = &[
     ("sentinel-training-lab/PenTestsIPaddresses.csv", UNKNOWN),
     ("sentinel-training-lab/azureActivity_adele.csv", ("other-tables", 23, 0, 0, 0, 0, &[("AzureActivity", 23)])),
     ("sentinel-training-lab/disable_accounts.csv", UNKNOWN),
-    ("sentinel-training-lab/office_activity.csv", ("other-tables", 266, 0, 0, 0, 0, &[("OfficeActivity", 266)])),
-    ("sentinel-training-lab/office_activity_inbox_rule.csv", ("other-tables", 2, 0, 0, 0, 0, &[("OfficeActivity", 2)])),
+    ("sentinel-training-lab/office_activity.csv", events("office-activity", 266)),
+    ("sentinel-training-lab/office_activity_inbox_rule.csv", events("office-activity", 2)),
     ("sentinel-training-lab/sign-in_adelete.csv", events("log-analytics-sign-in", 56)),
     // Results of a query, not rows of the table.
     ("sentinel-training-lab/signinLogs.csv", UNKNOWN),
     ("splunk/data_sources_example_logs.ndjson", UNKNOWN),
     ("tenzir/directory-audits.ndjson", events("graph-directory-audit", 4)),
-    ("tenzir/risk-detections.ndjson", ("other-tables", 2, 0, 0, 0, 0, &[("riskDetections", 2)])),
-    ("tenzir/risky-users.ndjson", ("other-tables", 2, 0, 0, 0, 0, &[("riskyUsers", 2)])),
+    ("tenzir/risk-detections.ndjson", events("graph-risk", 2)),
+    ("tenzir/risky-users.ndjson", events("graph-risk", 2)),
     ("tenzir/sign-ins.ndjson", events("graph-sign-in-v1", 1)),
 ];
 
@@ -271,6 +268,10 @@ fn every_sign_in_is_read_as_others_read_it() {
     for (name, (_, _, events, ..)) in FILES.iter().filter(|(_, account)| account.2 > 0) {
         let bytes = fs::read(folder.join(name)).unwrap();
         let text = String::from_utf8(bytes.clone()).unwrap();
+        if name.contains("office_activity") {
+            assert!(sign_ins(&read(&[(name, &bytes)])).is_empty(), "{name}");
+            continue;
+        }
         let records: Vec<BTreeMap<String, Value>> = if name.ends_with(".csv") {
             rows(&text)
         } else {
@@ -299,10 +300,11 @@ fn logs(text: &str) -> Vec<Value> {
 fn the_logs_inside_the_lines_of_others_are_accounted_for() {
     let Some(folder) = folder() else { return };
     for (name, expected, sign_ins_of_their_own) in [
-        // Sixteen records of Entra, eighteen of the unified audit log, three of Automation.
-        ("splunk/data_sources_example_logs.ndjson", (37, 16, 18, 3), 1),
-        // Seven are of other products; five of fourteen sign-ins are the same one, told differently.
-        ("panther/tests.ndjson", (47, 30, 10, 7), 9),
+        // Sixteen records of Entra, eighteen of the unified audit log, three of Automation. One of the
+        // unified audit log has a time with 65 seconds.
+        ("splunk/data_sources_example_logs.ndjson", (37, 33, 0, 4), 2),
+        // Six are of other products; five of fourteen sign-ins are the same one, told differently.
+        ("panther/tests.ndjson", (47, 39, 2, 6), 10),
     ] {
         let records = logs(&fs::read_to_string(folder.join(name)).unwrap());
         let text: String = records.iter().map(|record| format!("{record}\n")).collect();
@@ -311,8 +313,11 @@ fn the_logs_inside_the_lines_of_others_are_accounted_for() {
         let other: u64 = input.other.values().sum();
         let is = (input.records, input.events + input.duplicates + input.merged, other, input.refused_total);
         assert_eq!(is, expected, "{name}");
-        let told = sign_ins(&case);
+        let mut told = sign_ins(&case);
         assert_eq!(told.len(), sign_ins_of_their_own, "{name}");
+        // Those of the unified audit log have a shape of their own.
+        let unified: Vec<&str> = records.iter().filter_map(|record| record["IntraSystemId"].as_str()).collect();
+        told.retain(|event| !unified.contains(&event["id"].as_str()));
         let readings: Vec<_> = records.iter().filter(|record| is_sign_in(record)).map(flat).collect();
         assert_read_alike(name, &told, &readings);
     }

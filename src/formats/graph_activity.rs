@@ -1,0 +1,72 @@
+//! Calls of Microsoft Graph: records of Azure Monitor, rows of Log Analytics, and Defender's table.
+//!
+//! `SignInActivityId` is the unique token id of the token that the call came with. The operation of a
+//! call is its method, its object the address that was called.
+
+use super::{Column, Format, Kind, Row};
+
+pub(super) static MONITOR: Format = Format {
+    name: "azure-monitor-graph-activity",
+    marks: &["category", "properties"],
+    any: &[],
+    kind: of_category,
+    table: &[
+        (Column::Created, &["time", "properties.timeGenerated"]),
+        (Column::Id, &["properties.requestId", "properties.id"]),
+        (Column::Session, &["properties.sessionId", "properties.C_Sid"]),
+        (Column::Token, &["properties.signInActivityId", "properties.uniqueTokenId"]),
+        (Column::UserId, &["properties.userId", "properties.UserPrincipalObjectID"]),
+        (Column::AppId, &["properties.appId"]),
+        (Column::PrincipalId, &["properties.servicePrincipalId"]),
+        (Column::LogTenant, &["tenantId", "properties.tenantId"]),
+        (Column::Address, &["properties.ipAddress", "callerIpAddress"]),
+        (Column::Agent, &["properties.userAgent"]),
+        (Column::Operation, &["properties.requestMethod", "operationName"]),
+        (Column::Object, &["properties.requestUri"]),
+        (Column::AuditResult, &["properties.responseStatusCode", "resultSignature"]),
+        (Column::Scopes, &["properties.scopes"]),
+        (Column::Roles, &["properties.roles", "properties.wids"]),
+        (Column::DeviceId, &["properties.deviceId"]),
+        (Column::Protocol, &["properties.authenticationProtocol"]),
+        (Column::Category, &["category"]),
+    ],
+    ..Format::PLAIN
+};
+
+/// Categories of calls.
+pub(super) const CATEGORIES: [&str; 2] = ["MicrosoftGraphActivityLogs", "AADGraphActivityLogs"];
+
+fn of_category(row: &Row<'_>) -> Option<Kind> {
+    row.one_of(Column::Category, &CATEGORIES).map(|_| Kind::Activity)
+}
+
+pub(super) static TABLE: Format = Format {
+    name: "graph-activity",
+    marks: &["RequestMethod", "RequestUri"],
+    any: &["TimeGenerated", "Timestamp"],
+    kind: of_row,
+    table: &[
+        (Column::Created, &["TimeGenerated", "Timestamp"]),
+        (Column::Id, &["RequestId"]),
+        (Column::Session, &["SessionId", "C_Sid"]),
+        (Column::Token, &["SignInActivityId", "UniqueTokenIdentifier", "UniqueTokenId"]),
+        (Column::UserId, &["UserId", "AccountObjectId"]),
+        (Column::AppId, &["AppId", "ApplicationId"]),
+        (Column::PrincipalId, &["ServicePrincipalId"]),
+        (Column::LogTenant, &["AadTenantId"]),
+        (Column::Address, &["IPAddress"]),
+        (Column::Agent, &["UserAgent"]),
+        (Column::Operation, &["RequestMethod"]),
+        (Column::Object, &["RequestUri"]),
+        (Column::AuditResult, &["ResponseStatusCode"]),
+        (Column::Scopes, &["Scopes"]),
+        (Column::Roles, &["Roles", "Wids"]),
+        (Column::DeviceId, &["DeviceId"]),
+        (Column::Category, &["Type"]),
+    ],
+    ..Format::PLAIN
+};
+
+fn of_row(row: &Row<'_>) -> Option<Kind> {
+    (row.has_value(Column::Operation) && row.has_value(Column::Object)).then_some(Kind::Activity)
+}

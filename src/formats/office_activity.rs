@@ -1,0 +1,43 @@
+//! Rows of the OfficeActivity table of Log Analytics and Sentinel: CSV and JSON.
+//!
+//! The same records as the unified audit log of Exchange, SharePoint and Teams, under other names:
+//! `OfficeId` is the record's id, `OfficeObjectId` its object. `TenantId` is the workspace.
+
+use super::{Column, Format, Kind, Row};
+
+pub(super) static FORMAT: Format = Format {
+    name: "office-activity",
+    marks: &["OfficeWorkload", "Operation"],
+    any: &["RecordType", "OfficeId", "TimeGenerated"],
+    kind,
+    table: &[
+        (Column::Created, &["TimeGenerated"]),
+        (Column::Emitted, &["Start_Time"]),
+        (Column::Id, &["OfficeId", "SourceRecordId"]),
+        (Column::Operation, &["Operation"]),
+        (Column::Service, &["OfficeWorkload"]),
+        (Column::Category, &["RecordType"]),
+        (Column::AuditResult, &["ResultStatus"]),
+        (Column::UserName, &["UserId", "UserId_"]),
+        (Column::UserKey, &["UserKey"]),
+        (Column::LogTenant, &["OrganizationId", "OrganizationId_"]),
+        (Column::Address, &["ClientIP", "Client_IPAddress", "ActorIpAddress", "ClientIP_"]),
+        (Column::Agent, &["UserAgent"]),
+        (Column::AppId, &["ClientAppId", "ApplicationId", "AppId", "AzureADAppId"]),
+        (Column::AppName, &["Application"]),
+        (Column::AppAccess, &["AppAccessContext"]),
+        (Column::Object, &["OfficeObjectId", "Folders", "Item", "AffectedItems"]),
+        (Column::Owner, &["MailboxOwnerUPN"]),
+        (Column::ClientInfo, &["ClientInfoString"]),
+        (Column::DeviceManaged, &["IsManagedDevice"]),
+        (Column::Parameters, &["Parameters"]),
+        (Column::Modified, &["ModifiedProperties"]),
+        (Column::OperationProperties, &["OperationProperties"]),
+        (Column::ExtendedProperties, &["ExtendedProperties"]),
+    ],
+    ..Format::PLAIN
+};
+
+fn kind(row: &Row<'_>) -> Option<Kind> {
+    row.has_value(Column::Operation).then_some(Kind::Activity)
+}
