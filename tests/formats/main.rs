@@ -10,8 +10,8 @@
     reason = "a test stops where something is not as it says, and says what it skips"
 )]
 
-mod collectors;
 mod activities;
+mod collectors;
 mod coverage_of_fields;
 mod formats;
 mod identity;
