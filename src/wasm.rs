@@ -4,6 +4,7 @@
 //! Every worker reads. What the others read goes straight to the first, through a port of its own,
 //! and the first makes the case and answers.
 
+mod archive;
 mod desk;
 mod file;
 pub mod messages;
@@ -25,9 +26,11 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 use crate::analysis::{Part, Reading, transfer};
 use crate::generate;
 use crate::intake::Excerpt;
+use crate::intake::zip::Entry;
 
+use archive::Bytes;
 use desk::Desks;
-use messages::{News, Order, Reason};
+use messages::{Inside, News, Order, Reason};
 
 /// Milliseconds between two words on how far a job is.
 const EVERY: u32 = 100;
@@ -63,18 +66,30 @@ impl Worker {
             return post(&News::Broken { place: file!().to_owned(), message }, &[]);
         };
         match order {
-            Order::Read { job, input, name, from, to } => {
+            Order::Read { job, input, name, from, to, inside } => {
                 let file = blob(message);
-                spawn_local(async move { self.read(job, Reading::new(&name, input, from), &file, from..to).await });
+                // A file of an archive is read from its beginning, wherever that lies.
+                let first = if inside.is_some() { 0 } else { from };
+                let bytes = Bytes { file, range: from..to, entry: inside.map(Inside::entry) };
+                spawn_local(async move { self.read(job, Reading::new(&name, input, first), bytes).await });
+            }
+            Order::List { id, name, outer } => {
+                let file = blob(message);
+                spawn_local(async move { archive::list(id, &name, outer, &file).await });
+            }
+            Order::Unpack { id, inside } => {
+                let file = blob(message);
+                spawn_local(async move { archive::unpack(id, &inside.entry(), &file).await });
             }
             Order::Deliver => *self.deliver.borrow_mut() = Some(beside(message, "port").unchecked_into()),
             Order::Collect => self.collect(&beside(message, "port").unchecked_into()),
             Order::Gather { id, jobs, tuning } => self.desks.borrow_mut().gather(id, jobs, tuning),
             Order::Tune { id, changes } => self.desks.borrow_mut().tune(id, &changes),
             Order::Ask { id, question } => self.desks.borrow_mut().ask(id, &question),
-            Order::Excerpt { id, offset } => {
+            Order::Excerpt { id, offset, inside } => {
                 let file = blob(message);
-                spawn_local(async move { excerpt(id, &file, offset).await });
+                let entry = inside.map(Inside::entry);
+                spawn_local(async move { excerpt(id, &file, offset, entry.as_ref()).await });
             }
             Order::Prepare { id } => {
                 desk::prepare();
@@ -87,7 +102,7 @@ impl Worker {
         }
     }
 
-    async fn read(&self, job: u32, mut reading: Reading, file: &Blob, range: std::ops::Range<u64>) {
+    async fn read(&self, job: u32, mut reading: Reading, from: Bytes) {
         let seen = Rc::new(Cell::new((0, 0, 0)));
         let ticker = Interval::new(EVERY, {
             let seen = Rc::clone(&seen);
@@ -100,15 +115,21 @@ impl Worker {
             }
         });
         let mut bytes = 0;
-        let outcome = file::read(file, range, &mut |chunk| {
-            reading.feed(chunk);
-            bytes += chunk.len() as u64;
-            seen.set((bytes, reading.records(), reading.rejected()));
-            false
-        })
-        .await;
+        let outcome = from
+            .read(&mut |taken, chunk| {
+                reading.feed(chunk);
+                bytes = taken;
+                seen.set((bytes, reading.records(), reading.rejected()));
+            })
+            .await;
         drop(ticker);
-        let mut part = reading.finish();
+        let mut part = match &outcome {
+            Ok(Some(problem)) => reading.break_off(problem.clone()),
+            Ok(None) | Err(_) => reading.finish(),
+        };
+        if outcome.is_ok() {
+            bytes = from.range.end - from.range.start;
+        }
         if outcome.is_err() {
             part.failure =
                 Some("it could not be read: moved, changed, in use by another program, or a folder".to_owned());
@@ -116,7 +137,7 @@ impl Worker {
         post(
             &News::Read {
                 job,
-                bytes: part.bytes,
+                bytes,
                 records: part.records,
                 rejected: part.refused_total,
                 format: Some(part.tally.formats.iter().copied().collect::<Vec<_>>().join("+"))
@@ -164,8 +185,12 @@ impl Worker {
     }
 }
 
-async fn excerpt(id: u32, file: &Blob, offset: u64) {
-    match look(file, offset).await {
+async fn excerpt(id: u32, file: &Blob, offset: u64, entry: Option<&Entry>) {
+    let found = match entry {
+        Some(entry) => archive::look(file, entry, offset).await,
+        None => look(file, offset).await,
+    };
+    match found {
         Ok(Some(text)) => answer(id, text.as_bytes()),
         Ok(None) => refuse(id, Reason::Record, "there is no record at this place of the file"),
         Err(file::Gone) => refuse(id, Reason::File, "the file was moved or changed"),
@@ -222,6 +247,8 @@ fn post(news: &News, beside: &[(&str, &JsValue)]) {
             Some(several) => several.iter().for_each(|buffer| {
                 handed_over.push(&buffer);
             }),
+            // The browser holds it; it is not handed over but known to both.
+            None if value.is_instance_of::<web_sys::Blob>() => {}
             None => {
                 handed_over.push(value);
             }

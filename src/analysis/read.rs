@@ -112,14 +112,25 @@ impl Reading {
         self.taker.part.refused_total
     }
 
+    /// Ends the slice where no more of it can be had: what came before is kept, and that something
+    /// is missing is said.
+    #[must_use]
+    pub fn break_off(mut self, problem: Problem) -> Part {
+        let at = self.taker.part.bytes;
+        if at == 0 {
+            self.taker.fail(problem);
+            return self.taker.end();
+        }
+        self.intake.finish(&mut self.taker);
+        self.taker.reject(at, problem);
+        self.taker.end()
+    }
+
     /// Ends the slice.
     #[must_use]
     pub fn finish(mut self) -> Part {
         self.taker.part.whole = self.intake.finish(&mut self.taker);
-        let Taker { reader, mut part } = self.taker;
-        part.store = reader.store;
-        part.tally = reader.tally;
-        part
+        self.taker.end()
     }
 }
 
@@ -131,6 +142,13 @@ struct Taker {
 }
 
 impl Taker {
+    fn end(self) -> Part {
+        let Self { reader, mut part } = self;
+        part.store = reader.store;
+        part.tally = reader.tally;
+        part
+    }
+
     fn refuse(&mut self, record: u64, offset: u64, reason: impl FnOnce() -> String) {
         self.part.refused_total += 1;
         if self.part.refused.len() < KEPT {

@@ -10,16 +10,17 @@ use signin_sleuth::analysis::{Case, merge};
 use signin_sleuth::detections::Severity;
 use signin_sleuth::report::{Report, Reporter, evidence_csv, findings_csv, json, text};
 
+use super::archives::expand;
 use super::progress::Progress;
 use super::read::{self, Wanted};
-use super::sources::{Place, Source, sources};
+use super::sources::{Source, sources};
 use super::tune::Tune;
 use super::{Ending, Trouble, detect, out, raw};
 
 /// Reads exports and says which sessions were stolen, on what evidence
 #[derive(Debug, Args)]
 pub(crate) struct Analyze {
-    /// Exports: files, folders, .gz, or - for standard input
+    /// Exports: files, folders, .zip, .gz, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -90,12 +91,12 @@ impl Analyze {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         self.check();
         let tuning = self.tune.read()?;
-        let sources = sources(&self.paths);
+        let mut sources = expand(sources(&self.paths));
         let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let seekable = sources.iter().all(|source| matches!(source.place, Place::File(..) | Place::Nowhere(_)));
+        let seekable = !sources.iter().any(|source| source.place.is_pipe());
         let progress = Progress::new(seekable.then(|| sources.iter().map(read::size).sum()));
         let wanted = Wanted { hashes: self.hash, spool: self.raw.is_some() };
-        let read = read::read(&sources, threads, wanted, &progress);
+        let read = read::read(&mut sources, threads, wanted, &progress);
         progress.looking();
         let case = Case::gather(read.parts);
         let merged = merge(&case, detect::detect_all(&case, &tuning, threads));

@@ -5,6 +5,7 @@
 //! input could be read.
 
 mod analyze;
+mod archives;
 mod cut;
 mod detect;
 mod detections;

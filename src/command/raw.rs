@@ -14,6 +14,7 @@ use signin_sleuth::intake::Excerpt;
 use signin_sleuth::report::schema::FindingReport;
 use signin_sleuth::report::{Report, json_line, visible};
 
+use super::archives::Unpacked;
 use super::sources::{Place, Source, reason};
 use super::{Trouble, out};
 
@@ -157,6 +158,9 @@ impl Shelf<'_> {
             (Place::File(path, _), None) => {
                 File::open(path).and_then(|file| excerpts(file, offsets)).map_err(|error| trouble(&error))
             }
+            (Place::Entry(archive, entry), None) => Unpacked::open(archive, entry)
+                .and_then(|unpacked| stream(unpacked, offsets))
+                .map_err(|error| trouble(&error)),
             _ => Err(Trouble(format!(
                 "{}: it was longer than 64 MB and cannot be read again; save it to a file and analyze that",
                 source.name
@@ -187,6 +191,15 @@ fn excerpts(mut bytes: impl Read + Seek, offsets: &[u64]) -> io::Result<Vec<(u64
         found.extend(excerpt.finish().map(|text| (offset, text)));
     }
     Ok(found)
+}
+
+/// The records at these offsets of bytes that can be read once.
+fn stream(mut bytes: impl Read, offsets: &[u64]) -> io::Result<Vec<(u64, String)>> {
+    let mut magic = Vec::new();
+    bytes.by_ref().take(2).read_to_end(&mut magic)?;
+    let is_packed = magic == [0x1F, 0x8B];
+    let whole = Cursor::new(magic).chain(bytes);
+    if is_packed { unpacked(MultiGzDecoder::new(whole), offsets) } else { unpacked(whole, offsets) }
 }
 
 /// One pass over the bytes; excerpts begin when their offset comes by.

@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 
 use sha2::{Digest as _, Sha256};
 use signin_sleuth::analysis::{Part, Reading};
+use signin_sleuth::intake::Problem;
+use signin_sleuth::intake::zip::{LARGEST_INNER, is_zip};
 
+use super::archives::{self, Unpacked};
 use super::cut;
 use super::progress::Progress;
 use super::sources::{Place, Source, reason};
@@ -58,12 +62,34 @@ struct Done {
     hash: Option<String>,
     spooled: Option<Vec<u8>>,
     trouble: Option<String>,
+    /// A pipe's bytes, where they are an archive.
+    archive: Option<Vec<u8>>,
+    /// The files of the archive stand for it.
+    is_replaced: bool,
 }
 
 /// Reads all sources on this many threads.
-pub(crate) fn read(sources: &[Source], threads: usize, wanted: Wanted, progress: &Progress) -> ReadAll {
-    let jobs = jobs(sources, threads, wanted);
-    let mut done = work(&jobs, threads, |job| one(sources, *job, wanted, progress));
+///
+/// An archive that comes out of a pipe is held; its files are put behind the sources.
+pub(crate) fn read(sources: &mut Vec<Source>, threads: usize, wanted: Wanted, progress: &Progress) -> ReadAll {
+    let mut done = work(&jobs(sources, threads, wanted), threads, |job| one(sources, *job, wanted, progress));
+    let mut found = Vec::new();
+    for done in &mut done {
+        if let Some(bytes) = done.archive.take()
+            && let Some(files) = archives::of_memory(&done.part.name, bytes)
+        {
+            done.is_replaced = true;
+            found.extend(files);
+        }
+    }
+    if !found.is_empty() {
+        done.retain(|done| !done.is_replaced);
+        let first = sources.len() as u32;
+        sources.extend(found);
+        let files: Vec<Job> = (first..sources.len() as u32).filter_map(|source| whole(source, sources)).collect();
+        done.extend(work(&files, threads, |job| one(sources, *job, wanted, progress)));
+    }
+    let sources = sources.as_slice();
     // A last slice that ends inside a record is a file that does: reading it in one piece would end
     // there too. All other slices must end where a record does.
     let cut_wrongly: BTreeSet<u32> =
@@ -133,72 +159,122 @@ fn jobs(sources: &[Source], threads: usize, wanted: Wanted) -> Vec<Job> {
 
 fn whole(source: u32, sources: &[Source]) -> Option<Job> {
     let place = sources.get(source as usize)?;
-    let to = if let Place::File(_, size) = place.place { Some(size) } else { None };
+    let to = match place.place {
+        Place::Stdin | Place::Pipe(_) => None,
+        _ => Some(size(place)),
+    };
     Some(Job { source, from: 0, to })
 }
 
 /// Bytes of a source, as far as they are known before it is read.
 pub(crate) fn size(source: &Source) -> u64 {
-    if let Place::File(_, size) = source.place { size } else { 0 }
+    match &source.place {
+        Place::File(_, size) => *size,
+        Place::Entry(_, entry) => entry.size,
+        Place::Stdin | Place::Pipe(_) | Place::Refused(_) | Place::Nowhere(_) => 0,
+    }
 }
 
 fn one(sources: &[Source], job: Job, wanted: Wanted, progress: &Progress) -> Done {
-    let Some(source) = sources.get(job.source as usize) else {
-        return Done { part: Part::default(), is_last: true, hash: None, spooled: None, trouble: None };
+    let mut done = Done {
+        part: Part::default(),
+        is_last: true,
+        hash: None,
+        spooled: None,
+        trouble: None,
+        archive: None,
+        is_replaced: false,
     };
-    let mut reading = Reading::new(&source.name, job.source, job.from);
-    let mut hasher = wanted.hashes.then(Sha256::new);
-    let mut spooled = (wanted.spool && matches!(source.place, Place::Stdin | Place::Pipe(_))).then(Vec::new);
-    let fed = open(source, job).and_then(|mut bytes| {
+    let Some(source) = sources.get(job.source as usize) else { return done };
+    let mut feeding = Feeding {
+        reading: Reading::new(&source.name, job.source, job.from),
+        hasher: wanted.hashes.then(Sha256::new),
+        spooled: (wanted.spool && source.place.is_pipe()).then(Vec::new),
+        archive: source.place.is_pipe().then(Vec::new),
+        progress,
+    };
+    let mut problem = None;
+    let fed = match &source.place {
+        Place::File(path, size) => file(path, job.from, job.to.unwrap_or(*size)).and_then(|file| feeding.feed(file)),
+        Place::Pipe(path) => File::open(path).and_then(|pipe| feeding.feed(pipe)),
+        Place::Stdin => feeding.feed(io::stdin().lock()),
+        Place::Entry(archive, entry) => Unpacked::open(archive, entry).and_then(|mut unpacked| {
+            feeding.feed(&mut unpacked)?;
+            problem = unpacked.problem();
+            Ok(())
+        }),
+        Place::Refused(refusal) => {
+            problem = Some(Problem::Refused(*refusal));
+            Ok(())
+        }
+        Place::Nowhere(why) => {
+            done.trouble = Some(why.clone());
+            Ok(())
+        }
+    };
+    let Feeding { reading, hasher, spooled, archive, .. } = feeding;
+    let is_whole = problem.is_none();
+    done.part = match problem {
+        None => reading.finish(),
+        Some(problem) => reading.break_off(problem),
+    };
+    done.trouble = done.trouble.or(fed.err().map(|error| reason(&error)));
+    if let Some(why) = &done.trouble {
+        done.part.failure = Some(why.clone());
+    }
+    done.hash = hasher.filter(|_| done.trouble.is_none() && is_whole).map(|hasher| hex(&hasher.finalize()));
+    done.is_last = job.to.is_none_or(|to| to == size(source));
+    (done.spooled, done.archive) = (spooled, archive.filter(|bytes| is_zip(bytes)));
+    done
+}
+
+fn file(path: &Path, from: u64, to: u64) -> io::Result<io::Take<File>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(from))?;
+    Ok(file.take(to - from))
+}
+
+/// A slice while it is read.
+struct Feeding<'a> {
+    reading: Reading,
+    hasher: Option<Sha256>,
+    spooled: Option<Vec<u8>>,
+    /// What came out of a pipe, while it may be an archive that can be held.
+    archive: Option<Vec<u8>>,
+    progress: &'a Progress,
+}
+
+impl Feeding<'_> {
+    fn feed(&mut self, mut bytes: impl io::Read) -> io::Result<()> {
         let mut buffer = vec![0; CHUNK];
         loop {
             let count = match bytes.read(&mut buffer) {
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(reason(&error)),
+                Err(error) => return Err(error),
             };
             let chunk = buffer.get(..count).unwrap_or_default();
             if chunk.is_empty() {
                 return Ok(());
             }
-            let before = reading.records();
-            reading.feed(chunk);
-            progress.add(chunk.len() as u64, reading.records() - before);
-            if let Some(hasher) = &mut hasher {
+            let before = self.reading.records();
+            self.reading.feed(chunk);
+            self.progress.add(chunk.len() as u64, self.reading.records() - before);
+            if let Some(hasher) = &mut self.hasher {
                 hasher.update(chunk);
             }
-            spooled = spooled.take().filter(|kept: &Vec<u8>| kept.len() + chunk.len() <= SPOOL);
-            if let Some(kept) = &mut spooled {
-                kept.extend_from_slice(chunk);
-            }
+            self.spooled = keep(self.spooled.take(), chunk, SPOOL);
+            self.archive = keep(self.archive.take(), chunk, LARGEST_INNER as usize)
+                .filter(|bytes| bytes.len() < 4 || is_zip(bytes));
         }
-    });
-    let mut part = reading.finish();
-    let trouble = fed.err();
-    if let Some(why) = &trouble {
-        part.failure = Some(why.clone());
     }
-    let hash = hasher.filter(|_| trouble.is_none()).map(|hasher| hex(&hasher.finalize()));
-    let is_last = job.to.is_none_or(|to| to == size(source));
-    Done { part, is_last, hash, spooled, trouble }
 }
 
-fn open(source: &Source, job: Job) -> Result<Box<dyn io::Read>, String> {
-    match &source.place {
-        Place::File(path, size) => {
-            let open = || {
-                let mut file = File::open(path)?;
-                file.seek(SeekFrom::Start(job.from))?;
-                Ok(file.take(job.to.unwrap_or(*size) - job.from))
-            };
-            open().map(|file| Box::new(file) as Box<dyn io::Read>).map_err(|error: io::Error| reason(&error))
-        }
-        Place::Pipe(path) => {
-            File::open(path).map(|file| Box::new(file) as Box<dyn io::Read>).map_err(|error| reason(&error))
-        }
-        Place::Stdin => Ok(Box::new(io::stdin().lock())),
-        Place::Nowhere(why) => Err(why.clone()),
-    }
+/// Keeps bytes while they are not too many.
+fn keep(kept: Option<Vec<u8>>, chunk: &[u8], most: usize) -> Option<Vec<u8>> {
+    let mut kept = kept.filter(|kept| kept.len() + chunk.len() <= most)?;
+    kept.extend_from_slice(chunk);
+    Some(kept)
 }
 
 fn hex(bytes: &[u8]) -> String {

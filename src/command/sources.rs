@@ -5,7 +5,10 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
+use signin_sleuth::intake::zip::{Entry, Refusal};
 use walkdir::{DirEntry, WalkDir};
+
+use super::archives::Archive;
 
 /// Something to read.
 #[derive(Clone, Debug)]
@@ -25,8 +28,19 @@ pub(crate) enum Place {
     Pipe(PathBuf),
     /// On standard input.
     Stdin,
+    /// In an archive.
+    Entry(Archive, Box<Entry>),
+    /// It is not read: an archive, or a file in one, that is refused.
+    Refused(Refusal),
     /// Nowhere, and why.
     Nowhere(String),
+}
+
+impl Place {
+    /// Whether its bytes can be read only once.
+    pub(crate) fn is_pipe(&self) -> bool {
+        matches!(self, Self::Stdin | Self::Pipe(_))
+    }
 }
 
 /// The sources that paths stand for, in the order of the paths; those of a folder in the order of

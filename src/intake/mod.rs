@@ -1,7 +1,8 @@
 //! Bytes in, records out: unwrap, decode, cut, read.
 //!
 //! Everything here is a push parser without I/O, fed any chunk sizes: what comes out depends on the
-//! bytes alone. Bytes pass [`unpack`] (gzip), [`decode`] (UTF-16), then [`json`] or [`table`] (CSV).
+//! bytes alone. Files of an archive come out of [`zip`]; bytes pass [`unpack`] (gzip), [`decode`]
+//! (UTF-16), then [`json`] or [`table`] (CSV).
 
 mod again;
 mod bytes;
@@ -13,6 +14,7 @@ mod sniff;
 mod table;
 mod text;
 mod unpack;
+pub mod zip;
 
 pub use again::Excerpt;
 pub use json::{Embed, Embedded};

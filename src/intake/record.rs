@@ -117,7 +117,10 @@ pub enum Problem {
     /// The whole input is of a kind that is not read.
     #[error("{0}")]
     Unreadable(&'static str),
-    /// A gzip stream that cannot be unpacked.
+    /// An archive, or a file in one, that is not read.
+    #[error(transparent)]
+    Refused(#[from] super::zip::Refusal),
+    /// A gzip stream, or a file of an archive, that cannot be unpacked.
     #[error("cannot be unpacked from byte {at} of the compressed file on: {why}")]
     Packed {
         /// Byte offset in the compressed file, at most 64 KiB before the damage.

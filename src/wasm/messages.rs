@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
+use crate::intake::zip::{Entry, LARGEST_INNER, Refusal, join};
+
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(tag = "order", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -22,6 +24,24 @@ pub enum Order {
         from: u64,
         /// Byte behind the last.
         to: u64,
+        /// Of a file in an archive: how it lies there. The file beside it is the archive then.
+        inside: Option<Inside>,
+    },
+    /// Say which files are in the archive that comes beside it.
+    List {
+        /// Number of the question.
+        id: u32,
+        /// Name of the archive.
+        name: String,
+        /// Whether it lies in no other archive.
+        outer: bool,
+    },
+    /// Unpack a file of the archive that comes beside it.
+    Unpack {
+        /// Number of the question.
+        id: u32,
+        /// The file.
+        inside: Inside,
     },
     /// What is read from now on goes through the port that comes beside it.
     Deliver,
@@ -58,6 +78,8 @@ pub enum Order {
         id: u32,
         /// Byte offset of the record in the unpacked, undecoded input.
         offset: u64,
+        /// Of a file in an archive: how it lies there.
+        inside: Option<Inside>,
     },
     /// Go the whole way once with the sample tenant and forget it, so that the browser has compiled
     /// what is needed most before the first file comes.
@@ -75,6 +97,80 @@ pub enum Order {
         /// Number of the question.
         id: u32,
     },
+}
+
+/// A file in an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[tsify(missing_as_null)]
+pub struct Inside {
+    /// Its name, that of the archive before it.
+    pub name: String,
+    /// Whether it is an archive, to be unpacked and listed.
+    pub archive: bool,
+    /// First byte in the archive.
+    pub from: u64,
+    /// Byte behind the last.
+    pub to: u64,
+    /// How it is packed.
+    pub method: u16,
+    /// Bytes packed.
+    pub packed: u64,
+    /// Bytes unpacked.
+    pub size: u64,
+    /// Checksum.
+    pub crc: u32,
+    /// Why it is not read, where it is not.
+    #[tsify(type = "unknown")]
+    pub refusal: Option<Refusal>,
+}
+
+impl Inside {
+    /// A file of the archive of this name.
+    #[must_use]
+    pub fn new(archive: &str, entry: Entry, is_outer: bool) -> Self {
+        let is_archive = entry.is_archive();
+        let refusal = entry.refusal.or(match (is_archive, is_outer) {
+            (true, false) => Some(Refusal::TooDeep),
+            (true, true) if entry.size > LARGEST_INNER => Some(Refusal::TooLarge),
+            _ => None,
+        });
+        let Entry { name, from, to, method, packed, size, crc, .. } = entry;
+        Self {
+            name: join(archive, &name),
+            archive: is_archive && refusal.is_none(),
+            from,
+            to: if refusal.is_none() { to } else { from },
+            method,
+            packed,
+            size,
+            crc,
+            refusal,
+        }
+    }
+
+    /// The archive itself, which is refused.
+    #[must_use]
+    pub fn refused(archive: &str, refusal: Refusal) -> Self {
+        Self {
+            name: archive.to_owned(),
+            archive: false,
+            from: 0,
+            to: 0,
+            method: 0,
+            packed: 0,
+            size: 0,
+            crc: 0,
+            refusal: Some(refusal),
+        }
+    }
+
+    /// As what unpacks it knows it.
+    #[must_use]
+    pub fn entry(self) -> Entry {
+        let Self { name, from, to, method, packed, size, crc, refusal, .. } = self;
+        Entry { name, from, to, method, packed, size, crc, refusal }
+    }
 }
 
 /// From a worker to the page.
@@ -135,6 +231,18 @@ pub enum News {
         /// Their names.
         names: Vec<String>,
     },
+    /// What an archive holds.
+    Listed {
+        /// The question.
+        id: u32,
+        /// Its files; nothing where it is to be read as it is.
+        files: Option<Vec<Inside>>,
+    },
+    /// The unpacked file comes beside it.
+    Unpacked {
+        /// The question.
+        id: u32,
+    },
     /// The question has no answer.
     Refused {
         /// The question.
@@ -170,5 +278,5 @@ pub enum Reason {
 /// All of it in TypeScript.
 #[must_use]
 pub fn typescript() -> String {
-    [Order::DECL, News::DECL, Reason::DECL].map(|declaration| format!("{declaration}\n")).join("\n")
+    [Order::DECL, Inside::DECL, News::DECL, Reason::DECL].map(|declaration| format!("{declaration}\n")).join("\n")
 }

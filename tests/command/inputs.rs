@@ -49,18 +49,6 @@ fn links_are_followed_once() {
 }
 
 #[test]
-fn a_zip_is_said_to_be_none_of_the_known_inputs() {
-    let folder = folder();
-    write(folder.path(), "a.zip", b"PK\x03\x04\x14\0\0\0\0\0rest of an archive");
-    write(folder.path(), "a.ndjson", lines(&stolen()));
-    let ran = run(folder.path(), &["analyze", ".", "--output", "json"]);
-    let report = ran.json();
-    assert_eq!((ran.code, &report["inputs"][1]["format"]), (0, &"unknown".into()));
-    let notice = report["notices"].as_array().unwrap().iter().find(|notice| notice["input"] == 1).unwrap();
-    assert!(notice["text"].as_str().unwrap().to_lowercase().contains("zip"), "{notice}");
-}
-
-#[test]
 fn a_file_that_only_begins_like_lines_is_read_whole() {
     let folder = folder();
     let mut records = many();

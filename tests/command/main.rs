@@ -8,6 +8,7 @@
     reason = "a test stops where it is surprised"
 )]
 
+mod archives;
 mod endings;
 mod fixtures;
 mod generating;

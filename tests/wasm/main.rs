@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize as _;
 use serde::de::DeserializeOwned;
+use signin_sleuth::intake::zip::Refusal;
 use signin_sleuth::wasm::as_the_page_reads;
-use signin_sleuth::wasm::messages::{News, Order, Reason, typescript};
+use signin_sleuth::wasm::messages::{Inside, News, Order, Reason, typescript};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -37,8 +38,8 @@ fn goes_both_ways<T: DeserializeOwned + serde::Serialize + PartialEq + std::fmt:
 #[wasm_bindgen_test]
 fn every_order_goes_both_ways() {
     let tuning = BTreeMap::from([("foci-pivot.max-gap-minutes".to_owned(), "90".to_owned())]);
-    let read = Order::Read { job: 1, input: 2, name: "ä b.ndjson".to_owned(), from: 0, to: LARGE };
-    let json = r#"{"order":"read","job":1,"input":2,"name":"ä b.ndjson","from":0,"to":9007199254740991}"#;
+    let read = Order::Read { job: 1, input: 2, name: "ä b.ndjson".to_owned(), from: 0, to: LARGE, inside: None };
+    let json = r#"{"order":"read","job":1,"input":2,"name":"ä b.ndjson","from":0,"to":9007199254740991,"inside":null}"#;
     goes_both_ways(&read, json);
     goes_both_ways(&Order::Deliver, r#"{"order":"deliver"}"#);
     goes_both_ways(&Order::Collect, r#"{"order":"collect"}"#);
@@ -54,7 +55,29 @@ fn every_order_goes_both_ways() {
         &Order::Ask { id: 5, question: r#"{"ask":"report"}"#.to_owned() },
         r#"{"order":"ask","id":5,"question":"{\"ask\":\"report\"}"}"#,
     );
-    goes_both_ways(&Order::Excerpt { id: 6, offset: LARGE }, r#"{"order":"excerpt","id":6,"offset":9007199254740991}"#);
+    goes_both_ways(
+        &Order::Excerpt { id: 6, offset: LARGE, inside: None },
+        r#"{"order":"excerpt","id":6,"offset":9007199254740991,"inside":null}"#,
+    );
+    let inside = Inside {
+        name: "a.zip!/b.json".to_owned(),
+        archive: false,
+        from: 1,
+        to: LARGE,
+        method: 8,
+        packed: 2,
+        size: 3,
+        crc: u32::MAX,
+        refusal: Some(Refusal::Method(9)),
+    };
+    goes_both_ways(
+        &Order::Unpack { id: 6, inside },
+        r#"{"order":"unpack","id":6,"inside":{"name":"a.zip!/b.json","archive":false,"from":1,"to":9007199254740991,"method":8,"packed":2,"size":3,"crc":4294967295,"refusal":{"method":9}}}"#,
+    );
+    goes_both_ways(
+        &Order::List { id: 6, name: "a.zip".to_owned(), outer: true },
+        r#"{"order":"list","id":6,"name":"a.zip","outer":true}"#,
+    );
     goes_both_ways(&Order::Prepare { id: 7 }, r#"{"order":"prepare","id":7}"#);
     goes_both_ways(&Order::Sample { id: 7 }, r#"{"order":"sample","id":7}"#);
     goes_both_ways(&Order::Hash { id: 8 }, r#"{"order":"hash","id":8}"#);
@@ -62,6 +85,8 @@ fn every_order_goes_both_ways() {
 
 #[wasm_bindgen_test]
 fn every_piece_of_news_goes_both_ways() {
+    goes_both_ways(&News::Listed { id: 1, files: None }, r#"{"news":"listed","id":1,"files":null}"#);
+    goes_both_ways(&News::Unpacked { id: 1 }, r#"{"news":"unpacked","id":1}"#);
     goes_both_ways(&News::Ready, r#"{"news":"ready"}"#);
     goes_both_ways(
         &News::Progress { job: 1, bytes: LARGE, records: 2, rejected: 3 },

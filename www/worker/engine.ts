@@ -7,14 +7,17 @@
 
 import { busy, cleared, Failure, framed } from "./failure";
 import { Member } from "./member";
+import type { Inside } from "./messages";
 import { type Gathered, Reading } from "./reading";
 
 export { Failure } from "./failure";
 
 export interface Source {
-  /** Path inside a dropped folder, or the file's name. */
+  /** Path inside a dropped folder, or the file's name; that of the archive before it. */
   name: string;
-  file: File;
+  file: Blob;
+  /** How the file lies in `file`, which is an archive then. */
+  inside?: Inside;
 }
 
 export interface FileProgress {
@@ -77,7 +80,6 @@ export async function createEngine(options: Options = {}): Promise<Engine> {
 
 /** What was read, and the worker that holds it. */
 interface Case extends Gathered {
-  sources: Source[];
   sample: boolean;
 }
 
@@ -119,7 +121,7 @@ class Crew implements Engine {
       this.#spare = undefined;
       const gathered = await reading.run(spare, this.#workers, () => this.#changes);
       this.#case?.lead.end(cleared());
-      this.#case = { ...gathered, sources, sample };
+      this.#case = { ...gathered, sample };
     } finally {
       this.#reading = undefined;
     }
@@ -146,7 +148,7 @@ class Crew implements Engine {
   async raw(input: number, _record: number, offset: number): Promise<{ text: string; name: string }> {
     const source = this.#case?.sources[this.#case.inputs[input] ?? -1];
     if (source === undefined) throw new Failure("record", "There is no such file.", "Read the files again.");
-    const { bytes } = await (await this.#member()).ask({ order: "excerpt", offset }, { file: source.file });
+    const { bytes } = await (await this.#member()).ask({ order: "excerpt", offset, inside: source.inside ?? null }, { file: source.file });
     return { text: new TextDecoder().decode(bytes), name: source.name };
   }
 

@@ -16,6 +16,7 @@ export interface Reply {
   news: News;
   bytes: ArrayBuffer;
   files: ArrayBuffer[];
+  file: Blob;
 }
 
 type Question = Extract<Order, { id: number }>;

@@ -3,12 +3,54 @@
 /**
  * From the page to a worker.
  */
-export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string> } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number; inside: Inside | null } | { order: "list"; id: number; name: string; outer: boolean } | { order: "unpack"; id: number; inside: Inside } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string> } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number; inside: Inside | null } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+
+/**
+ * A file in an archive.
+ */
+export interface Inside {
+    /**
+     * Its name, that of the archive before it.
+     */
+    name: string;
+    /**
+     * Whether it is an archive, to be unpacked and listed.
+     */
+    archive: boolean;
+    /**
+     * First byte in the archive.
+     */
+    from: number;
+    /**
+     * Byte behind the last.
+     */
+    to: number;
+    /**
+     * How it is packed.
+     */
+    method: number;
+    /**
+     * Bytes packed.
+     */
+    packed: number;
+    /**
+     * Bytes unpacked.
+     */
+    size: number;
+    /**
+     * Checksum.
+     */
+    crc: number;
+    /**
+     * Why it is not read, where it is not.
+     */
+    refusal: unknown;
+}
 
 /**
  * From a worker to the page.
  */
-export type News = { news: "ready" } | { news: "progress"; job: number; bytes: number; records: number; rejected: number } | { news: "read"; job: number; bytes: number; records: number; rejected: number; format: string | null; failure: string | null; whole: boolean } | { news: "gathered"; id: number; sources: number[]; events: number; memory: number } | { news: "answer"; id: number } | { news: "sample"; id: number; names: string[] } | { news: "refused"; id: number; reason: Reason; message: string } | { news: "broken"; place: string; message: string | null };
+export type News = { news: "ready" } | { news: "progress"; job: number; bytes: number; records: number; rejected: number } | { news: "read"; job: number; bytes: number; records: number; rejected: number; format: string | null; failure: string | null; whole: boolean } | { news: "gathered"; id: number; sources: number[]; events: number; memory: number } | { news: "answer"; id: number } | { news: "sample"; id: number; names: string[] } | { news: "listed"; id: number; files: Inside[] | null } | { news: "unpacked"; id: number } | { news: "refused"; id: number; reason: Reason; message: string } | { news: "broken"; place: string; message: string | null };
 
 /**
  * Why a question has no answer.

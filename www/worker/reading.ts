@@ -1,5 +1,6 @@
 // One read: files are shared out to workers, and the first worker makes the case of what they read.
 
+import { opened, range } from "./archive";
 import { pieces } from "./cut";
 import type { Progress, Source } from "./engine";
 import { type Failure, cancelled, noFilesInWorkers } from "./failure";
@@ -31,10 +32,14 @@ interface FileState {
   failure: string | null;
 }
 
+const fresh = (): FileState => ({ counts: new Map(), formats: new Set(), failure: null });
+
 /** What a read leaves behind. */
 export interface Gathered {
   /** The worker that holds the case. */
   lead: Member;
+  /** What was read: in the place of an archive the files in it. */
+  sources: Source[];
   /** For each input of the report, the number of its source. */
   inputs: number[];
   events: number;
@@ -42,12 +47,12 @@ export interface Gathered {
 }
 
 export class Reading {
-  readonly #sources: Source[];
+  #sources: Source[];
   readonly #onProgress: (progress: Progress) => void;
   readonly #jobs = new Map<number, Job>();
   readonly #queue: number[] = [];
   readonly #crew: Member[] = [];
-  readonly #files: FileState[];
+  #files: FileState[];
   readonly #stop: Promise<never>;
   #fail!: (failure: Failure) => void;
   #stopped = false;
@@ -57,7 +62,7 @@ export class Reading {
   constructor(sources: Source[], onProgress: (progress: Progress) => void) {
     this.#sources = sources;
     this.#onProgress = onProgress;
-    this.#files = sources.map(() => ({ counts: new Map(), formats: new Set(), failure: null }));
+    this.#files = sources.map(fresh);
     this.#stop = new Promise((_, reject) => (this.#fail = reject));
     this.#stop.catch(() => {});
   }
@@ -80,7 +85,10 @@ export class Reading {
 
   async #run(workers: number, tuning: () => Record<string, string>): Promise<Gathered> {
     this.#tell(false);
-    const lists = await Promise.all(this.#sources.map(({ file }) => pieces(file, workers)));
+    await this.#open();
+    const lists = await Promise.all(
+      this.#sources.map((source) => (source.inside === undefined ? pieces(source.file, workers) : [range(source)])),
+    );
     lists.forEach((list, input) => {
       for (const piece of list) this.#add({ ...piece, input, cut: list.length > 1 });
     });
@@ -95,7 +103,20 @@ export class Reading {
     if (news.news !== "gathered") throw cancelled();
     for (const member of others) member.end(cancelled());
     this.#tell(true);
-    return { lead, inputs: news.sources, events: news.events, memory: news.memory };
+    return { lead, sources: this.#sources, inputs: news.sources, events: news.events, memory: news.memory };
+  }
+
+  /** Puts the files of archives in the place of the archives. */
+  async #open(): Promise<void> {
+    await this.#muster(1);
+    const [lead] = this.#crew;
+    if (lead === undefined) return;
+    const sources: Source[] = [];
+    // One after the other: an archive in an archive is unpacked, and two at once would take twice the room.
+    for (const source of this.#sources) sources.push(...(await opened(source, lead)));
+    this.#sources = sources;
+    this.#files = sources.map(fresh);
+    this.#tell(false);
   }
 
   #size(job: number): number {
@@ -152,7 +173,7 @@ export class Reading {
         resolve(nothing ? this.#checkFile(source.file.slice(job.from, job.from + 1)) : undefined);
       };
       const { input, from, to } = job;
-      member.tell({ order: "read", job: number, input, name: source.name, from, to }, { file: source.file });
+      member.tell({ order: "read", job: number, input, name: source.name, from, to, inside: source.inside ?? null }, { file: source.file });
     });
   }
 
@@ -182,7 +203,7 @@ export class Reading {
     }
     const left = this.#queue.filter((number) => this.#jobs.has(number));
     this.#queue.splice(0, this.#queue.length, ...left);
-    this.#files[input] = { counts: new Map(), formats: new Set(), failure: null };
+    this.#files[input] = fresh();
     this.#add({ input, from: 0, to: this.#sources[input]?.file.size ?? 0, cut: false });
   }
 
@@ -199,7 +220,8 @@ export class Reading {
         sum.rejected += rejected;
       }
       const format = formats.size > 0 ? [...formats].sort().join("+") : null;
-      return { name: source?.name ?? "", total: source?.file.size ?? 0, ...sum, format, failure };
+      const { from, to } = source === undefined ? { from: 0, to: 0 } : range(source);
+      return { name: source?.name ?? "", total: to - from, ...sum, format, failure };
     });
     const sum = (of: (file: (typeof files)[number]) => number) => files.reduce((total, file) => total + of(file), 0);
     this.#onProgress({
