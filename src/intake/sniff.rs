@@ -5,6 +5,8 @@
 pub(super) enum Kind {
     /// JSON of any shape.
     Json,
+    /// JSON tables whose columns are named once and whose rows are lists.
+    Rows,
     /// Rows of cells, separated by this byte.
     Table(u8),
 }
@@ -50,7 +52,7 @@ pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
     }
     match text {
         [] | [0xEF] | [0xEF, 0xBB] if !last || text.is_empty() => return None,
-        [b'{' | b'[', ..] => return Some(Kind::Json),
+        [b'{' | b'[', ..] => return is_rows(text, last).map(|rows| if rows { Kind::Rows } else { Kind::Json }),
         [b'"', rest @ ..] => match rest.trim_ascii_start().first() {
             // A body carried as a string.
             Some(b'{' | b'[') => return Some(Kind::Json),
@@ -70,6 +72,28 @@ pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
     Some(Kind::Table(separator))
 }
 
+/// Whether JSON is a query's answer, by its first key; nothing while the bytes do not tell.
+fn is_rows(text: &[u8], last: bool) -> Option<bool> {
+    let text = text.trim_ascii_start();
+    let (text, key): (_, &[u8]) = match text.strip_prefix(b"[") {
+        None => (text, b"\"tables\""),
+        Some(list) => (list.trim_ascii_start(), b"\"FrameType\""),
+    };
+    let key_of = |text: &[u8]| text.strip_prefix(b"{").map(|inner| inner.trim_ascii_start().to_owned());
+    let first = match key_of(text) {
+        None => return if text.is_empty() && !last { None } else { Some(false) },
+        Some(first) => first,
+    };
+    let (head, wanted) =
+        (first.get(..first.len().min(key.len())).unwrap_or_default(), key.get(..first.len().min(key.len())));
+    match wanted.is_some_and(|wanted| head.eq_ignore_ascii_case(wanted)) {
+        false => Some(false),
+        true if first.len() >= key.len() => Some(true),
+        true if last => Some(false),
+        true => None,
+    }
+}
+
 /// The longest first line that is waited for.
 const LONGEST_HEADER: usize = 64 << 10;
 
@@ -79,7 +103,13 @@ mod tests {
 
     #[test]
     fn tells_json_from_tables() {
-        assert_eq!(kind(b" \n[{", false), Some(Kind::Json));
+        assert_eq!(kind(b" \n[{", false), None);
+        assert_eq!(kind(b" \n[{\"id\"", false), Some(Kind::Json));
+        assert_eq!(kind(b" \n[", true), Some(Kind::Json));
+        assert_eq!(kind(b"{ \"tab", false), None);
+        assert_eq!(kind(b"{ \"Tables\":[", false), Some(Kind::Rows));
+        assert_eq!(kind(b"[ { \"FrameType\":", false), Some(Kind::Rows));
+        assert_eq!(kind(b"[[", false), Some(Kind::Json));
         assert_eq!(kind(b"\"{\\\"records\\\"", false), Some(Kind::Json));
         assert_eq!(kind(b"\"Date (UTC)\",\"User\"\n", false), Some(Kind::Table(b',')));
         assert_eq!(kind(b"a;b;c, d\n", false), Some(Kind::Table(b';')));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flate2::write::MultiGzDecoder;
 
 use super::decode::{Encoding, Position, Utf16};
-use super::json::Json;
+use super::json::{Json, Rows};
 use super::sniff::{self, Kind};
 use super::table::Table;
 use super::{Keys, Problem, Sink};
@@ -128,6 +128,7 @@ enum Reader {
         seed: u64,
     },
     Json(Box<Json>),
+    Rows(Box<Rows>),
     Table(Box<Table>),
 }
 
@@ -171,6 +172,7 @@ impl Reader {
     fn feed(&mut self, text: &[u8], sink: &mut dyn Sink) {
         match self {
             Self::Json(json) => json.feed(text, sink),
+            Self::Rows(rows) => rows.feed(text, sink),
             Self::Table(table) => table.feed(text, sink),
             Self::Unknown { held, .. } => {
                 held.extend_from_slice(text);
@@ -185,6 +187,7 @@ impl Reader {
         let held = std::mem::take(held);
         *self = match kind {
             Kind::Json => Self::Json(Box::new(Json::new(Arc::clone(keys), position.clone(), *seed))),
+            Kind::Rows => Self::Rows(Box::new(Rows::new(position.clone()))),
             Kind::Table(separator) => Self::Table(Box::new(Table::new(position.clone(), separator))),
         };
         self.feed(&held, sink);
@@ -194,6 +197,7 @@ impl Reader {
         self.decide(true, sink);
         match self {
             Self::Json(mut json) => json.finish(sink),
+            Self::Rows(rows) => rows.finish(sink),
             Self::Table(table) => table.finish(sink),
             Self::Unknown { .. } => {
                 sink.fail(Problem::Unreadable("it is empty"));

@@ -43,7 +43,7 @@ fn help_of_analyze() {
     Usage: signin-sleuth analyze [OPTIONS] <PATH>...
 
     Arguments:
-      <PATH>...  Exports: files, folders, .gz, or - for standard input
+      <PATH>...  Exports: files, folders, .zip, .gz, or - for standard input
 
     Options:
       -o, --output <FORM>               How to write the report [default: text] [possible values: text,

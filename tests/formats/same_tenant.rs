@@ -7,10 +7,11 @@ use serde_json::Value;
 use signin_sleuth::analysis::{Case, Part, Reading, detect, merge};
 use signin_sleuth::detections::Tuning;
 use signin_sleuth::generate::{File, Format, Settings, Tenant, tenant};
+use signin_sleuth::intake::zip::{Directory, Entry, Listing, Unpacker, is_zip, join};
 use signin_sleuth::report::Reporter;
 
 /// The exports that say all of a tenant's log.
-const WHOLE: [Format; 10] = [
+const WHOLE: [Format; 13] = [
     Format::GraphNdjson,
     Format::GraphPages,
     Format::GraphArray,
@@ -20,11 +21,39 @@ const WHOLE: [Format; 10] = [
     Format::LogAnalyticsCsv,
     Format::LogAnalyticsUtf16,
     Format::LogAnalyticsJson,
+    Format::LogAnalyticsRest,
+    Format::KustoFrames,
     Format::AzureMonitorGzip,
+    Format::Zip,
 ];
 
 static TENANT: LazyLock<Tenant> =
     LazyLock::new(|| tenant(&Settings { users: 4, days: 3, near_misses: true, ..Settings::default() }));
+
+/// An export's files; those of an archive in its place.
+fn files(tenant: &Tenant, format: Format) -> Vec<File> {
+    tenant.write(format).into_iter().flat_map(opened).collect()
+}
+
+fn opened(file: File) -> Vec<File> {
+    let bytes = &file.bytes;
+    if !is_zip(bytes) {
+        return vec![file];
+    }
+    let mut directory = Directory::new(bytes.len() as u64);
+    while let Some(range) = directory.wants() {
+        directory.give(&bytes[range.start as usize..range.end as usize]);
+    }
+    let Ok(Listing::Files(entries)) = directory.finish() else { panic!("{} is no archive", file.name) };
+    let unpack = |entry: &Entry| {
+        let mut unpacked = Vec::new();
+        let mut unpacker = Unpacker::new(entry);
+        unpacker.feed(&bytes[entry.from as usize..entry.to as usize], &mut |out| unpacked.extend(out)).unwrap();
+        unpacker.finish(&mut |out| unpacked.extend(out)).unwrap();
+        File { name: join(&file.name, &entry.name), bytes: unpacked }
+    };
+    entries.iter().flat_map(|entry| opened(unpack(entry))).collect()
+}
 
 /// The report on parts.
 fn report(parts: Vec<Part>) -> Value {
@@ -79,7 +108,7 @@ fn essence(report: &Value) -> (Value, Value, u64) {
 
 #[test]
 fn every_export_of_a_tenant_gives_the_same_findings_and_counts() {
-    let first = report(whole(&TENANT.write(WHOLE[0]), usize::MAX));
+    let first = report(whole(&files(&TENANT, WHOLE[0]), usize::MAX));
     let expected = essence(&first);
     assert!(expected.0.as_array().unwrap().len() >= 3, "the tenant has incidents of all three detections");
     // The generator writes one record twice, on purpose.
@@ -87,7 +116,7 @@ fn every_export_of_a_tenant_gives_the_same_findings_and_counts() {
     let audits: BTreeSet<_> = TENANT.audits.iter().map(|row| &row.id).collect();
     assert_eq!(expected.2, (sign_ins.len() + audits.len()) as u64);
     for format in WHOLE {
-        let report = report(whole(&TENANT.write(format), usize::MAX));
+        let report = report(whole(&files(&TENANT, format), usize::MAX));
         let is = essence(&report);
         assert_eq!(is.2, expected.2, "{}", format.name());
         let (is_findings, expected_findings) = (is.0.as_array().unwrap(), expected.0.as_array().unwrap());
@@ -104,12 +133,12 @@ fn every_export_of_a_tenant_gives_the_same_findings_and_counts() {
 fn all_exports_at_once_are_one_tenant() {
     let mut all = Vec::new();
     for format in WHOLE {
-        for mut file in TENANT.write(format) {
+        for mut file in files(&TENANT, format) {
             file.name = format!("{}/{}", format.name(), file.name);
             all.push(file);
         }
     }
-    let expected = essence(&report(whole(&TENANT.write(Format::AzureMonitor), usize::MAX)));
+    let expected = essence(&report(whole(&files(&TENANT, Format::AzureMonitor), usize::MAX)));
     let report = report(whole(&all, usize::MAX));
     let is = essence(&report);
     assert_eq!(is.2, expected.2, "each event counts once");
@@ -127,7 +156,7 @@ fn all_exports_at_once_are_one_tenant() {
 #[test]
 fn chunks_of_any_size_give_the_same_report() {
     for format in Format::ALL {
-        let files = TENANT.write(format);
+        let files = files(&TENANT, format);
         let expected = report(whole(&files, usize::MAX)).to_string();
         for chunk in [4_096, 65_537] {
             assert_eq!(report(whole(&files, chunk)).to_string(), expected, "{} in chunks of {chunk}", format.name());
@@ -136,7 +165,7 @@ fn chunks_of_any_size_give_the_same_report() {
     // Few bytes at a time are slow to feed: of a smaller tenant.
     let small = tenant(&Settings { users: 2, days: 1, pace: 3, ..Settings::default() });
     for format in Format::ALL {
-        let files = small.write(format);
+        let files = files(&small, format);
         let expected = report(whole(&files, usize::MAX)).to_string();
         for chunk in [1, 7] {
             assert_eq!(report(whole(&files, chunk)).to_string(), expected, "{} in chunks of {chunk}", format.name());
@@ -147,7 +176,7 @@ fn chunks_of_any_size_give_the_same_report() {
 #[test]
 fn parts_of_any_number_give_the_same_report() {
     for format in [Format::GraphNdjson, Format::AzureMonitor, Format::EventHub] {
-        let files = TENANT.write(format);
+        let files = files(&TENANT, format);
         let expected = report(whole(&files, usize::MAX)).to_string();
         for slices in [2, 7] {
             let mut all: Vec<Part> =
@@ -162,7 +191,7 @@ fn parts_of_any_number_give_the_same_report() {
 #[test]
 fn parts_that_moved_between_memories_give_the_same_report() {
     use signin_sleuth::analysis::transfer;
-    let files = TENANT.write(Format::GraphNdjson);
+    let files = files(&TENANT, Format::GraphNdjson);
     let expected = report(whole(&files, usize::MAX)).to_string();
     let moved = files.iter().zip(0..).flat_map(|(file, input)| parts(file, input, 3, 1 << 20)).map(|part| {
         let mut buffers: Vec<Vec<u8>> = Vec::new();
@@ -174,7 +203,7 @@ fn parts_that_moved_between_memories_give_the_same_report() {
 
 #[test]
 fn the_order_of_the_files_does_not_count() {
-    let files = TENANT.write(Format::AzureMonitor);
+    let files = files(&TENANT, Format::AzureMonitor);
     let expected = report(whole(&files, usize::MAX)).to_string();
     let mut turned = files;
     turned.reverse();

@@ -11,6 +11,7 @@
 mod archives;
 mod broken;
 mod mutated;
+mod rows;
 mod support;
 mod tables;
 mod values;

@@ -48,6 +48,60 @@ pub(super) fn json_files(tenant: &Tenant) -> Vec<File> {
     tables::ALL.iter().map(file).collect()
 }
 
+/// A table as the query service answers it.
+pub(super) fn answers(tenant: &Tenant) -> Vec<File> {
+    let file = |table: &'static Table| {
+        let columns: Vec<Json> = table
+            .columns
+            .iter()
+            .map(|column| object! { "name": *column, "type": tables::kind(table, column) }.into())
+            .collect();
+        let answer = object! {
+            "tables": vec![object! { "name": "PrimaryResult", "columns": columns, "rows": lists(tenant, table) }],
+        };
+        file(&format!("{}.json", table.name), Json::from(answer).line())
+    };
+    tables::ALL.iter().map(file).collect()
+}
+
+/// A table as Kusto's frames, with those that tell of the query.
+pub(super) fn frames(tenant: &Tenant) -> Vec<File> {
+    let columns = |columns: &[(&'static str, &'static str)]| -> Vec<Json> {
+        let column =
+            |(name, kind): &(&'static str, &'static str)| object! { "ColumnName": *name, "ColumnType": *kind }.into();
+        columns.iter().map(column).collect()
+    };
+    let file = |table: &'static Table| {
+        let own: Vec<(&str, &str)> =
+            table.columns.iter().map(|column| (*column, tables::kind(table, column))).collect();
+        let beside = [("Timestamp", "datetime"), ("ClientRequestId", "string"), ("Payload", "string")];
+        let said = Json::List(vec!["2026-11-20T08:00:00Z".into(), "KE.RunQuery".into(), "{\"Count\":1}".into()]);
+        let frames = vec![
+            object! { "FrameType": "DataSetHeader", "IsProgressive": false, "Version": "v2.0" },
+            object! {
+                "FrameType": "DataTable", "TableId": 1_i64, "TableKind": "PrimaryResult", "TableName": table.name,
+                "Columns": columns(&own), "Rows": lists(tenant, table),
+            },
+            object! {
+                "FrameType": "DataTable", "TableId": 2_i64, "TableKind": "QueryCompletionInformation",
+                "TableName": "QueryCompletionInformation", "Columns": columns(&beside), "Rows": Json::List(vec![said]),
+            },
+            object! { "FrameType": "DataSetCompletion", "HasErrors": false, "Cancelled": false },
+        ];
+        file(&format!("{}.json", table.name), Json::from(frames).line())
+    };
+    tables::ALL.iter().map(file).collect()
+}
+
+/// The rows as lists, nested values as text.
+fn lists(tenant: &Tenant, table: &Table) -> Json {
+    let text = |cell: Json| match cell {
+        Json::List(_) | Json::Object(_) => Json::Text(cell.line()),
+        other => other,
+    };
+    Json::List(rows(tenant, table, Times::Iso).map(|cells| Json::List(cells.into_iter().map(text).collect())).collect())
+}
+
 fn rows<'a>(tenant: &'a Tenant, table: &'a Table, times: Times) -> Box<dyn Iterator<Item = Vec<Json>> + 'a> {
     match table.stream {
         Some(stream) => Box::new(tenant.sign_ins.iter().filter(move |row| row.stream == stream).map(move |row| {

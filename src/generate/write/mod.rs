@@ -41,15 +41,21 @@ pub enum Format {
     LogAnalyticsUtf16,
     /// Log Analytics tables as an array of rows, one a line, dynamic columns as objects.
     LogAnalyticsJson,
+    /// Log Analytics tables as the query service answers: columns once, rows as lists, nested values as text.
+    LogAnalyticsRest,
+    /// The same as frames of Kusto, version 2, with what they tell of the query.
+    KustoFrames,
     /// Azure Monitor lines, compressed with gzip.
     AzureMonitorGzip,
     /// Graph beta lines, compressed with gzip.
     GraphGzip,
+    /// A zip archive of Graph beta lines, the audit log in an archive of its own.
+    Zip,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::GraphTabs,
         Self::GraphNdjson,
         Self::GraphPages,
@@ -61,8 +67,11 @@ impl Format {
         Self::LogAnalyticsCsv,
         Self::LogAnalyticsUtf16,
         Self::LogAnalyticsJson,
+        Self::LogAnalyticsRest,
+        Self::KustoFrames,
         Self::AzureMonitorGzip,
         Self::GraphGzip,
+        Self::Zip,
     ];
 
     /// Its name on the command line.
@@ -80,8 +89,11 @@ impl Format {
             Self::LogAnalyticsCsv => "log-analytics-csv",
             Self::LogAnalyticsUtf16 => "log-analytics-utf16",
             Self::LogAnalyticsJson => "log-analytics-json",
+            Self::LogAnalyticsRest => "log-analytics-rest",
+            Self::KustoFrames => "kusto-frames",
             Self::AzureMonitorGzip => "azure-monitor-gzip",
             Self::GraphGzip => "graph-gzip",
+            Self::Zip => "zip",
         }
     }
 
@@ -127,8 +139,16 @@ pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
         Format::LogAnalyticsCsv => log_analytics::csv_files(tenant),
         Format::LogAnalyticsUtf16 => log_analytics::csv_files(tenant).into_iter().map(encode::utf16).collect(),
         Format::LogAnalyticsJson => log_analytics::json_files(tenant),
+        Format::LogAnalyticsRest => log_analytics::answers(tenant),
+        Format::KustoFrames => log_analytics::frames(tenant),
         Format::AzureMonitorGzip => azure_monitor::lines(tenant).into_iter().map(encode::gzip).collect(),
         Format::GraphGzip => files(tenant, Format::GraphNdjson).into_iter().map(encode::gzip).collect(),
+        Format::Zip => {
+            let mut files = files(tenant, Format::GraphNdjson);
+            let inner = encode::zip("DirectoryAudits.zip", &files.split_off(1));
+            files.push(inner);
+            vec![encode::zip("Export.zip", &files)]
+        }
     }
 }
 

@@ -23,6 +23,19 @@ pub(super) fn is_time(column: &str) -> bool {
     matches!(column, "TimeGenerated" | "CreatedDateTime" | "ActivityDateTime")
 }
 
+/// The type of a column, as an answer names it.
+pub(super) fn kind(table: &Table, column: &str) -> &'static str {
+    if table.dynamic.contains(&column) {
+        "dynamic"
+    } else if is_time(column) {
+        "datetime"
+    } else if PLAIN.contains(&column) {
+        "bool"
+    } else {
+        "string"
+    }
+}
+
 /// What stands in a column that has no value: a text is empty, all else is null.
 pub(super) fn nothing(table: &Table, column: &str) -> Json {
     if table.dynamic.contains(&column) || PLAIN.contains(&column) { Json::Null } else { Json::Text(String::new()) }
