@@ -63,8 +63,11 @@ pub(crate) fn expand(sources: Vec<Source>) -> Vec<Source> {
 }
 
 /// The files of an archive that came out of a pipe; nothing where it is none.
-pub(crate) fn of_memory(name: &str, bytes: Vec<u8>) -> Option<Vec<Source>> {
-    files(name, &Archive::Memory(Arc::new(bytes)), true)
+pub(crate) fn of_memory(name: &str, bytes: &[u8]) -> Option<Vec<Source>> {
+    if !is_zip(bytes) {
+        return None;
+    }
+    files(name, &Archive::Memory(Arc::new(bytes.to_vec())), true)
 }
 
 /// The files of an archive as sources; nothing where it is no archive, cannot be read at all, or is a

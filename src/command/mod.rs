@@ -11,6 +11,7 @@ mod detect;
 mod detections;
 mod explain;
 mod generate;
+mod inspect;
 mod out;
 mod progress;
 mod raw;
@@ -74,10 +75,12 @@ enum Task {
     Detections(detections::Detections),
     Explain(explain::Explain),
     Generate(generate::Generate),
+    Inspect(inspect::Inspect),
 }
 
 const AFTER_HELP: &str = "\
 Examples:
+  signin-sleuth inspect exports.zip
   signin-sleuth analyze exports/
   signin-sleuth analyze exports/ --output json > report.json
   signin-sleuth analyze exports/ --raw 6df22d1e5365b817
@@ -92,6 +95,7 @@ pub(crate) fn run() -> ExitCode {
         Task::Detections(task) => task.run(),
         Task::Explain(task) => task.run(),
         Task::Generate(task) => task.run(),
+        Task::Inspect(task) => task.run(),
     };
     match ended {
         Ok(ending) => ending.into(),

@@ -76,7 +76,7 @@ pub(crate) fn read(sources: &mut Vec<Source>, threads: usize, wanted: Wanted, pr
     let mut found = Vec::new();
     for done in &mut done {
         if let Some(bytes) = done.archive.take()
-            && let Some(files) = archives::of_memory(&done.part.name, bytes)
+            && let Some(files) = archives::of_memory(&done.part.name, &bytes)
         {
             done.is_replaced = true;
             found.extend(files);

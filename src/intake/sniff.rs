@@ -13,9 +13,18 @@ pub(super) enum Kind {
 
 /// Kinds of files that are known and not read, by their first bytes.
 const UNREADABLE: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip archive: unpack it, then choose the files in it"),
-    (b"PAR1", "a Parquet file: export the table as CSV or JSON instead"),
-    (b"Obj\x01", "an Avro file, as Event Hub Capture writes it: export the records as JSON instead"),
+    (
+        b"PK\x03\x04",
+        "a workbook or another document of Office, or an archive in an archive: save the sheet as CSV (UTF-8), or unpack it, and choose that",
+    ),
+    (
+        b"PAR1",
+        "a Parquet file, as a Log Analytics export job writes it: export the query's result as CSV, or the table by a data-export rule as JSON",
+    ),
+    (
+        b"Obj\x01",
+        "an Avro file, as Event Hub Capture writes it: send the same diagnostic setting to a storage account, and choose its PT1H.json files",
+    ),
     (b"%PDF", "a PDF, which holds no records"),
     (b"\x89PNG", "a picture"),
     (b"\xFF\xD8\xFF", "a picture"),
@@ -24,6 +33,8 @@ const UNREADABLE: &[(&[u8], &str)] = &[
     (b"SQLite format 3", "a SQLite database: export the table as CSV instead"),
     (b"\x7FELF", "a program"),
     (b"MZ", "a program"),
+    (b"!BDN", "an Outlook data file, which holds mail and no sign-ins"),
+    (b"regf", "a registry hive; the records are in Microsoft Entra ID, not on a machine"),
     (b"7z\xBC\xAF", "a 7z archive: unpack it, then choose the files in it"),
     (b"Rar!", "a RAR archive: unpack it, then choose the files in it"),
     (b"\xFD7zXZ", "an xz archive: unpack it, then choose the files in it"),

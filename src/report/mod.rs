@@ -3,6 +3,7 @@
 mod csv;
 mod from_case;
 mod incident;
+mod inspection;
 mod json;
 mod notices;
 pub mod page;
@@ -13,6 +14,7 @@ mod visible;
 
 pub use csv::{evidence_csv, findings_csv};
 pub use from_case::{Reporter, VERSION};
+pub use inspection::{Filled, GoodFor, Inspection};
 pub use json::{json, json_line};
 pub use notices::notices;
 pub use schema::Report;

@@ -19,6 +19,7 @@ fn help_of_the_command() {
                   Explorer
       generate    Makes the exports of a tenant that never was, with incidents in it: for trials, tests
                   and lessons
+      inspect     Says what each file is, how well it is filled, and what it is good for
       help        Print this message or the help of the given subcommand(s)
 
     Options:
@@ -26,6 +27,7 @@ fn help_of_the_command() {
       -V, --version  Print version
 
     Examples:
+      signin-sleuth inspect exports.zip
       signin-sleuth analyze exports/
       signin-sleuth analyze exports/ --output json > report.json
       signin-sleuth analyze exports/ --raw 6df22d1e5365b817

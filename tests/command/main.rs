@@ -15,6 +15,7 @@ mod generating;
 mod help;
 mod hostile;
 mod inputs;
+mod inspecting;
 mod running;
 mod samples;
 mod stable;
