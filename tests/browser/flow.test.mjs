@@ -312,6 +312,22 @@ test("the promise can be tried, and everything that is tried is stopped", async 
   await page.context().close();
 });
 
+test("sessions of one incident stand under one head, and each tells the whole story", async () => {
+  const page = await open();
+  await read(page, "signins.ndjson");
+  assert.equal(await page.locator("[role=grid] .tr.group").innerText(), "A phished device code: two sessions of two users.");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "one of 2 sessions in an incident" }).click();
+  const story = page.locator(".incident li");
+  assert.ok((await story.count()) >= 2);
+  const [first] = (await page.locator(".trail .el").first().innerText()).split("@");
+  const other = first === "user.0" ? "user.1" : "user.0";
+  await story.getByRole("button", { name: other, exact: true }).first().click();
+  await page.locator(".trail .el").filter({ hasText: other }).first().waitFor();
+  await page.getByRole("button", { name: "one of 2 sessions in an incident" }).waitFor();
+  await done(page);
+});
+
 test("where there is no clipboard a selected field is copied from", async () => {
   const page = await open(server.url("/", INTERNAL));
   assert.equal(await page.evaluate(() => navigator.clipboard), undefined);

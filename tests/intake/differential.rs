@@ -115,6 +115,23 @@ proptest! {
     }
 
     #[test]
+    fn a_value_is_checked_whatever_stood_in_its_place_before(value in value(), change in change()) {
+        let record = |value: &[u8]| [b"{\"other\":", value, b",\"id\":\"last\"}"].concat();
+        let (whole, document) = (record(value.as_bytes()), record(&changed(&value, &change)));
+        let all = read(&[whole.clone(), whole, document.clone()].join(&b'\n'), &[usize::MAX]);
+        match serde_json::from_slice::<Value>(&document) {
+            Ok(_) => {
+                prop_assert_eq!(all.rejected(), vec![]);
+                prop_assert_eq!(all.records().len(), 3);
+            }
+            Err(why) => prop_assert!(
+                is_kept_on_purpose(&document, &why) || !all.rejected().is_empty(),
+                "{:?}: {why}", String::from_utf8_lossy(&document)
+            ),
+        }
+    }
+
+    #[test]
     fn damage_stays_in_its_line(texts in prop::collection::vec(record(), 3..6), which in 1..3_usize, change in change()) {
         let lines: Vec<String> = texts.iter().map(|text| text.replace(['\n', '\r'], " ")).collect();
         let whole = read(lines.join("\n").as_bytes(), &[usize::MAX]);

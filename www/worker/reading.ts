@@ -189,7 +189,7 @@ export class Reading {
    * together cost less than the one at the end, and the copy that they need has room. */
   async #look(lead: Member): Promise<void> {
     const isDue = performance.now() - this.#began >= this.#lookAfter && this.#queue.length > 0;
-    const total = this.#sources.reduce((sum, { file }) => sum + file.size, 0);
+    const total = this.#sources.map(range).reduce((sum, { from, to }) => sum + to - from, 0);
     if (!isDue || this.#read === 0 || this.#read < 2 * this.#looked || this.#read > total / 3) return;
     this.#looked = this.#read;
     const question = JSON.stringify(FLAGGED);

@@ -1,7 +1,5 @@
 // The incident that a session is part of: how it began, what ties its parts, and what happened across them.
 
-import { Fragment } from "preact";
-
 import type { AccessKind, IncidentView } from "../../model";
 import { SIDES, Time } from "../../parts/small";
 import { day, exact, of, second, shortName } from "../../parts/words";
@@ -38,14 +36,7 @@ export function Incident({ incident, sessionKey }: { incident: IncidentView; ses
       </p>
       {incident.links.length > 0 && (
         <p class="any mid">
-          Tied by{" "}
-          {incident.links.map((link, index) => (
-            <Fragment key={`${link.kind} ${link.text}`}>
-              {index > 0 && "; "}
-              {link.text}
-            </Fragment>
-          ))}
-          .
+          Tied by {[...new Set(incident.links.map((link) => link.text))].join("; ")}.
         </p>
       )}
       <ol tabIndex={0} aria-label="The incident, in order of time">

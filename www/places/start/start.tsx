@@ -41,7 +41,7 @@ export function Start() {
         </p>
         <div class="drop">
           <span class="d1">Drop exports anywhere on this page</span>
-          <span class="mid">CSV, JSON, NDJSON, also gzipped, many at once, folders too</span>
+          <span class="mid">CSV, JSON, NDJSON, zipped or gzipped too, many at once, whole folders</span>
           <span class="acts">
             <button type="button" class="btn pri big" onClick={chooseFiles} aria-disabled={!ready}>
               Choose files <Kbd keys={["o"]} />
