@@ -186,6 +186,10 @@ register! {
     device_fingerprint,
     unusual_prt,
     tool_user_agent,
+    device_code_sign_in,
+    refresh_from_new_place,
+    adversary_in_the_middle,
+    token_protection_lost,
 }
 
 /// The detection with this id.

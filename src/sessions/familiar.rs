@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
 
 use super::View;
@@ -44,6 +45,7 @@ pub enum Familiarity {
 enum Property {
     Address(IpAddr),
     System(u32),
+    Country(TextId),
     Device(Id),
     App(Id),
 }
@@ -87,6 +89,13 @@ impl<'a> Familiar<'a> {
         self.judge(row.time, [Some(Property::Address(network.address)), system].into_iter().flatten())
     }
 
+    /// Whether the country of this event is familiar for the user.
+    #[must_use]
+    pub fn country(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
+        let country = view.country(row).map(Property::Country);
+        country.map_or(Familiarity::Unknown, |country| self.judge(row.time, [country].into_iter()))
+    }
+
     /// Whether the device of this event is familiar; *unknown* without device id.
     #[must_use]
     pub fn device(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
@@ -128,6 +137,7 @@ impl<'a> Familiar<'a> {
             let properties = [
                 network.map(|network| Property::Address(network.address)),
                 network.and_then(|network| network.asn).map(Property::System),
+                view.country(row).map(Property::Country),
                 view.device(row).and_then(Id::value).map(Property::Device),
                 app(view, row).map(Property::App),
             ];

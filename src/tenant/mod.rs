@@ -2,6 +2,7 @@
 
 mod bursts;
 pub mod devices;
+pub mod device_code;
 pub mod egress;
 pub mod network;
 pub mod people;

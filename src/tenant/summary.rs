@@ -12,6 +12,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
+use super::device_code::DeviceCodes;
 use super::devices::MadeUpDevices;
 use super::rarity::Rarity;
 use super::{Attempts, Egress, Network, Ownership};
@@ -37,6 +38,8 @@ pub struct Summary {
     pub attempts: Attempts,
     /// Where people sign in from.
     pub egress: Egress,
+    /// Where they redeem device codes.
+    pub device_codes: DeviceCodes,
     /// Sign-ins by stream.
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
@@ -76,6 +79,7 @@ impl Summary {
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
+        summary.device_codes = DeviceCodes::of(store, sign_ins);
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -141,6 +145,7 @@ impl Summary {
         self.attempts.merge(other.attempts);
         self.attempts.settle();
         self.egress.merge(other.egress);
+        self.device_codes.merge(other.device_codes);
         add_counts(&mut self.streams, other.streams);
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);

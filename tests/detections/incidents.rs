@@ -182,7 +182,7 @@ fn the_way_in_is_named_where_the_evidence_carries_it() {
         let access = &report["incidents"][0]["initial_access"];
         assert_eq!((&access["kind"], &access["confidence"]), (&json!(kind), &json!(confidence)));
         let evidence = access["evidence"].as_array().expect("findings");
-        assert_eq!(evidence.len(), told);
+        assert!(evidence.len() >= told, "{access}");
         for id in evidence {
             assert!(report["findings"].as_array().expect("findings").iter().any(|finding| finding["id"] == *id));
         }

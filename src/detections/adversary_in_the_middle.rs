@@ -1,0 +1,291 @@
+//! A sign-in through somebody else's proxy.
+//!
+//! # What it looks for
+//! Four traces of a phishing proxy. *kit-agent*: an agent of the libraries that such kits are made of, on
+//! OfficeHome, the authentication broker or Exchange. *office-home*: a success on OfficeHome without
+//! device from an unfamiliar network, and within `window-minutes` a success of the same session, or
+//! within an hour of the same correlation id, from another network. *two-networks*: successes of one session from two networks
+//! within `burst-seconds`, or an interactive one and then a non-interactive one within
+//! `window-minutes`, where one network is hosting, or one is familiar for the user and the other is
+//! not. *chain*: steps that ask for the second factor from an unfamiliar hosting network, and then a
+//! success from it. Never across sessions: a phone and a laptop do that daily.
+//!
+//! # Why it matters
+//! The proxy stands between the user and the real sign-in page: password and second factor are right,
+//! and the session cookie stays with the intruder.
+//!
+//! # Evidence it needs
+//! Both streams of user sign-ins with session id or correlation id, address, network number, user
+//! agent and device.
+//!
+//! # Benign causes
+//! * A private VPN that is switched on in the middle of a sign-in.
+//! * A web gateway that sends some requests of a browser another way.
+//! * A test or monitoring script that signs in to OfficeHome.
+//!
+//! # Tuning
+//! `window-minutes` and `burst-seconds` are the times within which one session is in two places.
+//!
+//! # What to ask
+//! * Did the user follow a link to a sign-in page before, and from whom?
+//! * Does the user's traffic go through a VPN or web gateway?
+//!
+//! # What to do
+//! * Revoke the sessions and reset the password: both are known.
+//! * Look for methods registered and inbox rules made in the hours after.
+//! * Ask for phishing-resistant methods or a compliant device.
+//!
+//! # References
+//! * ATT&CK T1557
+//! * Elastic, Entra ID sign-ins through phishing kits
+//! * Microsoft, From cookie theft to BEC
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::vocabulary::Stream;
+use crate::events::{Id, SignIn, Store};
+use crate::knowledge::agents::ToolKind;
+use crate::knowledge::apps;
+use crate::knowledge::results::ResultClass;
+use crate::sessions::{Familiarity, Session, View};
+use crate::tenant::same_network;
+
+use super::evidence::{duration, facts, failure, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+
+const ID: &str = "adversary-in-the-middle";
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "Sign-in through somebody else's proxy",
+    group: Group::Token,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::NonInteractive, "the stolen cookie goes on there")],
+    needs: &[&[Field::Address, Field::Agent], &[Field::Result]],
+    wants: &[Field::SessionId, Field::Asn, Field::Agent, Field::DeviceId, Field::AppId],
+    tunables: &[
+        Tunable::number("window-minutes", "10", "minutes within which a session is in two places"),
+        Tunable::number("burst-seconds", "30", "seconds within which any two successes are"),
+    ],
+    prepare,
+    kql: include_str!("adversary_in_the_middle.kql"),
+    file: "adversary_in_the_middle",
+};
+
+const SECOND: i64 = 1_000_000;
+const HOUR: i64 = 3_600 * SECOND;
+/// Followers of one sign-in that are looked at.
+const STEPS: usize = 50;
+
+struct Rule {
+    window: i64,
+    burst: i64,
+}
+
+/// A trace: which, how bad, the sign-ins with their parts, and what decided.
+struct Trace {
+    variant: &'static str,
+    severity: Severity,
+    confidence: Confidence,
+    first: u32,
+    second: u32,
+    why: String,
+}
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let rule = Rule {
+        window: tuning.number(ID, "window-minutes").unwrap_or(10).saturating_mul(60 * SECOND),
+        burst: tuning.number(ID, "burst-seconds").unwrap_or(30).saturating_mul(SECOND),
+    };
+    Box::new(move |subject, found| {
+        for (index, session) in subject.view.sessions.iter().enumerate() {
+            let rows: Vec<(u32, &SignIn)> =
+                subject.view.rows(&session.sign_ins).filter(|(_, row)| row.stream().is_user()).collect();
+            let mut traces = Vec::new();
+            for (place, (number, row)) in rows.iter().enumerate() {
+                traces.extend(kit_agent(subject.view, *number, row));
+                if subject.view.succeeded(row) {
+                    let next = rows.get(place + 1..).unwrap_or_default();
+                    traces.extend(office_home(&rule, subject, session, *number, row, next));
+                    traces.extend(two_networks(&rule, subject, session, *number, row, next));
+                } else {
+                    traces.extend(chain(&rule, subject, *number, row, rows.get(place + 1..).unwrap_or_default()));
+                }
+            }
+            for variant in ["kit-agent", "office-home", "two-networks", "chain"] {
+                let own: Vec<&Trace> = traces.iter().filter(|trace| trace.variant == variant).collect();
+                found.extend(finding(subject.view, index, session, &own));
+            }
+        }
+    })
+}
+
+/// Facts: `traces`, how many of this kind in the session.
+fn finding(view: &View<'_>, index: usize, session: &Session, traces: &[&Trace]) -> Option<Finding> {
+    let worst = traces.iter().rev().max_by_key(|trace| (trace.severity, trace.confidence))?;
+    let evidence = sign_ins("proxy", traces.iter().map(|trace| trace.first))
+        .chain(sign_ins("then", traces.iter().map(|trace| trace.second)));
+    Some(Finding {
+        detection: ID,
+        variant: worst.variant,
+        strand: worst.variant,
+        severity: worst.severity,
+        confidence: worst.confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: match worst.variant {
+            "kit-agent" => "Agent of a phishing kit at the sign-in".to_owned(),
+            "chain" => "Second factor given through a rented machine".to_owned(),
+            _ => "One session in two networks at once".to_owned(),
+        },
+        why: worst.why.clone(),
+        what: match worst.variant {
+            "kit-agent" => "Agent of a phishing kit",
+            "chain" => "Second factor through a proxy",
+            _ => "Session in two networks at once",
+        },
+        evidence: in_order(view, evidence.collect::<Vec<Evidence>>()),
+        facts: facts(json!({"traces": traces.len()})),
+    })
+}
+
+fn kit_agent(view: &View<'_>, number: u32, row: &SignIn) -> Option<Trace> {
+    let agent = view.agent(row);
+    let kit = agent.tool() == Some(ToolKind::Kit) || agent.product.contains("kali365");
+    let wanted = [apps::OFFICE_HOME, apps::AUTHENTICATION_BROKER, apps::EXCHANGE_ONLINE];
+    let asked = [view.app(row), view.store.app(row.resource).id.as_guid()];
+    if !kit || !asked.into_iter().flatten().any(|id| wanted.contains(&id)) {
+        return None;
+    }
+    let severity = if view.succeeded(row) { Severity::Critical } else { Severity::Medium };
+    let why = format!(
+        "{} signed in to {} with the agent {} from {} at {}{}. No person's browser calls itself so; phishing proxies do.",
+        who(view),
+        view.app_name(row.app),
+        agent.label(),
+        place(view.network(row)),
+        moment(row.time),
+        failure(view.code(row)),
+    );
+    Some(Trace { variant: "kit-agent", severity, confidence: Confidence::High, first: number, second: number, why })
+}
+
+fn office_home(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    session: &Session,
+    number: u32,
+    row: &SignIn,
+    next: &[(u32, &SignIn)],
+) -> Option<Trace> {
+    let view = subject.view;
+    let without_device = view.device(row).is_some_and(|id| !id.has_value());
+    let candidate = view.app(row) == Some(apps::OFFICE_HOME) && without_device;
+    if !candidate || subject.familiar.network(view, row) != Familiarity::Unfamiliar || !is_foreign(view, row) {
+        return None;
+    }
+    let here = view.network(row);
+    let in_session = next.iter().copied().take(STEPS).filter(|(_, other)| {
+        session.id.has_value() && other.time - row.time <= rule.window
+    });
+    let numbers: Vec<u32> = view.correlated(row.correlation).take(STEPS).collect();
+    let correlated = view.rows(&numbers).filter(|(_, other)| (0..=HOUR).contains(&(other.time - row.time)));
+    let (second, other) = in_session.chain(correlated).find(|(_, other)| {
+        view.succeeded(other) && same_network(view.network(other), here) == Some(false) && !by_server(view, other)
+    })?;
+    let why = format!(
+        "{} signed in to OfficeHome from {} at {}, without device and in a network that is not theirs; {} later the same session went on from {}.",
+        who(view),
+        place(here),
+        moment(row.time),
+        duration(other.time - row.time),
+        place(view.network(other)),
+    );
+    let (severity, confidence) = (Severity::High, Confidence::Medium);
+    Some(Trace { variant: "office-home", severity, confidence, first: number, second, why })
+}
+
+fn two_networks(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    session: &Session,
+    number: u32,
+    row: &SignIn,
+    next: &[(u32, &SignIn)],
+) -> Option<Trace> {
+    let view = subject.view;
+    if !session.id.has_value() || by_server(view, row) {
+        return None;
+    }
+    let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
+    let (second, other, hosting) = near.filter(|(_, other)| view.succeeded(other) && !by_server(view, other)).find_map(
+        |(second, other)| {
+            let goes_on = row.stream() == Stream::Interactive && other.stream() == Stream::NonInteractive;
+            let soon = goes_on || other.time - row.time <= rule.burst;
+            let apart = || same_network(view.network(row), view.network(other)) == Some(false);
+            if !soon || row.address == other.address || !apart() {
+                return None;
+            }
+            let device = view.device(row).and_then(Id::value);
+            let one_device = device.is_some() && device == view.device(other).and_then(Id::value);
+            let hosting = strange(subject, row) != strange(subject, other);
+            let seen = || [row, other].map(|row| subject.familiar.network(view, row));
+            let one_familiar = || [Familiarity::Familiar, Familiarity::Unfamiliar].iter().all(|kind| seen().contains(kind));
+            let foreign = is_foreign(view, row) && is_foreign(view, other);
+            (foreign && !one_device && (hosting || one_familiar())).then_some((second, other, hosting))
+        },
+    )?;
+    let ending = if hosting { " One of them is a hosting or VPN network." } else { " One of them is new for the user." };
+    let why = format!(
+        "One session of {} was used from {} at {} and from {} {} later.{ending}",
+        who(view),
+        place(view.network(row)),
+        moment(row.time),
+        place(view.network(other)),
+        duration(other.time - row.time),
+    );
+    let severity = if hosting { Severity::High } else { Severity::Medium };
+    Some(Trace { variant: "two-networks", severity, confidence: Confidence::Medium, first: number, second, why })
+}
+
+fn chain(rule: &Rule, subject: &Subject<'_>, number: u32, row: &SignIn, next: &[(u32, &SignIn)]) -> Option<Trace> {
+    let view = subject.view;
+    let asks = matches!(view.code(row), Some(50074 | 50140 | 50199)) && view.class(row) == ResultClass::Interrupt;
+    if !asks || !strange(subject, row) {
+        return None;
+    }
+    let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
+    let (second, other) = near.into_iter().find(|(_, other)| {
+        view.succeeded(other) && same_network(view.network(row), view.network(other)) == Some(true)
+    })?;
+    let why = format!(
+        "{} was asked for the second factor at {}, a hosting or VPN network that is not theirs, and was signed in from it {} later.",
+        who(view),
+        place(view.network(row)),
+        duration(other.time - row.time),
+    );
+    Some(Trace {
+        variant: "chain",
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        first: number,
+        second,
+        why,
+    })
+}
+
+/// A hosting network that is not familiar for the user.
+fn strange(subject: &Subject<'_>, row: &SignIn) -> bool {
+    subject.view.network(row).is_some_and(|network| network.is_hosting())
+        && subject.familiar.network(subject.view, row) != Familiarity::Familiar
+}
+
+/// Neither Microsoft's nor an unknown network.
+fn is_foreign(view: &View<'_>, row: &SignIn) -> bool {
+    view.network(row).is_some_and(|network| !network.is_microsoft())
+}
+
+fn by_server(view: &View<'_>, row: &SignIn) -> bool {
+    view.app(row).is_some_and(apps::is_server_side)
+}
