@@ -9,6 +9,7 @@ mod family;
 mod finding;
 mod pairs;
 mod sprays;
+mod travel;
 mod tuning;
 mod windows;
 
@@ -186,6 +187,8 @@ register! {
     device_fingerprint,
     unusual_prt,
     tool_user_agent,
+    impossible_travel,
+    anonymising_network,
 }
 
 /// The detection with this id.
