@@ -9,6 +9,7 @@ mod family;
 mod finding;
 mod pairs;
 mod sprays;
+mod travel;
 mod tuning;
 mod windows;
 
@@ -190,6 +191,8 @@ register! {
     refresh_from_new_place,
     adversary_in_the_middle,
     token_protection_lost,
+    impossible_travel,
+    anonymising_network,
 }
 
 /// The detection with this id.

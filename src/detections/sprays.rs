@@ -210,39 +210,41 @@ fn at_home(own: &[Attempt], before: i64) -> BTreeSet<u32> {
 /// People and networks of a window while it moves.
 #[derive(Default)]
 struct Window {
-    failed: BTreeMap<u32, usize>,
-    succeeded: BTreeMap<u32, usize>,
+    /// Of each person, how often they failed and how often they succeeded.
+    people: BTreeMap<u32, (usize, usize)>,
+    failed: usize,
     networks: BTreeMap<(Option<u32>, Option<IpAddr>), usize>,
     tries: usize,
 }
 
 impl Window {
     fn turn(&mut self, attempt: &Attempt, rule: &Rule, enters: bool) {
-        fn count<K: Ord>(counts: &mut BTreeMap<K, usize>, key: K, enters: bool) {
-            let now = counts.remove(&key).unwrap_or(0);
-            let then = if enters { now + 1 } else { now.saturating_sub(1) };
-            if then > 0 {
-                counts.insert(key, then);
-            }
+        let step = |now: usize| if enters { now + 1 } else { now.saturating_sub(1) };
+        let fails = (rule.counts)(attempt.ended);
+        if !(fails || attempt.ended.is_success() || attempt.ended == Ended::Proven) {
+            return;
         }
-        if (rule.counts)(attempt.ended) {
-            count(&mut self.failed, attempt.person, enters);
-            let address = attempt.address.filter(|_| attempt.asn.is_none());
-            count(&mut self.networks, (attempt.asn, address), enters);
-            self.tries = if enters { self.tries + 1 } else { self.tries.saturating_sub(1) };
-        } else if attempt.ended.is_success() || attempt.ended == Ended::Proven {
-            count(&mut self.succeeded, attempt.person, enters);
+        let (failed, succeeded) = self.people.remove(&attempt.person).unwrap_or_default();
+        let then = if fails { (step(failed), succeeded) } else { (failed, step(succeeded)) };
+        self.failed = self.failed + usize::from(then.0 > 0) - usize::from(failed > 0);
+        if then != (0, 0) {
+            self.people.insert(attempt.person, then);
+        }
+        if fails {
+            let key = (attempt.asn, attempt.address.filter(|_| attempt.asn.is_none()));
+            let there = step(self.networks.remove(&key).unwrap_or(0));
+            if there > 0 {
+                self.networks.insert(key, there);
+            }
+            self.tries = step(self.tries);
         }
     }
 
     fn holds(&self, rule: &Rule) -> bool {
-        let failed = self.failed.len();
-        if failed < rule.users || self.networks.len() < rule.networks {
-            return false;
-        }
-        let seen = failed + self.succeeded.keys().filter(|person| !self.failed.contains_key(person)).count();
-        rule.tries.is_none_or(|most| self.tries <= most.saturating_mul(failed))
-            && failed.saturating_mul(100) >= rule.percent.saturating_mul(seen)
+        self.failed >= rule.users
+            && self.networks.len() >= rule.networks
+            && rule.tries.is_none_or(|most| self.tries <= most.saturating_mul(self.failed))
+            && self.failed.saturating_mul(100) >= rule.percent.saturating_mul(self.people.len())
     }
 }
 

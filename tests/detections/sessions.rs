@@ -300,3 +300,50 @@ fn a_session_with_thousands_of_holders_loses_no_event() {
         assert_eq!(view.nearest(row.address, row.time + 5), Some(number));
     });
 }
+
+#[test]
+fn an_interrupt_leads_to_the_success_of_its_flow_or_session() {
+    let code = |code: u32, changes: Value| with(json!({"status": {"errorCode": code}}), changes);
+    let flow = |name: &str| json!({"correlationId": guid(name), "sessionId": guid(name)});
+    let records = [
+        sign_in(ANN, "asked", "2026-11-12T08:00:00Z", code(50074, flow("one"))),
+        sign_in(ANN, "given", "2026-11-12T09:00:00Z", code(0, flow("one"))),
+        sign_in(
+            ANN,
+            "late",
+            "2026-11-12T07:59:59Z",
+            code(50074, json!({"correlationId": guid("one"), "sessionId": guid("z")})),
+        ),
+        sign_in(ANN, "in-session", "2026-11-12T08:30:00Z", code(50076, json!({"sessionId": guid("one")}))),
+        sign_in(ANN, "after", "2026-11-12T09:10:00Z", code(50076, flow("one"))),
+        sign_in(ANN, "alone", "2026-11-12T08:00:00Z", code(50076, flow("two"))),
+        sign_in(ANN, "refused", "2026-11-12T08:00:00Z", code(500_121, flow("one"))),
+        sign_in(ANN, "refresh", "2026-11-12T08:00:00Z", code(50076, json!({"incomingTokenType": "refreshToken"}))),
+        sign_in(ANN, "wrong", "2026-11-12T08:00:00Z", code(50126, flow("one"))),
+    ];
+    let told: Vec<(String, bool, bool, bool)> = ask(&records, |view| {
+        let mut told: Vec<_> = view
+            .sign_ins()
+            .map(|(_, row)| {
+                let id = row.id.display(&view.store.texts);
+                (id, view.outcome_of(row).is_some(), view.refused_factor(row), view.proves_secret(row))
+            })
+            .collect();
+        told.sort();
+        told
+    });
+    // Whether it led to a success; whether the second factor was refused; whether the password is proven.
+    for (id, led, refused, proven) in [
+        ("after", false, true, true),
+        ("alone", false, true, true),
+        ("asked", true, false, true),
+        ("given", true, false, false),
+        ("in-session", true, false, true),
+        ("late", false, true, true),
+        ("refresh", false, true, false),
+        ("refused", true, true, true),
+        ("wrong", true, false, false),
+    ] {
+        assert!(told.contains(&(id.to_owned(), led, refused, proven)), "{id}: {told:?}");
+    }
+}

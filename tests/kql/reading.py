@@ -4,6 +4,7 @@ definition, slow, and knowing neither the KQL nor the Rust.
 
 import datetime
 import json
+import math
 import pathlib
 
 ZERO = "00000000-0000-0000-0000-000000000000"
@@ -228,9 +229,43 @@ def ropc(records, _):
     }
 
 
+def hosted(records, _):
+    rows = (line.split("\t") for line in (KNOWLEDGE / "hosting-asn.tsv").read_text().splitlines() if not line.startswith("#"))
+    networks = {asn for asn, kind, *_ in rows if kind in ("hosting", "vpn")}
+    return {
+        (row["Id"],) for _, row in sign_ins(records)
+        if row["ResultType"] == "0" and (str(row["AutonomousSystemNumber"]) in networks or "anonymizedIPAddress" in (row["RiskEventTypes_V2"] or ""))
+    }
+
+
+def travels(records, tuning):
+    least, speed = int(tuning.get("kilometres", 1000)), int(tuning.get("speed", 900))
+    people = {}
+    for _, row in sign_ins(records):
+        at = (nested(row["LocationDetails"]) or {}).get("geoCoordinates") or {}
+        if row["ResultType"] == "0" and at.get("latitude") is not None:
+            session = some(row["SessionId"]) or some(row["CorrelationId"])
+            people.setdefault(person(row), []).append((moment(row["CreatedDateTime"]), session, at["latitude"], at["longitude"], row["Id"]))
+    found = set()
+    for rows in people.values():
+        rows.sort()
+        for index, (time, session, north, east, id) in enumerate(rows):
+            for before, other, from_north, from_east, _ in rows[:index]:
+                hours = (time - before).total_seconds() / 3600
+                if hours > 24 or session == other or (north, east) == (from_north, from_east):
+                    continue
+                # The chord between two points of a ball, and the arc above it.
+                points = [(math.cos(math.radians(a)) * math.cos(math.radians(b)), math.cos(math.radians(a)) * math.sin(math.radians(b)), math.sin(math.radians(a))) for a, b in ((north, east), (from_north, from_east))]
+                distance = 2 * 6371 * math.asin(math.dist(*points) / 2)
+                if distance > max(least, speed * hours):
+                    found.add((id,))
+    return found
+
+
 READINGS = {
     "foci-pivot": pivots, "device-code-broker": brokers, "device-code-then-credential": credentials,
     "password-spray": sprays, "user-enumeration": enumerations, "legacy-auth": legacy, "ropc": ropc,
+    "impossible-travel": travels, "anonymising-network": hosted,
     "brute-force-success": storms(lambda row: of_class(row, "wrong-secret"), "wrong", 8, 20),
     "mfa-fatigue": storms(refused, "refusals", 4, 30),
 }

@@ -7,7 +7,7 @@ use crate::generate::apps::{self, Use};
 use crate::generate::networks::{self, SITES};
 use crate::generate::record::{Client, Place, SignIn, User};
 use crate::generate::session::Hands;
-use crate::generate::time::SECOND;
+use crate::generate::time::{MINUTE, SECOND};
 
 use super::Bench;
 
@@ -97,7 +97,22 @@ const STORMS: &[Storm] = &[
         row.stream = Stream::NonInteractive;
     }),
     ("ropc, no match: it failed", 50126, 1, 1, |row| row.protocol = "ropc"),
+    ("anonymising-network, a rented machine", 0, 1, 1, |row| row.place = networks::rented(15, 3)),
+    ("anonymising-network, a token from a rented machine", 0, 1, 1, |row| {
+        row.place = networks::rented(15, 4);
+        (row.stream, row.incoming) = (Stream::NonInteractive, "refreshToken");
+    }),
+    ("anonymising-network, no match: it failed", 50126, 1, 1, |row| row.place = networks::rented(15, 5)),
+    ("anonymising-network, no match: a public cloud", 0, 1, 1, |row| row.place = networks::cloud(77)),
     ("ropc, no match: another grant", 0, 1, 1, |row| row.protocol = "oAuth2"),
+];
+
+/// The office, then a place overseas: minutes later, whether in one session, and with which code.
+const TRIPS: [(&str, i64, bool, u32); 4] = [
+    ("impossible-travel, an hour to Chicago", 60, false, 0),
+    ("impossible-travel, no match: one session", 60, true, 0),
+    ("impossible-travel, no match: a traveller, a day later", 1_440, false, 0),
+    ("impossible-travel, no match: it failed", 60, false, 50126),
 ];
 
 fn client(kind: &'static str, agent: &str) -> Arc<Client> {
@@ -134,6 +149,21 @@ pub(super) fn add(bench: &mut Bench<'_>) {
                 row
             });
         }
+    }
+    travel(bench);
+}
+
+fn travel(bench: &mut Bench<'_>) {
+    for (reason, minutes, one, code) in TRIPS {
+        let (user, start) = (bench.user(), bench.minute());
+        let here = bench.hands();
+        let there = Hands { place: networks::away(1, &mut bench.random), ..here.clone() };
+        let session = bench.session(&user, start);
+        let later = if one { session.clone() } else { bench.session(&user, start + minutes * MINUTE) };
+        let left = session.interactive(&mut bench.random, start, OFFICE, &here);
+        let arrived = later.interactive(&mut bench.random, start + minutes * MINUTE, OFFICE, &there).with_code(code);
+        bench.sign_in(reason, "departure", left);
+        bench.sign_in(reason, "arrival", arrived);
     }
 }
 

@@ -1,0 +1,175 @@
+//! A sign-in from a network that rents out machines or hides its users.
+//!
+//! # What it looks for
+//! A success from a hosting or VPN network of the built-in list that the user does not often use, or
+//! one that Microsoft marked as from an anonymous address (Tor and the like). One finding a session.
+//! What failed from there is counted in one quiet finding a user.
+//!
+//! # Why it matters
+//! People seldom sit in data centres: intruders rent machines there, and hide behind VPN exits in the
+//! user's own country. By itself it is a sign and no more; it strengthens others.
+//!
+//! # Evidence it needs
+//! Sign-ins with address and the number of its network. The list of hosting networks is short: silence
+//! says nothing. Tor exits show only through Microsoft's risk event.
+//!
+//! # Benign causes
+//! * A private VPN of the user's own, or a company's cloud proxy.
+//! * A virtual desktop or build machine in a data centre.
+//!
+//! # Tuning
+//! Nothing can be tuned: the list is part of the program.
+//!
+//! # What to ask
+//! * Does the user work through a VPN, and through which?
+//!
+//! # What to do
+//! * Look at what else speaks about the session.
+//! * Add the organisation's own exits to its named locations.
+//!
+//! # References
+//! * ATT&CK T1090.003, T1078.004
+//! * Elastic, Entra ID sign-in from networks seen in token theft
+//! * Sigma, sign-ins from anonymous addresses
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::{Id, SignIn, Store};
+use crate::knowledge::results::ResultClass;
+use crate::sessions::{Familiarity, Session, View};
+
+use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
+
+const ID: &str = "anonymising-network";
+/// Sign-ins that a finding shows; all are counted.
+const LISTED: usize = 200;
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "Sign-in from a hosting or VPN network",
+    group: Group::Network,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::NonInteractive, "a stolen token is used there and hardly ever in the interactive log")],
+    needs: &[&[Field::Asn], &[Field::Result]],
+    wants: &[Field::Address],
+    tunables: &[],
+    prepare,
+    kql: include_str!("anonymising_network.kql"),
+    file: "anonymising_network",
+};
+
+fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
+    Box::new(|subject, found| {
+        let view = subject.view;
+        for (index, session) in view.sessions.iter().enumerate() {
+            let hidden: Vec<(u32, &SignIn, Familiarity)> = view
+                .rows(&session.sign_ins)
+                .filter(|(_, row)| view.succeeded(row) && row.stream().is_user() && is_hidden(view, row))
+                .map(|(number, row)| (number, row, subject.familiar.network(view, row)))
+                .filter(|(_, _, familiarity)| *familiarity != Familiarity::Familiar)
+                .collect();
+            found.extend(finding(view, index, session, &hidden));
+        }
+        found.extend(failures(subject));
+    })
+}
+
+fn is_hidden(view: &View<'_>, row: &SignIn) -> bool {
+    view.network(row).is_some_and(|network| network.is_hosting()) || is_anonymous(view, row)
+}
+
+/// Microsoft's own word that the address is one of Tor or of an anonymising proxy.
+fn is_anonymous(view: &View<'_>, row: &SignIn) -> bool {
+    let events = view.store.texts.get(view.store.risk(row.risk).events);
+    events.split(' ').any(|event| event.eq_ignore_ascii_case("anonymizedIPAddress"))
+}
+
+/// Facts: `sign_ins`, how many; `network`, whose it is; `seen_in_token_theft`, whether public rules name
+/// it; `anonymous`, whether Microsoft said so.
+fn finding(
+    view: &View<'_>,
+    index: usize,
+    session: &Session,
+    hidden: &[(u32, &SignIn, Familiarity)],
+) -> Option<Finding> {
+    let surest = |(_, row, familiarity): &&(u32, &SignIn, Familiarity)| {
+        (*familiarity == Familiarity::Unfamiliar, is_anonymous(view, row))
+    };
+    let (_, told, familiarity) = hidden.iter().rev().max_by_key(surest)?;
+    let anonymous = is_anonymous(view, told);
+    let (severity, confidence) = match (familiarity, anonymous) {
+        (Familiarity::Unfamiliar, _) => (Severity::Medium, Confidence::Medium),
+        (_, true) => (Severity::Medium, Confidence::Medium),
+        _ => (Severity::Low, Confidence::Low),
+    };
+    let hosting = view.network(told).and_then(|network| network.hosting());
+    let seen = hosting.is_some_and(|network| network.seen_in_token_theft);
+    let mut why = format!("{} signed in from {} at {}.", who(view), place(view.network(told)), moment(told.time));
+    why.push_str(match familiarity {
+        Familiarity::Unfamiliar => " The user had never been there.",
+        _ => " Whether the user often is there cannot be told.",
+    });
+    if seen {
+        why.push_str(" Public rules name this network in token theft.");
+    }
+    if anonymous {
+        why.push_str(" Microsoft marked the address as anonymous.");
+    }
+    Some(Finding {
+        detection: ID,
+        variant: "success",
+        strand: "success",
+        severity,
+        confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: hosting.map_or_else(
+            || "Sign-in from an anonymous address".to_owned(),
+            |network| format!("Sign-in from {}, which hosts machines or hides its users", network.name),
+        ),
+        why,
+        what: "Sign-in from hosting or VPN",
+        evidence: in_order(view, sign_ins("success", hidden.iter().take(LISTED).map(|item| item.0)).collect()),
+        facts: facts(json!({
+            "sign_ins": hidden.len(),
+            "network": hosting.map(|network| network.name),
+            "seen_in_token_theft": seen,
+            "anonymous": anonymous,
+        })),
+    })
+}
+
+/// Facts: `failures`, how many.
+fn failures(subject: &Subject<'_>) -> Option<Finding> {
+    let view = subject.view;
+    let failed: Vec<u32> = view
+        .sign_ins()
+        .filter(|(_, row)| row.stream().is_user() && view.code(row).is_some() && is_hidden(view, row))
+        .filter(|(_, row)| !matches!(view.class(row), ResultClass::Success | ResultClass::Interrupt))
+        .filter(|(_, row)| subject.familiar.network(view, row) != Familiarity::Familiar)
+        .map(|(number, _)| number)
+        .collect();
+    let first = view.store.sign_in(*failed.first()?)?;
+    Some(Finding {
+        detection: ID,
+        variant: "failure",
+        strand: "failure",
+        severity: Severity::Info,
+        confidence: Confidence::Medium,
+        session: None,
+        anchor: Id::EMPTY,
+        title: format!("{} sign-ins from hosting or VPN networks failed", failed.len()),
+        why: format!(
+            "{} sign-ins as {} failed from hosting or VPN networks, the first from {} at {}.",
+            failed.len(),
+            who(view),
+            place(view.network(first)),
+            moment(first.time),
+        ),
+        what: "Failed from hosting or VPN",
+        evidence: in_order(view, sign_ins("failure", failed.iter().copied().take(LISTED)).collect()),
+        facts: facts(json!({"failures": failed.len()})),
+    })
+}
