@@ -1141,7 +1141,7 @@ value: string,
  */
 what: string, };
 
-export type SettingKind = "number" | "flag" | "choice" | "list";
+export type SettingKind = "number" | "flag" | "choice" | "list" | "words";
 
 export type RecordView = { 
 /**

@@ -83,6 +83,7 @@ pub(crate) fn tell(paper: &mut Paper, detection: &str, tunable: &Tunable, value:
         Kind::Flag => "true or false".to_owned(),
         Kind::Choice(choices) => choices.join(", "),
         Kind::List => "application ids, separated by commas".to_owned(),
+        Kind::Words => "texts, separated by commas, or none".to_owned(),
     };
     let default = if value == tunable.default { String::new() } else { format!("; {} by default", tunable.default) };
     paper.paragraph(2, &format!("{detection}.{}={value}", tunable.name));

@@ -85,6 +85,7 @@ fn takes(tunable: &Tunable) -> String {
         Kind::Flag => "`true` or `false`".to_owned(),
         Kind::Choice(choices) => choices.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
         Kind::List => "application ids separated by commas".to_owned(),
+        Kind::Words => "texts separated by commas, or `none`".to_owned(),
     }
 }
 

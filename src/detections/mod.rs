@@ -2,6 +2,7 @@
 
 mod bearing;
 mod catalogue;
+pub(crate) mod device;
 mod doc;
 mod evidence;
 mod family;
@@ -180,6 +181,10 @@ register! {
     mfa_fatigue,
     legacy_auth,
     ropc,
+    broker_device_prt,
+    device_fingerprint,
+    unusual_prt,
+    tool_user_agent,
 }
 
 /// The detection with this id.

@@ -20,6 +20,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// GUIDs, separated by commas.
     List,
+    /// Texts of letters, digits and a few marks, separated by commas; or `none`.
+    Words,
 }
 
 /// Something that can be tuned.
@@ -60,6 +62,17 @@ impl Tunable {
     pub(super) const fn list(name: &'static str, what: &'static str) -> Self {
         Self { name, kind: Kind::List, default: "built-in", what }
     }
+
+    /// Texts, none by default.
+    pub(super) const fn words(name: &'static str, what: &'static str) -> Self {
+        Self { name, kind: Kind::Words, default: "none", what }
+    }
+}
+
+/// Whether a text can stand in a list and in a query: no quotes, no escapes, no line ends.
+fn is_plain(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || " ./_-$()[]{}:;+".contains(letter))
 }
 
 /// Why a tuning was not taken.
@@ -125,6 +138,8 @@ impl Tuning {
             Kind::List if value == tunable.default => None,
             Kind::List if value.split(',').all(|item| Guid::parse(item.trim()).is_some()) => None,
             Kind::List => Some("application ids separated by commas".to_owned()),
+            Kind::Words if value.split(',').all(is_plain) => None,
+            Kind::Words => Some("texts of letters, digits and blanks separated by commas".to_owned()),
         };
         if let Some(wanted) = wanted {
             return Err(TuningError::Value { key: key.to_owned(), wanted, value: value.to_owned() });
@@ -176,6 +191,14 @@ impl Tuning {
         self.text(detection, name).split(',').filter_map(|item| Guid::parse(item.trim())).map(Id::guid).collect()
     }
 
+    /// A list of texts in lower case; nothing for `none`.
+    #[must_use]
+    pub fn words(&self, detection: &str, name: &str) -> Vec<String> {
+        let text = self.text(detection, name);
+        let items = text.split(',').map(|item| item.trim().to_ascii_lowercase());
+        items.filter(|item| text != "none" && !item.is_empty()).collect()
+    }
+
     /// The KQL twin of a detection with these values in its `let` statements.
     pub(super) fn fill_in(&self, detection: &Detection) -> String {
         let mut filled = String::new();
@@ -214,7 +237,8 @@ fn literal(tunable: &Tunable, value: &str) -> String {
         Kind::Number if value == "none" => "-1".to_owned(),
         Kind::Number | Kind::Flag => value.to_owned(),
         Kind::Choice(_) => format!("'{value}'"),
-        Kind::List => {
+        Kind::Words if value == "none" => "dynamic([])".to_owned(),
+        Kind::List | Kind::Words => {
             let items: Vec<String> =
                 value.split(',').map(|item| format!("'{}'", item.trim().to_ascii_lowercase())).collect();
             format!("dynamic([{}])", items.join(", "))

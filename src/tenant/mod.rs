@@ -1,8 +1,10 @@
 //! What is normal here: a summary of the tenant that merges in any order.
 
 mod bursts;
+pub mod devices;
 pub mod network;
 pub mod people;
+pub mod rarity;
 mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};

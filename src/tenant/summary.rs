@@ -12,6 +12,8 @@ use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 
+use super::devices::MadeUpDevices;
+use super::rarity::Rarity;
 use super::{Attempts, Network};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
@@ -53,6 +55,10 @@ pub struct Summary {
     pub activities: u64,
     /// Risk detections and states of risk.
     pub risk_events: u64,
+    /// Who succeeded in asking for what.
+    pub rarity: Rarity,
+    /// Devices as tools make them up.
+    pub made_up_devices: MadeUpDevices,
 }
 
 impl Summary {
@@ -65,6 +71,8 @@ impl Summary {
             risk_events: risk_events.len() as u64,
             ..Self::default()
         };
+        summary.rarity = Rarity::of(store, sign_ins);
+        summary.made_up_devices = MadeUpDevices::of(store, audits);
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
@@ -139,6 +147,8 @@ impl Summary {
         self.audits += other.audits;
         self.activities += other.activities;
         self.risk_events += other.risk_events;
+        self.rarity.merge(other.rarity);
+        self.made_up_devices.merge(other.made_up_devices);
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the

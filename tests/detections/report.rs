@@ -141,8 +141,9 @@ fn hostile_names_stay_texts_in_tables() {
         let case = case(&[(name, lines(&records))]);
         let merged = merged(&case, &Tuning::default());
         let report = Reporter { case: &case, merged: &merged, tuning: &Tuning::default() }.report();
-        assert_eq!(report.findings.len(), 1, "{name:?}");
-        for (csv, rows) in [(findings_csv(&report), 2), (evidence_csv(&report), 3)] {
+        assert!(!report.findings.is_empty(), "{name:?}");
+        let evidence: usize = report.findings.iter().map(|finding| finding.evidence.len()).sum();
+        for (csv, rows) in [(findings_csv(&report), report.findings.len() + 1), (evidence_csv(&report), evidence + 1)] {
             assert_eq!(csv.split("\r\n").filter(|row| !row.is_empty()).count(), rows, "{name:?}");
             assert!(!csv.contains('\u{202e}') && !csv.contains('\t'), "{name:?}");
             let mut reader = csv.split("\r\n").flat_map(cells);

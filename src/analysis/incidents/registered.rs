@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
+use crate::detections::device::DeviceRecord;
 use crate::events::{Audit, Id};
 use crate::knowledge::operations::{self, RegistrationKind};
 use crate::sessions::EventRef;
@@ -11,9 +10,6 @@ use crate::sessions::EventRef;
 use super::super::Case;
 use super::Member;
 use super::ties::{TieKind, Tied};
-
-/// The key that the audit log gives the id of a registered device under.
-const DEVICE_ID: &str = "Device Id";
 
 #[derive(Default)]
 struct Registered {
@@ -54,7 +50,7 @@ impl Registered {
     fn learn(&mut self, case: &Case, number: usize, bucket: usize, row: &Audit) {
         let Some(what) = operations::registration(case.store.texts.get(row.operation)) else { return };
         if what.kind == RegistrationKind::Device {
-            for id in device_ids(case, row) {
+            for id in DeviceRecord::read(&case.store, row).ids {
                 let (members, since) = self.devices.entry(id).or_insert((BTreeSet::new(), row.time));
                 members.insert(number);
                 *since = (*since).min(row.time);
@@ -90,22 +86,6 @@ impl Registered {
             }
         }
     }
-}
-
-/// Ids of the devices that an event registers.
-fn device_ids(case: &Case, row: &Audit) -> BTreeSet<Id> {
-    #[derive(Deserialize)]
-    struct Target {
-        kind: String,
-        id: String,
-    }
-    let texts = &case.store.texts;
-    let details: Vec<[String; 2]> = serde_json::from_str(texts.get(row.details)).unwrap_or_default();
-    let targets: Vec<Target> = serde_json::from_str(texts.get(row.targets)).unwrap_or_default();
-    let named = details.into_iter().filter(|[key, _]| key.eq_ignore_ascii_case(DEVICE_ID)).map(|[_, id]| id);
-    let targets =
-        targets.into_iter().filter(|target| target.kind.eq_ignore_ascii_case("device")).map(|target| target.id);
-    named.chain(targets).filter_map(|id| Id::parse_known(&id).value()).collect()
 }
 
 /// What an authentication step calls a method, in lower case.

@@ -41,6 +41,8 @@ pub enum SettingKind {
     Choice,
     /// Application ids.
     List,
+    /// Texts, or `none`.
+    Words,
 }
 
 /// All tunables in the order of the registry.
@@ -53,6 +55,7 @@ pub(super) fn settings(tuning: &Tuning) -> Vec<Setting> {
                 Kind::Flag => (SettingKind::Flag, Vec::new()),
                 Kind::Choice(words) => (SettingKind::Choice, words.iter().map(|word| (*word).to_owned()).collect()),
                 Kind::List => (SettingKind::List, Vec::new()),
+                Kind::Words => (SettingKind::Words, Vec::new()),
             };
             Setting {
                 value: tuning.changes().get(&key).cloned().unwrap_or_else(|| tunable.default.to_owned()),
