@@ -1,8 +1,8 @@
 //! What is normal here: a summary of the tenant that merges in any order.
 
 mod bursts;
-pub mod devices;
 pub mod device_code;
+pub mod devices;
 pub mod egress;
 pub mod network;
 pub mod people;
