@@ -18,7 +18,8 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     ("", &[NAME_OF_TABLE, "SourceSystem"]),
 ];
 
-/// Tables of Log Analytics that are known and not read. Queries give the column of the name other
+/// Tables of Log Analytics that hold neither sign-ins nor acts in the directory: those of them that are
+/// read have formats of their own. Queries give the column of the name other
 /// meanings too; where it holds none of the known names, a row is told by what else it has.
 pub(super) const NAMES: [&str; 16] = [
     "ADFSSignInLogs",
