@@ -1,6 +1,7 @@
 //! Records that stand as JSON text, or as an object, in one cell of another record.
 //!
-//! The unified audit log comes as `AuditData` in the rows of its exports, Defender carries it as
+//! Splunk carries a record as `_raw` and Elastic as `event.original`: what they made of it beside that is
+//! not looked at. The unified audit log comes as `AuditData` in the rows of its exports, Defender carries it as
 //! `RawEventData`. Such a record is read from that cell as if it stood alone. What the wrapper says
 //! beside it is kept only where it is named here, and never over what the record itself says.
 
@@ -15,6 +16,13 @@ pub(super) struct Wrapper {
 
 /// All wrappers, the preferred first: a record may carry another one in two ways.
 pub(super) static ALL: &[Wrapper] = &[
+    // Splunk: a line of an export, then the record as it came in.
+    Wrapper { cell: "result", keeps: &[] },
+    Wrapper { cell: "_raw", keeps: &[] },
+    // Elastic: a hit of a search, then the record as it came in; Filebeat without a pipeline has it as message.
+    Wrapper { cell: "_source", keeps: &[] },
+    Wrapper { cell: "event.original", keeps: &[] },
+    Wrapper { cell: "message", keeps: &[] },
     Wrapper {
         cell: "AuditData",
         keeps: &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"],

@@ -51,6 +51,10 @@ impl Keys {
 
     fn place(&mut self, slot: usize) {
         let Some(path) = self.paths.get(slot).cloned() else { return };
+        // Search services also write a path as one key with dots in it.
+        if let Some(root) = self.nodes.first_mut().filter(|_| path.contains('.')) {
+            root.names.entry(path.clone()).or_default().slot = u16::try_from(slot).ok();
+        }
         let mut at = 0;
         let mut steps = path.split('.').peekable();
         while let Some(step) = steps.next() {

@@ -19,6 +19,7 @@ mod people;
 mod portal;
 mod same_tenant;
 mod samples;
+mod siem;
 mod support;
 mod traps_of_tables;
 mod traps_of_times;

@@ -282,8 +282,9 @@ impl Json {
                             }
                             Ok(end)
                         }
-                        Ok(Shape::Envelope { list }) => {
+                        Ok(Shape::Envelope { list, is_inner }) => {
                             mark_keys(&walker, list, sink);
+                            levels.extend(is_inner.then_some(Level::Envelope));
                             levels.extend([Level::Envelope, Level::Records]);
                             outlines.record = Outline::default();
                             Ok(list)

@@ -30,6 +30,8 @@ pub(super) enum Shape {
     Envelope {
         /// Place behind the opening bracket of its list.
         list: usize,
+        /// Whether the list stands in an object of the envelope.
+        is_inner: bool,
     },
 }
 
@@ -298,14 +300,21 @@ impl<'a> Walker<'a> {
             }
             let (from, first) = self.next()?;
             if can_be_envelope && first == b'[' && holds_records(key) {
-                return Ok(Shape::Envelope { list: from + 1 });
+                return Ok(Shape::Envelope { list: from + 1, is_inner: false });
+            }
+            if can_be_envelope
+                && first == b'{'
+                && key.eq_ignore_ascii_case(b"hits")
+                && let Some(list) = self.hits()?
+            {
+                return Ok(Shape::Envelope { list, is_inner: true });
             }
             let memory = look.memory.get_mut(usize::from(node));
             let target = memory.map(|memory| memory.target(look.keys, key, &mut before)).unwrap_or_default();
             let to = match target.node {
                 Some(child) if first == b'{' => match self.object(look, child, depth + 1, false)? {
                     Shape::Object(to) => to,
-                    Shape::Envelope { list } => list,
+                    Shape::Envelope { list, .. } => list,
                 },
                 _ if matches!(first, b'{' | b'[') => {
                     self.container_as_before(look, node, before, from, first, depth + 1)?
@@ -319,6 +328,32 @@ impl<'a> Walker<'a> {
                 (_, b',') => {}
                 (place, b'}') => return Ok(Shape::Object(place + 1)),
                 (place, _) => return Err(Stop::Wrong(place, "expected a comma or a closing brace")),
+            }
+        }
+    }
+}
+
+impl Walker<'_> {
+    /// The list of the hits of a search, inside the object whose brace was passed; nothing, and nothing
+    /// passed, where it has none.
+    fn hits(&mut self) -> Result<Option<usize>, Stop> {
+        let mut ahead = self.clone();
+        loop {
+            let (place, byte) = ahead.next()?;
+            if byte != b'"' {
+                return Ok(None);
+            }
+            let close = ahead.string(place)?;
+            let key = self.bytes.get(place + 1..close).unwrap_or_default();
+            let (_, colon) = ahead.next()?;
+            let (from, first) = ahead.next()?;
+            if colon == b':' && first == b'[' && key.eq_ignore_ascii_case(b"hits") {
+                *self = ahead;
+                return Ok(Some(from + 1));
+            }
+            ahead.value(from, first, 2)?;
+            if ahead.next()?.1 != b',' {
+                return Ok(None);
             }
         }
     }
@@ -342,9 +377,11 @@ enum Expect {
     Comma,
 }
 
-/// Whether a list under this key holds records: Graph's pages, and bodies of an Event Hub.
+/// Whether a list under this key holds records: Graph's pages, bodies of an Event Hub, answers of hunting
+/// and of PowerShell, Splunk's results.
 pub(super) fn holds_records(key: &[u8]) -> bool {
-    key.eq_ignore_ascii_case(b"value") || key.eq_ignore_ascii_case(b"records")
+    let known: [&[u8]; 3] = [b"value", b"records", b"results"];
+    known.iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// Whether a word is a number as JSON writes it.
