@@ -140,6 +140,8 @@ fn every_incident_is_found_by_the_detections_made_for_it() {
         .findings
         .iter()
         .filter(|finding| made.incidents.iter().all(|incident| incident.user.to_lowercase() != finding.user.name))
+        // What is found of a source and not of a user.
+        .filter(|finding| finding.session.is_some())
         .collect();
     assert!(benign.iter().any(|finding| finding.detection == "foci-pivot"));
     assert!(benign.iter().any(|finding| finding.detection.starts_with("device-code")));
@@ -158,7 +160,8 @@ fn every_export_is_read_to_the_same_events_and_findings() {
     let events = |read: &Read| read.case.inputs.iter().map(|input| input.events).sum::<u64>();
     assert_eq!(events(&reference) as usize, distinct(&made), "each record is one event");
     assert!(reference.findings().len() > 20);
-    for format in Format::ALL {
+    // Archives are opened by those who read files, and tested there.
+    for format in Format::ALL.into_iter().filter(|format| *format != Format::Zip) {
         let files = made.write(format);
         let got = read(&files);
         for input in &got.case.inputs {

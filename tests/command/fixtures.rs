@@ -27,6 +27,12 @@ pub(crate) fn lines(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
+/// The findings of a report that say that a tool redeemed a family token.
+pub(crate) fn pivots(report: &Value) -> Vec<&Value> {
+    let all = report["findings"].as_array().expect("findings").iter();
+    all.filter(|finding| finding["detection"] == "foci-pivot").collect()
+}
+
 /// Bytes as gzip.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -87,7 +93,7 @@ pub(crate) fn redeemed(number: u64, user: u64, session: u64, time: &str) -> Valu
         "autonomousSystemNumber": 14061,
         "location": {"city": "Amsterdam", "countryOrRegion": "NL"},
         "deviceDetail": {"deviceId": "", "displayName": "", "operatingSystem": "Linux"},
-        "userAgent": "python-requests/2.31.0",
+        "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
         "isInteractive": false,
         "signInEventTypes": ["nonInteractiveUser"],
         "incomingTokenType": "refreshToken",

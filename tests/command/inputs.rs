@@ -1,6 +1,6 @@
 //! What a path may be, and what becomes of it.
 
-use super::fixtures::{folder, gzip, lines, many, stolen, write};
+use super::fixtures::{folder, gzip, lines, many, pivots, stolen, write};
 use super::running::{run, run_with};
 
 #[test]
@@ -61,7 +61,7 @@ fn a_file_that_only_begins_like_lines_is_read_whole() {
         let report = run(folder.path(), &["analyze", name, "--threads", threads, "--output", "json"]).json();
         let input = &report["inputs"][0];
         assert_eq!((&input["rejected_total"], &input["events"]), (&0.into(), &input["records"]), "{name} {threads}");
-        report["findings"].as_array().unwrap().iter().map(|finding| finding["id"].to_string()).collect::<Vec<_>>()
+        pivots(&report).iter().map(|finding| finding["id"].to_string()).collect::<Vec<_>>()
     };
     let lines = findings("b.json", "7");
     assert_eq!(lines.len(), 10);
@@ -80,7 +80,7 @@ fn raw_shows_the_records_as_they_stand() {
     let utf_16: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     write(folder.path(), "utf16.ndjson", utf_16);
     let report = run(folder.path(), &["analyze", "a.ndjson", "--output", "json"]).json();
-    let finding = report["findings"][0]["id"].as_str().unwrap();
+    let finding = pivots(&report)[0]["id"].as_str().unwrap();
     for path in ["a.ndjson", "a.ndjson.gz", "array.json", "utf16.ndjson", "-"] {
         let ran = run_with(folder.path(), &["analyze", path, "--raw", finding, "--output", "json"], text.as_bytes());
         assert_eq!(ran.code, 0, "{path}: {ran:?}");
@@ -93,7 +93,11 @@ fn raw_shows_the_records_as_they_stand() {
         }
     }
     let ran = run(folder.path(), &["analyze", "a.ndjson", "--raw", &finding[..6]]);
-    assert!(ran.out.contains("\"userAgent\": \"python-requests/2.31.0\""), "{}", ran.out);
+    assert!(
+        ran.out.contains("\"userAgent\": \"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\""),
+        "{}",
+        ran.out
+    );
     assert!(ran.out.contains("second, 12 Nov 15:52:31, a.ndjson, record 1, byte "), "{}", ran.out);
 }
 
@@ -102,7 +106,7 @@ fn raw_of_no_finding_says_which_there_are() {
     let folder = folder();
     write(folder.path(), "a.ndjson", lines(&stolen()));
     let report = run(folder.path(), &["analyze", "a.ndjson", "--output", "json"]).json();
-    let finding = report["findings"][0]["id"].as_str().unwrap();
+    let finding = pivots(&report)[0]["id"].as_str().unwrap();
     for id in ["ffffffffffffffffffff", ""] {
         let ran = run(folder.path(), &["analyze", "a.ndjson", "--raw", id]);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");

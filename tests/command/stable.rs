@@ -1,6 +1,6 @@
 //! The same inputs give the same bytes, however they are read.
 
-use super::fixtures::{folder, gzip, lines, many, stolen, write};
+use super::fixtures::{folder, gzip, lines, many, pivots, stolen, write};
 use super::running::{run, run_with};
 
 #[test]
@@ -26,7 +26,7 @@ fn any_number_of_threads_gives_the_same_report() {
     }
     let report = run(folder.path(), &["analyze", "many.ndjson", "--output", "json"]).json();
     assert_eq!(report["inputs"][0]["records"], records.len());
-    assert_eq!(report["findings"].as_array().unwrap().len(), 10);
+    assert_eq!(pivots(&report).len(), 10);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn packed_or_piped_records_give_the_same_findings() {
     let piped = run_with(folder.path(), &["analyze", "-", "--output", "json"], text.as_bytes()).json();
     let piped_and_packed =
         run_with(folder.path(), &["analyze", "-", "--output", "json"], &gzip(text.as_bytes())).json();
-    assert_eq!(plain["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(pivots(&plain).len(), 1);
     for other in [&packed, &piped, &piped_and_packed] {
         for part in ["findings", "sessions", "coverage", "notices"] {
             assert_eq!(other[part], plain[part]);

@@ -73,7 +73,7 @@ fn a_long_story_is_told_in_part_and_says_so() {
     assert!(out.contains("29 records between are left out here"), "{out}");
     assert!(out.contains("12 Nov 16:39:00"), "the end is told: {out}");
     let rows = run(folder.path(), &["analyze", "a.ndjson", "--output", "csv", "--evidence"]).out;
-    assert_eq!(rows.lines().count(), 1 + 41);
+    assert_eq!(rows.lines().filter(|row| row.contains("foci-pivot")).count(), 41);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `--tune`, `detections`, `explain`.
 
-use super::fixtures::{folder, lines, stolen, write};
+use super::fixtures::{folder, lines, pivots, stolen, write};
 use super::running::run;
 
 #[test]
@@ -15,7 +15,7 @@ fn a_tuning_changes_what_is_found_and_stands_in_the_report() {
         }
         let ran = run(folder.path(), &arguments);
         assert_eq!(ran.code, 0, "{ran:?}");
-        (ran.json()["findings"].as_array().unwrap().len(), ran.json()["tuning"].to_string())
+        (pivots(&ran.json()).len(), ran.json()["tuning"].to_string())
     };
     assert_eq!(found(&[]), (1, "{}".to_owned()));
     assert_eq!(found(&["foci-pivot.max-gap-minutes=10"]).0, 0);

@@ -17,6 +17,7 @@ mod formats;
 mod identity;
 mod people;
 mod portal;
+mod portal_audit;
 mod same_tenant;
 mod samples;
 mod siem;

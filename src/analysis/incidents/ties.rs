@@ -150,10 +150,12 @@ fn keys_of(case: &Case, role: &str, row: &SignIn) -> Vec<Key> {
     keys
 }
 
-/// The network of a row where it can be somebody's: neither Microsoft's own nor a private address.
+/// The network of a row where it can be an intruder's: neither Microsoft's, nor the tenant's own, nor a
+/// private address.
 fn network(case: &Case, row: &SignIn) -> Option<Network> {
     let network = case.summary.network(&case.store, row.address, case.store.location(row.location).asn)?;
-    (!network.is_microsoft() && !address::is_private(network.address)).then_some(network)
+    let known = network.is_microsoft() || case.summary.is_own(&network) || address::is_private(network.address);
+    (!known).then_some(network)
 }
 
 /// What is asked of others: whether they use it, too.
