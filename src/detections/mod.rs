@@ -190,6 +190,7 @@ register! {
     device_code_sign_in,
     refresh_from_new_place,
     adversary_in_the_middle,
+    code_redeemed_elsewhere,
     token_protection_lost,
     impossible_travel,
     anonymising_network,

@@ -22,7 +22,6 @@ const AWAITED: &[&str] = &[
     "application-consent",
     "authentication-policy-changed",
     "break-glass-used",
-    "code-redeemed-elsewhere",
     "conditional-access-weakened",
     "consent-policy-weakened",
     "cross-tenant-access-changed",

@@ -87,7 +87,9 @@ pub(super) fn of(case: &Case, parts: &[&Member<'_>]) -> Access {
 }
 
 fn way(case: &Case, member: &Member<'_>, flagged: &Flagged) -> Option<AccessKind> {
-    let kind = WAYS.iter().find(|(id, _)| *id == flagged.finding.detection).map(|(_, kind)| *kind)?;
+    let known = WAYS.iter().find(|(id, _)| *id == flagged.finding.detection).map(|(_, kind)| *kind)?;
+    // That a session is in two places at once says that somebody holds its token, and not how it was taken.
+    let kind = if flagged.finding.variant == "two-networks" { AccessKind::Token } else { known };
     if kind != AccessKind::Token {
         // A refused guess let nobody in, but a finding of medium severity says that somebody was.
         return Some(kind);
