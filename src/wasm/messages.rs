@@ -11,6 +11,7 @@ use crate::intake::zip::{Entry, LARGEST_INNER, Refusal, join};
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(tag = "order", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[tsify(missing_as_null)]
 pub enum Order {
     /// Read the bytes `from..to` of the file that comes beside it. One at a time.
     Read {

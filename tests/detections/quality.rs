@@ -13,8 +13,8 @@ use signin_sleuth::generate::{Detail, Format, Kind, Settings, Tenant, tenant};
 use crate::support::{case, report};
 
 /// Seeds of every run, and those of a long one.
-const SEEDS: u64 = 3;
-const SEEDS_LONG: u64 = 20;
+const SEEDS: u64 = 20;
+const SEEDS_LONG: u64 = 60;
 /// People and days of a tenant.
 const USERS: u32 = 120;
 const DAYS: u32 = 14;

@@ -26,7 +26,7 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
         browser: "Rich Client 4.39.0.0".to_owned(),
         kind: "Other clients",
     };
-    let rented = Hands { client: Arc::new(client), device: None, place: networks::rented(8, 4) };
+    let rented = Hands { client: Arc::new(client), device: None, place: networks::rented(14, 4) };
     let guess = |random: &mut _, session: &Session, time: i64| {
         let mut sign_in = session.interactive(random, time, GUESS, &rented);
         sign_in.protocol = "ropc";
