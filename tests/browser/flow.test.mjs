@@ -371,7 +371,7 @@ test("the way back keeps the row that was chosen", async () => {
   await page.keyboard.press("PageDown");
   const chosen = page.locator("[role=grid] .tr.sel");
   const before = await chosen.getAttribute("aria-rowindex");
-  assert.equal(before, "42");
+  assert.ok(Number(before) > 40, before);
   await page.keyboard.press("Enter");
   await page.locator(".session h1").waitFor();
   await page.goBack();
