@@ -125,12 +125,11 @@ pub(super) fn add(bench: &mut Bench<'_>) {
         let place = (crowd.from)(bench);
         let users: Vec<Arc<User>> = (0..crowd.refused.max(crowd.succeed)).map(|_| bench.user()).collect();
         let others: Vec<Arc<User>> = (0..crowd.succeed).map(|_| bench.user()).collect();
-        let mut time = start;
-        for _ in 0..crowd.tries {
-            for user in users.iter().take(crowd.refused) {
-                put(bench, (crowd.reason, "refused"), user, &place, time, |row| row.with_code(crowd.code));
-                time += crowd.apart * SECOND;
-            }
+        // Each user's tries follow each other: at no moment have many been tried a few times only.
+        let tried = users.iter().take(crowd.refused).flat_map(|user| std::iter::repeat_n(user, crowd.tries));
+        for (number, user) in tried.enumerate() {
+            let time = start + number as i64 * crowd.apart * SECOND;
+            put(bench, (crowd.reason, "refused"), user, &place, time, |row| row.with_code(crowd.code));
         }
         // Who is only asked for more goes on himself; else others succeed at the same place.
         let succeeding = if crowd.code == 50074 { &users } else { &others };
