@@ -1,5 +1,6 @@
 //! What the Sessions place says and draws above its table.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -171,12 +172,18 @@ pub(super) fn overview(
 /// How many behaviours were looked for, and the weightiest reason why not all.
 pub(super) fn sums(coverage: &[Coverage]) -> CoverageSums {
     let of = |status: Status| coverage.iter().filter(|item| item.status == status).count();
-    let worst = coverage.iter().filter(|item| item.status != Status::Ran).max_by_key(|item| item.status);
+    // Of the behaviours that could be looked for least, the reason that most of them share.
+    let least = coverage.iter().map(|item| item.status).max().filter(|status| *status != Status::Ran);
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in coverage.iter().filter(|item| Some(item.status) == least) {
+        *reasons.entry(first_sentence(&item.note)).or_default() += 1;
+    }
+    let shared = reasons.iter().max_by_key(|(text, count)| (**count, Reverse(**text))).map(|(text, _)| *text);
     CoverageSums {
         ran: of(Status::Ran),
         partial: of(Status::Partial),
         blind: of(Status::Blind),
-        reason: worst.map(|item| first_sentence(&item.note).to_owned()).unwrap_or_default(),
+        reason: shared.unwrap_or_default().to_owned(),
     }
 }
 
