@@ -32,3 +32,4 @@ pub mod sessions;
 pub mod tenant;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod words;

@@ -31,6 +31,21 @@ fn better_time(mine: (i64, Doubts), theirs: (i64, Doubts)) -> (i64, Doubts) {
     if take { (theirs.0, mine.1.without(mine.1.of_time()).with(theirs.1.of_time())) } else { mine }
 }
 
+/// Fills columns that have nothing from the same columns of another row.
+macro_rules! fill {
+    ($known:ident $other:ident $($field:ident)*) => { $($known.$field = $known.$field.fill($other.$field);)* };
+}
+
+/// Completes tuples of a row from those of another: the column, and how the store gives and keeps them.
+macro_rules! tuples {
+    ($store:ident $known:ident $other:ident: $($field:ident, $get:ident, $all:ident;)*) => {$(
+        if $known.$field != $other.$field {
+            let whole = $store.$get($known.$field).complete($store.$get($other.$field));
+            $known.$field = $store.$all.intern(whole);
+        }
+    )*};
+}
+
 /// Fills what a sign-in lacks from another source; names the columns on which the two disagree.
 /// What the first source says stands.
 pub(super) fn complete(store: &mut Store, known: &mut SignIn, other: &SignIn) -> Vec<&'static str> {
@@ -40,11 +55,8 @@ pub(super) fn complete(store: &mut Store, known: &mut SignIn, other: &SignIn) ->
         known.stream = other.stream;
         known.doubts = known.doubts.without(Doubts::STREAM);
     }
-    macro_rules! fill {
-        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
-    }
-    fill!(correlation address agent client policies audiences steps processing);
-    fill!(incoming protocol transfer protection policy_status requirement);
+    fill!(known other correlation address agent client policies audiences steps processing);
+    fill!(known other incoming protocol transfer protection policy_status requirement);
     for (mine, theirs) in
         [(&mut known.session, other.session), (&mut known.token, other.token), (&mut known.original, other.original)]
     {
@@ -53,15 +65,7 @@ pub(super) fn complete(store: &mut Store, known: &mut SignIn, other: &SignIn) ->
             mine.0 = mine.0.max(theirs.0);
         }
     }
-    macro_rules! tuples {
-        ($($field:ident, $get:ident, $all:ident;)*) => {$(
-            if known.$field != other.$field {
-                let whole = store.$get(known.$field).complete(store.$get(other.$field));
-                known.$field = store.$all.intern(whole);
-            }
-        )*};
-    }
-    tuples! {
+    tuples! { store known other:
         user, user, users;
         app, app, apps;
         resource, app, apps;
@@ -150,21 +154,11 @@ pub(super) fn complete_audit(store: &mut Store, known: &mut Audit, other: &Audit
         conflicts.push("ip_address");
     }
     (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
-    macro_rules! fill {
-        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
-    }
-    fill!(correlation category service result reason address targets details agent);
-    if known.user != other.user {
-        let whole = store.user(known.user).complete(store.user(other.user));
-        known.user = store.users.intern(whole);
-    }
-    if known.principal != other.principal {
-        let whole = store.principal(known.principal).complete(store.principal(other.principal));
-        known.principal = store.principals.intern(whole);
-    }
-    if known.tenants != other.tenants {
-        let whole = store.tenants_of(known.tenants).complete(store.tenants_of(other.tenants));
-        known.tenants = store.tenants.intern(whole);
+    fill!(known other correlation category service result reason address targets details agent);
+    tuples! { store known other:
+        user, user, users;
+        principal, principal, principals;
+        tenants, tenants_of, tenants;
     }
     conflicts
 }
@@ -176,10 +170,7 @@ pub(super) fn complete_activity(store: &mut Store, known: &mut Activity, other: 
         conflicts.push("ip_address");
     }
     (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
-    macro_rules! fill {
-        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
-    }
-    fill!(category operation object owner address agent client result scopes parameters items protocol);
+    fill!(known other category operation object owner address agent client result scopes parameters items protocol);
     for (mine, theirs, name) in
         [(&mut known.session, other.session, "session_id"), (&mut known.token, other.token, "unique_token_id")]
     {
@@ -189,15 +180,7 @@ pub(super) fn complete_activity(store: &mut Store, known: &mut Activity, other: 
             conflicts.push(name);
         }
     }
-    macro_rules! tuples {
-        ($($field:ident, $get:ident, $all:ident;)*) => {$(
-            if known.$field != other.$field {
-                let whole = store.$get(known.$field).complete(store.$get(other.$field));
-                known.$field = store.$all.intern(whole);
-            }
-        )*};
-    }
-    tuples! {
+    tuples! { store known other:
         user, user, users;
         app, app, apps;
         principal, principal, principals;
@@ -215,19 +198,8 @@ pub(super) fn complete_risk_event(store: &mut Store, known: &mut RiskEvent, othe
     }
     (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
     known.detected = if known.detected().is_some() { known.detected } else { other.detected };
-    macro_rules! fill {
-        ($($field:ident)*) => { $(known.$field = known.$field.fill(other.$field);)* };
-    }
-    fill!(request correlation address kind level state detail source timing activity issuer more agent);
-    macro_rules! tuples {
-        ($($field:ident, $get:ident, $all:ident;)*) => {$(
-            if known.$field != other.$field {
-                let whole = store.$get(known.$field).complete(store.$get(other.$field));
-                known.$field = store.$all.intern(whole);
-            }
-        )*};
-    }
-    tuples! {
+    fill!(known other request correlation address kind level state detail source timing activity issuer more agent);
+    tuples! { store known other:
         user, user, users;
         principal, principal, principals;
         app, app, apps;

@@ -6,6 +6,7 @@ use crate::detections::{ALL, Detection, Records};
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::tenant::Summary;
+use crate::words::{capital, figure};
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -159,9 +160,9 @@ impl<'a> Survey<'a> {
                 self.blind = true;
                 let names = names(group, "or");
                 let says = if group.iter().all(|field| self.absent(*field) == self.total) {
-                    format!("None of the {} user sign-ins has the field {names}.", grouped(self.total))
+                    format!("None of the {} user sign-ins has the field {names}.", figure(self.total))
                 } else {
-                    format!("In all {} user sign-ins the {names} is empty.", grouped(self.total))
+                    format!("In all {} user sign-ins the {names} is empty.", figure(self.total))
                 };
                 self.note(says, BETA);
             } else {
@@ -178,13 +179,13 @@ impl<'a> Survey<'a> {
 
     /// Of a group of fields, of which one would do, some records lack some.
     fn in_part(&mut self, counts: &[(Field, u64)]) {
-        let total = grouped(self.total);
+        let total = figure(self.total);
         let says: Vec<String> = counts
             .iter()
             .filter(|(_, without)| *without > 0)
             .map(|(field, without)| match *without == self.total {
                 true => format!("None of the {total} user sign-ins has {}.", field.words()),
-                false => format!("{} of {total} user sign-ins have no {}.", grouped(*without), field.words()),
+                false => format!("{} of {total} user sign-ins have no {}.", figure(*without), field.words()),
             })
             .collect();
         if !says.is_empty() {
@@ -210,7 +211,7 @@ impl<'a> Survey<'a> {
                 .map(|(field, records)| {
                     let share = match *records == self.total {
                         true => "all user sign-ins".to_owned(),
-                        false => format!("{} of {}", grouped(*records), grouped(self.total)),
+                        false => format!("{} of {}", figure(*records), figure(self.total)),
                     };
                     format!("{} in {share}", field.words())
                 })
@@ -226,9 +227,9 @@ impl<'a> Survey<'a> {
     }
 
     fn looked_at(&self, detection: &'static Detection) -> String {
-        let mut text = format!("Looked at all {} user sign-ins", grouped(self.total));
+        let mut text = format!("Looked at all {} user sign-ins", figure(self.total));
         if detection.records.contains(&Records::Audits) {
-            text.push_str(&format!(" and {} directory audit events", grouped(self.tenant.audits)));
+            text.push_str(&format!(" and {} directory audit events", figure(self.tenant.audits)));
         }
         text.push('.');
         text
@@ -268,22 +269,4 @@ impl<'a> Survey<'a> {
 
 fn names(fields: &[Field], word: &str) -> String {
     fields.iter().map(|field| field.words()).collect::<Vec<_>>().join(&format!(" {word} "))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A number with commas between groups of three digits.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

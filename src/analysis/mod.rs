@@ -19,7 +19,6 @@ mod steps;
 mod tenancy;
 pub mod transfer;
 
-pub(crate) use coverage::grouped;
 pub use coverage::{Coverage, ExportHint, Missing, Status, coverage};
 pub use detect::{PersonFindings, detect};
 pub use gather::{Also, Bucket, Case, Conflict, Input};

@@ -8,6 +8,7 @@ use std::thread;
 use clap::Args;
 use signin_sleuth::analysis::{Case, Part, Reading, Status};
 use signin_sleuth::report::{Inspection, Paper, Tone, json, visible};
+use signin_sleuth::words::figure;
 
 use super::archives::{self, Unpacked, expand};
 use super::read::work;
@@ -153,19 +154,19 @@ fn tell(paper: &mut Paper, one: &Inspection) {
     }
     let sample = if one.is_sample { ", of which the beginning and the end were looked at" } else { "" };
     paper.hang(2, "is", 12, &format!("{}{sample}", one.format.replace('+', " and ")));
-    let events: Vec<String> = one.events.iter().map(|(kind, count)| format!("{} {kind}", number(*count))).collect();
+    let events: Vec<String> = one.events.iter().map(|(kind, count)| format!("{} {kind}", figure(*count))).collect();
     let rejected = one.rejected.filter(|rejected| *rejected > 0);
-    let rejected = rejected.map_or(String::new(), |rejected| format!(", {} rejected", number(rejected)));
+    let rejected = rejected.map_or(String::new(), |rejected| format!(", {} rejected", figure(rejected)));
     let events = if events.is_empty() { "no events".to_owned() } else { events.join(", ") };
-    paper.hang(2, "holds", 12, &format!("{} records{rejected}: {events}", number(one.records)));
+    paper.hang(2, "holds", 12, &format!("{} records{rejected}: {events}", figure(one.records)));
     if !one.other.is_empty() {
-        let other: Vec<String> = one.other.iter().map(|(name, count)| format!("{} {name}", number(*count))).collect();
+        let other: Vec<String> = one.other.iter().map(|(name, count)| format!("{} {name}", figure(*count))).collect();
         paper.hang(2, "not used", 12, &other.join(", "));
     }
     if let (Some(first), Some(last)) = (&one.first, &one.last) {
         let minute = |time: &str| time.get(..16).unwrap_or(time).replace('T', " ");
         paper.hang(2, "time", 12, &format!("{} to {} UTC", minute(first), minute(last)));
-        let (users, programs, sessions) = (number(one.users), number(one.programs), number(one.sessions));
+        let (users, programs, sessions) = (figure(one.users), figure(one.programs), figure(one.sessions));
         paper.hang(2, "who", 12, &format!("users: {users}, applications: {programs}, sessions by id: {sessions}"));
     }
     fields(paper, one);
@@ -197,17 +198,4 @@ fn fields(paper: &mut Paper, one: &Inspection) {
     for (share, names) in by_share {
         paper.hang(2, &share, 12, &names.join(", "));
     }
-}
-
-/// A number with comma groups.
-fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -33,6 +33,8 @@
 //! * Microsoft Sentinel, legacy authentication workbook
 //! * Panther, Azure legacy authentication
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::events::field::Field;
@@ -63,27 +65,21 @@ pub(super) static DETECTION: Detection = Detection {
 /// Client apps that can ask for a second factor.
 const MODERN: [&str; 2] = ["browser", "mobile apps and desktop clients"];
 
-fn prepare<'a>(store: &'a Store, _: &'a Tuning) -> Ask<'a> {
-    // Whether a client app is an old protocol is found out once for each text.
-    let mut known = std::collections::BTreeMap::new();
-    for row in store.sign_ins.iter() {
-        known.entry(row.client).or_insert_with(|| {
-            let name = store.texts.get(row.client).trim().to_ascii_lowercase();
-            !name.is_empty() && !MODERN.contains(&name.as_str())
-        });
-    }
-    let any = known.values().any(|legacy| *legacy);
-    Box::new(move |subject, found| {
-        if !any {
-            return;
-        }
+fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
+    Box::new(|subject, found| {
         let view = subject.view;
-        let legacy = |row: &SignIn| known.get(&row.client).copied().unwrap_or(false) && row.stream().is_user();
         for (index, session) in view.sessions.iter().enumerate() {
-            let own: Vec<(u32, &SignIn)> = view.rows(&session.sign_ins).filter(|(_, row)| legacy(row)).collect();
+            let own: Vec<(u32, &SignIn)> =
+                view.rows(&session.sign_ins).filter(|(_, row)| is_legacy(view, row)).collect();
             found.extend(finding(subject, index, session, &own));
         }
     })
+}
+
+fn is_legacy(view: &View<'_>, row: &SignIn) -> bool {
+    let client = view.store.texts.get(row.client).trim();
+    let modern = || MODERN.iter().any(|name| client.eq_ignore_ascii_case(name));
+    row.stream().is_user() && !client.is_empty() && !modern()
 }
 
 /// A client certificate stands for a second factor.
@@ -116,7 +112,7 @@ fn finding(subject: &Subject<'_>, index: usize, session: &Session, own: &[(u32, 
         Familiarity::Unknown => ("unknown", " Whether the user knows it cannot be told."),
     };
     let client = view.store.texts.get(told.client);
-    let clients: std::collections::BTreeSet<&str> =
+    let clients: BTreeSet<&str> =
         through.iter().map(|(_, row)| view.store.texts.get(row.client)).collect();
     let failed = own.iter().filter(|(_, row)| !view.succeeded(row)).count();
     Some(Finding {

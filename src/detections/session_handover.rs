@@ -49,6 +49,7 @@ use crate::events::{Id, SignIn, Store};
 use crate::knowledge::agents;
 use crate::knowledge::apps;
 use crate::sessions::{Familiarity, Hands, Holder, Holding, Likeness, Session, SessionKind, Side, View, hands};
+use crate::words::{capital, list};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tuning};
@@ -286,17 +287,4 @@ fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &BT
 
 fn by_server(view: &View<'_>, row: &SignIn) -> bool {
     view.app(row).is_some_and(apps::is_server_side) || view.network(row).is_some_and(|network| network.is_microsoft())
-}
-
-fn list(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [word] => (*word).to_owned(),
-        [words @ .., last] => format!("{} and {last}", words.join(", ")),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

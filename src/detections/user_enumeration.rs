@@ -31,6 +31,8 @@
 //! * ATT&CK T1087.004, T1589.002
 //! * Microsoft Sentinel, Attempts to sign in to non-existing users
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::events::Store;
@@ -77,7 +79,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
         percent: 0,
         networks: 1,
     };
-    let mut told = std::collections::BTreeSet::new();
+    let mut told = BTreeSet::new();
     for kind in [SourceKind::Address, SourceKind::System] {
         for mut burst in bursts(&whole.tenant.attempts, kind, &rule) {
             // What one address explains is not told again of its network.

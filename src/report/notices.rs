@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{Case, Input, grouped};
+use crate::analysis::{Case, Input};
 use crate::events::time::DayOrderEvidence;
 use crate::events::vocabulary::Stream;
 use crate::formats::Tally;
 use crate::tenant::Summary;
+use crate::words::figure;
 
 use super::schema::Notice;
 
@@ -52,10 +53,10 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     }
     let names = |counts: &BTreeMap<&'static str, u64>| {
         let counts = counts.iter().filter(|(name, _)| **name != Tally::TEXT);
-        counts.map(|(column, count)| format!("{column} in {} records", grouped(*count))).collect::<Vec<_>>().join(", ")
+        counts.map(|(column, count)| format!("{column} in {} records", figure(*count))).collect::<Vec<_>>().join(", ")
     };
     if let Some(count) = input.damaged.get(Tally::TEXT) {
-        let text = format!("{} records have bytes that are no UTF-8; they show as \u{fffd}.", grouped(*count));
+        let text = format!("{} records have bytes that are no UTF-8; they show as \u{fffd}.", figure(*count));
         add("encoding", text, "Export the file again, and save it in no other program.");
     }
     let damaged = names(&input.damaged);
@@ -73,11 +74,11 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     }
     if LIMITS.contains(&input.records) {
         let text =
-            format!("Exactly {} records: some exports stop there. The rest may be missing.", grouped(input.records));
+            format!("Exactly {} records: some exports stop there. The rest may be missing.", figure(input.records));
         add("row-limit", text, "Export shorter spans of time, one after the other.");
     }
     if input.without_zone > 0 {
-        let text = format!("{} times have no zone; they were taken as UTC.", grouped(input.without_zone));
+        let text = format!("{} times have no zone; they were taken as UTC.", figure(input.without_zone));
         add("local-time", text, "Export times in UTC.");
     }
     if input.days.is_contradictory() {
@@ -86,7 +87,7 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     } else if input.days == DayOrderEvidence::default() && input.ambiguous_days > 0 {
         let text = format!(
             "{} dates could be day first or month first, and none tells. They were read month first.",
-            grouped(input.ambiguous_days)
+            figure(input.ambiguous_days)
         );
         add("day-order", text, "Export dates in ISO 8601.");
     }
@@ -94,12 +95,12 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     if input.unjoined > 0 {
         let text = format!(
             "{} steps of authentication are of sign-ins that no input holds; they say nothing here.",
-            grouped(input.unjoined)
+            figure(input.unjoined)
         );
         add("unjoined", text, "Add the sign-ins that were downloaded with them.");
     }
     if !input.other.is_empty() {
-        let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", grouped(*count)));
+        let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", figure(*count)));
         let more = if input.other.len() > 3 { ", and of others" } else { "" };
         let named = named.collect::<Vec<_>>().join(", ");
         let text = format!("Records of tables that are known and not used: {named}{more}.");
@@ -108,8 +109,8 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     if input.refused_total > 0 {
         let text = format!(
             "{} of {} records were rejected; all others are counted.",
-            grouped(input.refused_total),
-            grouped(input.records)
+            figure(input.refused_total),
+            figure(input.records)
         );
         add("rejected", text, "The list of rejected records says where and why.");
     }
@@ -151,7 +152,7 @@ fn of_all(case: &Case, add: &mut dyn FnMut(&'static str, String, &str)) {
         let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
         let text = format!(
             "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
-            grouped(case.conflicts.len() as u64),
+            figure(case.conflicts.len() as u64),
             columns.into_iter().collect::<Vec<_>>().join(", ")
         );
         add("conflict", text, "Look at both records where it matters.");

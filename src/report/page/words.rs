@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, Timelike as _};
 
+pub(super) use crate::words::list;
+pub(in crate::report) use crate::words::{capital, figure};
+
 /// Milliseconds UTC from microseconds, as JavaScript counts time.
 pub(super) const fn millis(micros: i64) -> i64 {
     micros.div_euclid(1_000)
@@ -11,25 +14,6 @@ pub(super) const fn millis(micros: i64) -> i64 {
 pub(in crate::report) fn count(number: usize) -> String {
     const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     WORDS.get(number).map_or_else(|| figure(number as u64), |word| (*word).to_owned())
-}
-
-/// Figures in groups of three: `499,684`.
-pub(in crate::report) fn figure(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// With a capital at the beginning.
-pub(in crate::report) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `12 November at 15:41`.
@@ -65,15 +49,6 @@ pub(super) fn span(micros: i64) -> String {
 /// The `s` of a plural.
 pub(super) const fn plural(number: u64) -> &'static str {
     if number == 1 { "" } else { "s" }
-}
-
-/// `a, b and c`.
-pub(super) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// A user's name without what follows the `@`.
