@@ -48,15 +48,6 @@ pub(super) const STORAGE: App = app("e406a681-f3d4-42a8-90b6-c2b029497af1", "Azu
 
 /// Template id of the Global Administrator role.
 pub(super) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
-/// Template ids of roles that open less.
-pub(super) const OTHER_ROLES: [&str; 3] = [
-    // Every member of the tenant carries this one.
-    "b79fbf4d-3ef9-4689-8143-76b194e85509",
-    // Exchange Administrator, Helpdesk Administrator.
-    "29232cdf-9323-42fd-ade2-1d097af3e4de",
-    "729827e3-9c14-49f7-bb1b-9608f156bbb8",
-];
-
 /// A client and the resource it asks for, with the scopes it gets.
 pub(super) type Use = (App, App, &'static str);
 

@@ -15,6 +15,8 @@ mod directory;
 pub mod incidents;
 mod label;
 mod large;
+// The page's sample has none.
+#[cfg(not(target_arch = "wasm32"))]
 mod near_misses;
 mod networks;
 mod people;
@@ -161,6 +163,7 @@ pub fn tenant(settings: &Settings) -> Tenant {
     workloads::run(settings, &ids, &random, &mut tenant.sign_ins);
     directory::keep(&people, settings, &ids, &random, &mut tenant);
     incidents::happen(&people, settings, &random, &mut tenant);
+    #[cfg(not(target_arch = "wasm32"))]
     if settings.near_misses {
         near_misses::add(settings, &random, &mut tenant);
     }
