@@ -235,17 +235,19 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
   const dense = plain.length > (width - LEFT) / 2;
   const volumes = data.volumes.filter((volume) => volume.lane === lane);
   const max = Math.max(1, ...volumes.map((volume) => volume.count));
-  // Each finding's number stands at its first record of this lane.
-  const firsts = session.findings.flatMap((_, index) => {
+  // Each finding's number stands at its first record of this lane; of those that share it, the strongest's.
+  const firsts = new Map<Step, number[]>();
+  session.findings.forEach((_, index) => {
     const first = marks.find((mark) => mark.findings.includes(index + 1));
-    return first === undefined ? [] : [{ number: index + 1, mark: first }];
+    if (first !== undefined) firsts.set(first, [...(firsts.get(first) ?? []), index + 1]);
   });
-  const badges: { number: number; mark: Step; at: number; label: string }[] = [];
+  const badges: { number: number; more: number; mark: Step; at: number; label: string }[] = [];
   let free = LEFT;
-  for (const { number, mark } of firsts.toSorted((left, right) => left.mark.time - right.mark.time)) {
+  for (const [mark, [number = 0, ...others]] of [...firsts].toSorted(([left], [right]) => left.time - right.time)) {
     const at = Math.max(x(mark.time), free + 8);
-    badges.push({ number, mark, at, label: "" });
-    free = at + 9;
+    const label = others.length > 0 ? `+${others.length}` : "";
+    badges.push({ number, more: others.length, mark, at, label });
+    free = at + 9 + (label === "" ? 0 : 12 + 6 * label.length);
   }
   badges.forEach((badge, index) => {
     // A label covers neither the next number nor the mark of another event.
@@ -255,7 +257,9 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
       .reduce((nearest, at) => Math.min(nearest, at), badges[index + 1]?.at ?? width);
     const room = Math.floor((next - badge.at - 26) / 5.9);
     const label = badge.mark.text.split(/, | for /)[0] ?? "";
-    if (lane === "directory" && label.length <= room) badge.label = label;
+    const labelled = `${badge.label} ${label}`.trim();
+    if (lane === "directory" && labelled.length <= room) badge.label = labelled;
+    else if (badge.label.length > room) badge.label = "";
   });
   const tipFor = (mark: Step) =>
     `${exact(mark.time)}\n${mark.text}\n${handName(session, mark.hand)}${mark.findings.length > 0 ? `, finding ${mark.findings.join(", ")}` : ""}`;
@@ -301,7 +305,7 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
           key={badge.number}
           role="button"
           tabIndex={0}
-          aria-label={`Finding ${badge.number}: ${badge.mark.text}, ${exact(badge.mark.time)}`}
+          aria-label={`Finding ${badge.number}${badge.more > 0 ? ` and ${badge.more} more` : ""}: ${badge.mark.text}, ${exact(badge.mark.time)}`}
           class="mark"
           onClick={() => choose(badge.number)}
           onKeyDown={(event) => {

@@ -5,6 +5,9 @@ import type { SessionView, Step } from "../../model";
 import { Time } from "../../parts/small";
 import { day, exact, figure, of, second } from "../../parts/words";
 
+/** Findings of a step that have a button each: the strongest. */
+const BADGES = 3;
+
 interface Props {
   view: SessionView;
   chosen: string | null;
@@ -45,11 +48,16 @@ export function Story({ view, chosen, choose, raw }: Props) {
                 )}
               </span>
               <span class="marks">
-                {step.findings.map((number) => (
+                {step.findings.slice(0, BADGES).map((number) => (
                   <button type="button" class="number" key={number} aria-label={`Finding ${number}`} onClick={() => choose(number)}>
                     {number}
                   </button>
                 ))}
+                {step.findings.length > BADGES && (
+                  <span class="mut" title={`Findings ${step.findings.join(", ")}`}>
+                    +{step.findings.length - BADGES}
+                  </span>
+                )}
               </span>
               <button type="button" class="link" onClick={() => raw(step)} aria-label={`raw record of ${exact(step.time)}`}>
                 raw
