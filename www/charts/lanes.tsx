@@ -305,7 +305,7 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
           key={badge.number}
           role="button"
           tabIndex={0}
-          aria-label={`Finding ${badge.number}${badge.more > 0 ? ` and ${badge.more} more` : ""}: ${badge.mark.text}, ${exact(badge.mark.time)}`}
+          aria-label={`Finding ${badge.number}${badge.more > 0 ? ` +${badge.more}` : ""}: ${badge.mark.text}, ${exact(badge.mark.time)}`}
           class="mark"
           onClick={() => choose(badge.number)}
           onKeyDown={(event) => {
