@@ -94,11 +94,16 @@ pub fn evidence(text: &str) -> DayOrder {
 /// with slashes need. `None` when the text is no time, or lies outside the years 0 to 9999.
 ///
 /// Forms: ISO 8601 (see [`parse_iso`]), `2/25/2025, 9:19:25.391 AM`, `01/09/2007 09:41:00`, either
-/// with an offset behind it, and `/Date(1700000000000)/`. Blanks around it are ignored.
+/// with an offset behind it, `/Date(1700000000000)/`, Kibana's `Feb 25, 2025 @ 09:19:25.391` and Splunk's
+/// seconds since 1970. Blanks around it are ignored.
 #[must_use]
 pub fn parse(text: &str, order: DayOrder) -> Option<Stamp> {
     let text = text.trim();
-    parse_iso(text.as_bytes()).or_else(|| parse_numbered(text, order)).or_else(|| parse_wcf(text))
+    parse_iso(text.as_bytes())
+        .or_else(|| parse_numbered(text, order))
+        .or_else(|| parse_wcf(text))
+        .or_else(|| parse_kibana(text))
+        .or_else(|| parse_seconds(text))
 }
 
 /// Reads `2026-09-13T01:22:28Z` and its kin: `T` or a blank in the middle, any number of digits
@@ -331,6 +336,29 @@ fn parse_wcf(text: &str) -> Option<Stamp> {
         None => inner,
     };
     stamp(millis.parse::<i64>().ok()?.checked_mul(1_000)?, Some(0), true)
+}
+
+/// Reads `Feb 25, 2025 @ 09:19:25.391`, in the zone of whoever exported it.
+fn parse_kibana(text: &str) -> Option<Stamp> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (date, time) = text.split_once(" @ ")?;
+    let (month, rest) = date.split_once(' ')?;
+    let (day, year) = rest.split_once(", ")?;
+    let month = MONTHS.iter().position(|name| month.eq_ignore_ascii_case(name))? + 1;
+    parse_iso(format!("{year}-{month:02}-{day:0>2}T{time}").as_bytes())
+}
+
+/// Reads `1789262548.123`: seconds since 1970, of the years 2001 to 2286.
+fn parse_seconds(text: &str) -> Option<Stamp> {
+    let (seconds, rest) = number(text, 10)?;
+    if seconds < 1_000_000_000 {
+        return None;
+    }
+    let (fraction, rest) = fraction(rest.as_bytes())?;
+    if !rest.is_empty() {
+        return None;
+    }
+    stamp(seconds.checked_mul(SECOND)? + fraction, Some(0), true)
 }
 
 /// RFC 3339 in UTC with six digits: `2026-09-13T01:22:28.000000Z`. A year of more than four

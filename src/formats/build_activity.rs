@@ -48,7 +48,7 @@ impl Reader {
             agent: if agent.has_value() { agent } else { self.agent_of_client(client).unwrap_or(agent) },
             client,
             result: self.result_word(row),
-            scopes: self.text(scopes, row),
+            scopes: self.canonical(scopes, row, build_nested::words),
             parameters: self.parameters(row),
             items: scalar(row.cell(Column::Items), &mut self.scratch).value().and_then(scalar::whole).unwrap_or(0),
             protocol: word!(self, row, Protocol, Protocol),

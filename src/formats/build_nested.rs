@@ -22,9 +22,8 @@ struct Policy {
 
 /// Applied conditional-access policies.
 pub(super) fn policies(value: &Value) -> Option<String> {
-    let policies: Vec<Policy> = value
-        .as_array()?
-        .iter()
+    let policies: Vec<Policy> = nested::entries(value)
+        .into_iter()
         .map(|policy| Policy {
             id: nested::text(policy, "id").unwrap_or_default(),
             name: nested::text(policy, "displayName").unwrap_or_default(),
@@ -98,6 +97,11 @@ pub(super) fn audiences(value: &Value) -> Option<String> {
     Some(ids.join(" "))
 }
 
+/// The words of a list, joined by blanks.
+pub(super) fn words(value: &Value) -> Option<String> {
+    Some(value.as_array()?.iter().map(nested::scalar_text).collect::<Vec<_>>().join(" "))
+}
+
 /// An authentication step as it is kept: without its time, which is read again on demand.
 #[derive(Serialize)]
 struct Step {
@@ -110,9 +114,8 @@ struct Step {
 
 /// Authentication steps.
 pub(super) fn steps(value: &Value) -> Option<String> {
-    let steps: Vec<Step> = value
-        .as_array()?
-        .iter()
+    let steps: Vec<Step> = nested::entries(value)
+        .into_iter()
         .map(|step| Step {
             method: nested::text(step, "authenticationMethod").unwrap_or_default(),
             detail: nested::text(step, "authenticationMethodDetail").unwrap_or_default(),
@@ -124,7 +127,8 @@ pub(super) fn steps(value: &Value) -> Option<String> {
     serde_json::to_string(&steps).ok()
 }
 
-/// Pairs of key and value: a list of objects, or one object keyed by the key.
+/// Pairs of key and value: a list of objects, or one object keyed by the key. Elastic takes the dots of a
+/// key for steps: they are put back.
 pub(super) fn pairs(value: &Value) -> Option<String> {
     let pairs: Vec<[String; 2]> = match value {
         Value::Array(list) => list
@@ -133,10 +137,27 @@ pub(super) fn pairs(value: &Value) -> Option<String> {
                 [nested::text(pair, "key").unwrap_or_default(), nested::text(pair, "value").unwrap_or_default()]
             })
             .collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| [key.trim().to_owned(), as_text(value)]).collect(),
+        Value::Object(_) => {
+            let mut pairs = Vec::new();
+            leaves(value, String::new(), &mut pairs);
+            pairs
+        }
         _ => return None,
     };
     serde_json::to_string(&pairs).ok()
+}
+
+/// The values of an object that are none themselves, each with the names that lead to it.
+fn leaves(value: &Value, name: String, pairs: &mut Vec<[String; 2]>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, inner) in map {
+                let name = if name.is_empty() { key.trim().to_owned() } else { format!("{name}.{key}") };
+                leaves(inner, name, pairs);
+            }
+        }
+        _ => pairs.push([name, as_text(value)]),
+    }
 }
 
 /// Processing details: pairs, the scopes among them in one spelling.
@@ -162,11 +183,8 @@ struct Target {
 
 /// Targets of an audit event with their modified properties.
 pub(super) fn targets(value: &Value) -> Option<String> {
-    let single = std::slice::from_ref(value);
-    let targets: Vec<Target> = value
-        .as_array()
-        .map_or(single, Vec::as_slice)
-        .iter()
+    let targets: Vec<Target> = nested::entries(value)
+        .into_iter()
         .map(|target| Target {
             kind: nested::text(target, "type").unwrap_or_default(),
             id: nested::text(target, "id").unwrap_or_default(),
@@ -180,10 +198,9 @@ pub(super) fn targets(value: &Value) -> Option<String> {
 
 /// Modified properties as name, old and new value.
 fn changes(target: &Value) -> Vec<[String; 3]> {
-    let list = nested::member(target, "modifiedProperties").and_then(Value::as_array);
+    let list = nested::member(target, "modifiedProperties").map(nested::entries).unwrap_or_default();
     let value = |change: &Value, name: &str| nested::member(change, name).map(decoded_once).unwrap_or_default();
     list.into_iter()
-        .flatten()
         .map(|change| {
             let name = nested::text(change, "displayName").unwrap_or_default();
             [name, value(change, "oldValue"), value(change, "newValue")]

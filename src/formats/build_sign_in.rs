@@ -335,7 +335,10 @@ impl Reader {
                     let words: Vec<String> = list.iter().map(nested::scalar_text).collect();
                     reader.store.texts.intern(words.join(" ").trim())
                 }
-                Nested::Text(text) => reader.store.texts.intern(&text.replace(',', " ")),
+                Nested::Text(text) => {
+                    let words = text.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+                    reader.store.texts.intern(&words)
+                }
                 Nested::Absent => TextId::ABSENT,
                 _ => TextId::EMPTY,
             };

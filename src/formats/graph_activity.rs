@@ -3,35 +3,38 @@
 //! `SignInActivityId` is the unique token id of the token that the call came with. The operation of a
 //! call is its method, its object the address that was called.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Format, Kind, Row, Table};
 
 pub(super) static MONITOR: Format = Format {
     name: "azure-monitor-graph-activity",
     marks: &["category", "properties"],
     any: &[],
     kind: of_category,
-    table: &[
-        (Column::Created, &["time", "properties.timeGenerated"]),
-        (Column::Id, &["properties.requestId", "properties.id"]),
-        (Column::Session, &["properties.sessionId", "properties.C_Sid"]),
-        (Column::Token, &["properties.signInActivityId", "properties.uniqueTokenId"]),
-        (Column::UserId, &["properties.userId", "properties.UserPrincipalObjectID"]),
-        (Column::AppId, &["properties.appId"]),
-        (Column::PrincipalId, &["properties.servicePrincipalId"]),
-        (Column::LogTenant, &["tenantId", "properties.tenantId"]),
-        (Column::Address, &["properties.ipAddress", "callerIpAddress"]),
-        (Column::Agent, &["properties.userAgent"]),
-        (Column::Operation, &["properties.requestMethod", "operationName"]),
-        (Column::Object, &["properties.requestUri"]),
-        (Column::AuditResult, &["properties.responseStatusCode", "resultSignature"]),
-        (Column::Scopes, &["properties.scopes"]),
-        (Column::Roles, &["properties.roles", "properties.wids"]),
-        (Column::DeviceId, &["properties.deviceId"]),
-        (Column::Protocol, &["properties.authenticationProtocol"]),
-        (Column::Category, &["category"]),
-    ],
+    table: IN_PROPERTIES,
     ..Format::PLAIN
 };
+
+/// Where a record of Azure Monitor keeps its fields.
+pub(super) static IN_PROPERTIES: Table = &[
+    (Column::Created, &["time", "properties.timeGenerated"]),
+    (Column::Id, &["properties.requestId", "properties.id"]),
+    (Column::Session, &["properties.sessionId", "properties.C_Sid"]),
+    (Column::Token, &["properties.signInActivityId", "properties.uniqueTokenId"]),
+    (Column::UserId, &["properties.userId", "properties.UserPrincipalObjectID"]),
+    (Column::AppId, &["properties.appId"]),
+    (Column::PrincipalId, &["properties.servicePrincipalId"]),
+    (Column::LogTenant, &["tenantId", "properties.tenantId"]),
+    (Column::Address, &["properties.ipAddress", "callerIpAddress"]),
+    (Column::Agent, &["properties.userAgent"]),
+    (Column::Operation, &["properties.requestMethod", "operationName"]),
+    (Column::Object, &["properties.requestUri"]),
+    (Column::AuditResult, &["properties.responseStatusCode", "resultSignature"]),
+    (Column::Scopes, &["properties.scopes"]),
+    (Column::Roles, &["properties.roles", "properties.wids"]),
+    (Column::DeviceId, &["properties.deviceId"]),
+    (Column::Protocol, &["properties.authenticationProtocol"]),
+    (Column::Category, &["category"]),
+];
 
 /// Categories of calls.
 pub(super) const CATEGORIES: [&str; 2] = ["MicrosoftGraphActivityLogs", "AADGraphActivityLogs"];

@@ -39,13 +39,14 @@ pub(super) static V1: Format = Format {
     ..Format::PLAIN
 };
 
-fn kind(row: &Row<'_>) -> Option<Kind> {
+pub(super) fn kind(row: &Row<'_>) -> Option<Kind> {
     let named =
         [Column::AppId, Column::UserName, Column::UserId, Column::PrincipalId].iter().any(|column| row.has(*column));
     named.then_some(Kind::SignIn)
 }
 
-static TABLE: Table = &[
+/// Where a record keeps its fields.
+pub(super) static TABLE: Table = &[
     (Column::Created, &["createdDateTime"]),
     (Column::Id, &["id"]),
     (Column::Correlation, &["correlationId"]),

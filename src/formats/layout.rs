@@ -52,7 +52,8 @@ impl Layout {
         // What is looked for in JSON comes first, so that columns of tables cost JSON nothing.
         for format in ALL.iter().filter(|format| !format.rows_only) {
             let sources = format.table.iter().flat_map(|(_, sources)| *sources);
-            for path in sources.chain(format.marks).chain(format.any) {
+            let columns: Vec<&str> = format.flat.iter().copied().flatten().copied().collect();
+            for path in sources.chain(format.marks).chain(format.any).filter(|path| !columns.contains(path)) {
                 place(&mut paths, path);
             }
         }
@@ -68,7 +69,18 @@ impl Layout {
                 (place(&mut paths, wrapper.cell), keeps, wrapper.cell)
             })
             .collect();
-        let keys = Arc::new(Keys::new(&paths));
+        // Columns of which something is composed are keys of the record itself: to look inside the objects
+        // of other formats for them would cost those.
+        let (inside, mut columns) = (paths.clone(), Vec::new());
+        for path in
+            ALL.iter().filter(|format| !format.rows_only).flat_map(|format| format.flat.iter().copied().flatten())
+        {
+            if !paths.iter().any(|known| known.eq_ignore_ascii_case(path)) {
+                paths.push(path);
+                columns.push(*path);
+            }
+        }
+        let keys = Arc::new(Keys::new(&inside).with_columns(&columns));
         let formats = ALL
             .iter()
             .map(|format| {

@@ -14,7 +14,9 @@ mod collector_analyzer_suite;
 mod collector_script;
 mod column;
 mod defender_sign_in;
+mod elastic;
 mod file_name;
+mod flattened;
 mod graph_activity;
 mod graph_audit;
 mod graph_sign_in;
@@ -34,6 +36,7 @@ mod reader;
 mod row;
 mod scalar;
 mod seen;
+mod splunk;
 mod tally;
 mod unified_audit;
 mod unwrap;
@@ -136,4 +139,12 @@ pub static ALL: &[&Format] = &[
     &office_activity::FORMAT,
     &defender_sign_in::FORMAT,
     &unified_audit::FORMAT,
+    &splunk::CALLS,
+    &splunk::MONITOR,
+    &splunk::SIGN_IN,
+    &splunk::AUDIT,
+    &elastic::SIGN_IN,
+    &elastic::AUDIT,
+    &elastic::RISK,
+    &elastic::CALLS,
 ];

@@ -70,10 +70,30 @@ pub(super) fn is_flattened(text: &str) -> bool {
     MARKS.iter().any(|mark| text.starts_with(mark))
 }
 
-/// A member of an object, its name compared ignoring case.
+/// A member of an object, its name compared ignoring case and underscores: Elastic writes `error_code`.
 pub(super) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let map = value.as_object()?;
-    map.get(name).or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    map.get(name).or_else(|| map.iter().find(|(key, _)| letters(key).eq(letters(name))).map(|(_, value)| value))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+}
+
+/// The entries of a list. PowerShell writes a list of one as its entry; Elastic writes an object whose
+/// names are the places.
+pub(super) fn entries(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(list) => list.iter().collect(),
+        Value::Object(map) => {
+            let places: Option<Vec<usize>> = map.keys().map(|name| name.parse().ok()).collect();
+            let Some(places) = places.filter(|places| !places.is_empty()) else { return vec![value] };
+            let mut placed: Vec<(usize, &Value)> = places.into_iter().zip(map.values()).collect();
+            placed.sort_by_key(|(place, _)| *place);
+            placed.into_iter().map(|(_, entry)| entry).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
 }
 
 /// A scalar member as text; nothing where absent, `Some("")` where null or empty.

@@ -1,8 +1,11 @@
 //! A record seen through a format's table.
 
+use serde_json::Value;
+
 use crate::intake::Cell;
 
-use super::Column;
+use super::nested::{self, Nested};
+use super::{Column, build_nested};
 
 /// No slot.
 pub(super) const NOWHERE: u16 = u16::MAX;
@@ -42,6 +45,24 @@ impl Flat<'_> {
         String::from_utf8_lossy(text).into_owned()
     }
 
+    /// The object or list of a column of a group, as JSON or as its text.
+    pub(super) fn value(&self, group: usize, column: usize) -> Option<Value> {
+        match nested::decode(self.cell(group, column)) {
+            Nested::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The texts of a column of a group that holds a list: of JSON, or a text of a line for each; a
+    /// scalar is a list of one.
+    pub(super) fn texts(&self, group: usize, column: usize) -> Vec<String> {
+        if let Some(Value::Array(list)) = self.value(group, column) {
+            return list.iter().map(build_nested::as_text).collect();
+        }
+        let text = self.text(group, column);
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    }
+
     fn cell(&self, group: usize, column: usize) -> Cell<'_> {
         let slot = self.groups.get(group).and_then(|slots| slots.get(column));
         slot.and_then(|slot| self.cells.get(*slot)).copied().unwrap_or(Cell::Absent)
@@ -55,13 +76,12 @@ impl<'a> Row<'a> {
     pub fn cell(&self, column: Column) -> Cell<'a> {
         let Some([first, second, ..]) = self.columns.get(column as usize) else { return Cell::Absent };
         // Most columns are kept in one place.
-        if *second == NOWHERE {
-            if *first == NOWHERE {
-                return self.composed(column);
-            }
-            return self.cells.get(usize::from(*first)).copied().unwrap_or(Cell::Absent);
-        }
-        self.best(column)
+        let cell = if *second == NOWHERE {
+            self.cells.get(usize::from(*first)).copied().unwrap_or(Cell::Absent)
+        } else {
+            self.best(column)
+        };
+        if cell.is_absent() && !self.composed.is_empty() { self.composed(column) } else { cell }
     }
 
     fn composed(&self, column: Column) -> Cell<'a> {

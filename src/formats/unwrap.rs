@@ -1,5 +1,7 @@
 //! Takes the record out of a cell of another one.
 
+use serde::de::IgnoredAny;
+
 use crate::intake::{Cell, Embed};
 
 use super::reader::{Outcome, Reader, Refusal};
@@ -45,6 +47,9 @@ impl Reader {
         if how == Embed::NoObject {
             return None;
         }
+        if name == wrapper::LISTS {
+            inner.iter_mut().for_each(only_entry);
+        }
         for &kept in keeps {
             if let (Some(to @ Cell::Absent), Some(from)) = (inner.get_mut(kept), cells.get(kept)) {
                 *to = *from;
@@ -67,5 +72,14 @@ impl Reader {
             self.tally.marks.insert(name.to_owned());
         }
         Some(outcome)
+    }
+}
+
+/// Puts the entry of a list of one in the place of the list.
+fn only_entry(cell: &mut Cell<'_>) {
+    if let Cell::Json(list @ [b'[', within @ .., b']']) = *cell
+        && serde_json::from_slice::<Vec<IgnoredAny>>(list).is_ok_and(|list| list.len() == 1)
+    {
+        *cell = Cell::Json(within.trim_ascii());
     }
 }

@@ -1,7 +1,7 @@
 //! Records that stand as JSON text, or as an object, in one cell of another record.
 //!
 //! Splunk carries a record as `_raw` and Elastic as `event.original`: what they made of it beside that is
-//! not looked at. The unified audit log comes as `AuditData` in the rows of its exports, Defender carries it as
+//! looked at only where that is not there. The unified audit log comes as `AuditData` in the rows of its exports, Defender carries it as
 //! `RawEventData`. Such a record is read from that cell as if it stood alone. What the wrapper says
 //! beside it is kept only where it is named here, and never over what the record itself says.
 
@@ -22,6 +22,7 @@ pub(super) static ALL: &[Wrapper] = &[
     // Elastic: a hit of a search, then the record as it came in; Filebeat without a pipeline has it as message.
     Wrapper { cell: "_source", keeps: &[] },
     Wrapper { cell: "event.original", keeps: &[] },
+    Wrapper { cell: LISTS, keeps: &[] },
     Wrapper { cell: "message", keeps: &[] },
     Wrapper {
         cell: "AuditData",
@@ -29,6 +30,9 @@ pub(super) static ALL: &[Wrapper] = &[
     },
     Wrapper { cell: "RawEventData", keeps: &["Timestamp", "IPAddress", "UserAgent"] },
 ];
+
+/// Kibana's answer keeps the fields of a document each as a list, mostly of one value.
+pub(super) const LISTS: &str = "fields";
 
 /// How often a record may stand inside a record.
 pub(super) const DEEPEST: u32 = 4;

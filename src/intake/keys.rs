@@ -51,26 +51,43 @@ impl Keys {
 
     fn place(&mut self, slot: usize) {
         let Some(path) = self.paths.get(slot).cloned() else { return };
-        // Search services also write a path as one key with dots in it.
-        if let Some(root) = self.nodes.first_mut().filter(|_| path.contains('.')) {
-            root.names.entry(path.clone()).or_default().slot = u16::try_from(slot).ok();
+        let steps: Vec<&str> = path.split('.').collect();
+        let mut nodes = vec![0_u16];
+        for step in steps.iter().take(steps.len().saturating_sub(1)) {
+            let next = self.nodes.len() as u16;
+            let Some(node) = nodes.last().and_then(|last| self.nodes.get_mut(usize::from(*last))) else { return };
+            let child = *node.names.entry((*step).to_owned()).or_default().node.get_or_insert(next);
+            if child == next {
+                self.nodes.push(Node::default());
+            }
+            nodes.push(child);
         }
-        let mut at = 0;
-        let mut steps = path.split('.').peekable();
-        while let Some(step) = steps.next() {
-            let next = self.nodes.len();
-            let Some(node) = self.nodes.get_mut(at) else { return };
-            let target = node.names.entry(step.to_owned()).or_default();
-            if steps.peek().is_none() {
-                target.slot = u16::try_from(slot).ok();
-            } else {
-                let child = *target.node.get_or_insert(next as u16);
-                at = usize::from(child);
-                if at == next {
-                    self.nodes.push(Node::default());
+        // Search services also write any number of steps as one key with dots in it.
+        for (from, &at) in nodes.iter().enumerate() {
+            let Some(node) = self.nodes.get_mut(usize::from(at)) else { return };
+            for to in from + 1..=steps.len() {
+                let name = steps.get(from..to).unwrap_or_default().join(".");
+                let target = node.names.entry(name).or_default();
+                match nodes.get(to) {
+                    Some(&child) => target.node = target.node.or(Some(child)),
+                    None => target.slot = u16::try_from(slot).ok(),
                 }
             }
         }
+    }
+
+    /// The same with columns: keys of the record itself, dots and all, that are never looked for inside
+    /// an object.
+    #[must_use]
+    pub fn with_columns(mut self, columns: &[&str]) -> Self {
+        for column in columns {
+            let slot = u16::try_from(self.paths.len()).ok();
+            self.paths.push(column.to_ascii_lowercase());
+            if let Some(root) = self.nodes.first_mut() {
+                root.names.entry(column.to_ascii_lowercase()).or_default().slot = slot;
+            }
+        }
+        self
     }
 
     /// How many slots a record has.

@@ -13,6 +13,7 @@
 mod activities;
 mod collectors;
 mod coverage_of_fields;
+mod elastic;
 mod formats;
 mod identity;
 mod people;
@@ -21,6 +22,7 @@ mod portal_audit;
 mod same_tenant;
 mod samples;
 mod siem;
+mod splunk;
 mod support;
 mod traps_of_tables;
 mod traps_of_times;
