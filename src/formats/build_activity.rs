@@ -147,7 +147,12 @@ fn named_pairs(value: &Value) -> Vec<[String; 2]> {
             .iter()
             .map(|entry| if entry.is_object() { pair(entry) } else { [nested::scalar_text(entry), String::new()] })
             .collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| [key.clone(), build_nested::as_text(value)]).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| {
+                [key.clone(), build_nested::as_text(nested::member(value, "NewValue").unwrap_or(value))]
+            })
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@
 //! it (`Actor`), to what (`Target`, `ModifiedProperties`), from which device (`DeviceProperties`).
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::events::dictionary::TextId;
 use crate::events::guid::Guid;
@@ -215,10 +215,24 @@ impl Reader {
         TextId(number)
     }
 
-    /// The objects of a list; none where the cell holds no list.
+    /// The objects of a list; none where the cell holds no list. Elastic keys the values by their names:
+    /// of a property that was changed the value is an object of the old and the new one.
     fn list(&mut self, column: Column, row: &Row<'_>) -> Vec<Value> {
         match self.decoded(column, row.cell(column)) {
             Nested::Value(Value::Array(list)) => list,
+            Nested::Value(Value::Object(map)) if map.contains_key("ID") || map.contains_key("Name") => {
+                vec![Value::Object(map)]
+            }
+            Nested::Value(Value::Object(map)) => map
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Value::Object(mut change) => {
+                        change.insert("Name".to_owned(), name.replace('_', " ").into());
+                        Value::Object(change)
+                    }
+                    value => json!({"Name": name, "Value": value}),
+                })
+                .collect(),
             _ => Vec::new(),
         }
     }

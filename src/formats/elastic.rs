@@ -131,6 +131,7 @@ pub(super) static SIGN_IN: Format = Format {
             p!("authentication_processing_details.Azure AD App Authentication Library"),
             p!("authentication_processing_details.Root Key Type"),
             p!("authentication_processing_details.wids"),
+            p!("authentication_processing_details.Legacy TLS (TLS 1.0, 1.1, 3DES)"),
         ],
         &["geo.location"],
     ],
@@ -153,7 +154,14 @@ static SIGN_IN_NESTS: &[Nest] = &[
     list(Column::Audiences, &["applicationId"]),
     object(
         Column::Processing,
-        &["Oauth Scope Info", "Is CAE Token", "Azure AD App Authentication Library", "Root Key Type", "wids"],
+        &[
+            "Oauth Scope Info",
+            "Is CAE Token",
+            "Azure AD App Authentication Library",
+            "Root Key Type",
+            "wids",
+            "Legacy TLS (TLS 1.0, 1.1, 3DES)",
+        ],
     ),
 ];
 

@@ -15,6 +15,7 @@ mod collector_script;
 mod column;
 mod defender_sign_in;
 mod elastic;
+mod elastic_office;
 mod file_name;
 mod flattened;
 mod graph_activity;
@@ -147,4 +148,5 @@ pub static ALL: &[&Format] = &[
     &elastic::AUDIT,
     &elastic::RISK,
     &elastic::CALLS,
+    &elastic_office::FORMAT,
 ];

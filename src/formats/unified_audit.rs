@@ -61,7 +61,7 @@ const SIGN_INS: [&str; 2] = ["UserLoggedIn", "UserLoginFailed"];
 /// Record types of the directory, as number and as name.
 const DIRECTORY: [&str; 4] = ["8", "15", "AzureActiveDirectory", "AzureActiveDirectoryStsLogon"];
 
-fn kind(row: &Row<'_>) -> Option<Kind> {
+pub(super) fn kind(row: &Row<'_>) -> Option<Kind> {
     if !row.has_value(Column::Operation) || !(row.has_value(Column::Category) || row.has_value(Column::Service)) {
         return None;
     }

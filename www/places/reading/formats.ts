@@ -18,6 +18,7 @@ const NAMES = new Map([
   ["elastic-audit", "Audit log, Elastic"],
   ["elastic-risk", "Risk events, Elastic"],
   ["elastic-graph-activity", "Graph activity, Elastic"],
+  ["elastic-unified-audit-log", "Unified audit log, Elastic"],
   ["splunk-azure-monitor", "Azure Monitor records, Splunk fields"],
   ["splunk-graph-activity", "Graph activity, Splunk fields"],
   ["splunk-graph-sign-in", "Sign-ins of Graph, Splunk fields"],

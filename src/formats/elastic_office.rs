@@ -1,0 +1,56 @@
+//! What Elastic's Microsoft 365 integration makes of the unified audit log, where `event.original` was not
+//! kept. Names stay in Pascal case under `o365.audit`; lists of names and values become objects keyed by the
+//! names. Operation, workload, address and user agent stand in fields of ECS.
+
+use super::{Column, Format, unified_audit};
+
+/// A field of the record.
+macro_rules! o {
+    ($name:literal) => {
+        concat!("o365.audit.", $name)
+    };
+}
+
+pub(super) static FORMAT: Format = Format {
+    name: "elastic-unified-audit-log",
+    any: &[o!("CreationTime"), o!("RecordType"), o!("UserId")],
+    kind: unified_audit::kind,
+    table: &[
+        (Column::Created, &[o!("CreationTime"), "@timestamp"]),
+        (Column::Id, &["event.id", o!("Id")]),
+        (Column::Operation, &["event.action", o!("Operation")]),
+        (Column::Service, &["event.provider", o!("Workload")]),
+        (Column::Category, &[o!("RecordType"), "event.code"]),
+        (Column::AuditResult, &[o!("ResultStatus"), "event.outcome"]),
+        (Column::UserName, &[o!("UserId"), "user.id"]),
+        (Column::UserId, &[o!("TokenObjectId")]),
+        (Column::UserKey, &[o!("UserKey")]),
+        (Column::LogTenant, &["organization.id", o!("OrganizationId")]),
+        (Column::HomeTenant, &[o!("ActorContextId")]),
+        (Column::ResourceTenant, &[o!("TargetContextId")]),
+        (Column::Address, &["client.ip", "source.ip", o!("ClientIP"), o!("ActorIpAddress")]),
+        (Column::Agent, &["user_agent.original", o!("UserAgent")]),
+        (Column::AppId, &[o!("ClientAppId"), o!("ApplicationId"), o!("AppAccessContext.ClientAppId"), o!("AppId")]),
+        (Column::AppName, &[o!("ApplicationDisplayName"), o!("AppAccessContext.ClientAppName")]),
+        (Column::Session, &[o!("SessionId"), o!("AppAccessContext.AADSessionId")]),
+        (Column::Token, &[o!("AppAccessContext.UniqueTokenId"), o!("UniqueTokenId")]),
+        (Column::Object, &[o!("ObjectId"), o!("Folders"), o!("Item"), o!("AffectedItems")]),
+        (Column::Owner, &[o!("MailboxOwnerUPN")]),
+        (Column::ClientInfo, &[o!("ClientInfoString")]),
+        (Column::DeviceId, &[o!("DeviceId"), o!("AppAccessContext.DeviceId")]),
+        (Column::Parameters, &[o!("Parameters")]),
+        (Column::Modified, &[o!("ModifiedProperties")]),
+        (Column::OperationProperties, &[o!("OperationProperties")]),
+        (Column::ExtendedProperties, &[o!("ExtendedProperties")]),
+        (Column::Items, &[o!("OperationCount")]),
+        (Column::Request, &[o!("IntraSystemId")]),
+        (Column::Correlation, &[o!("InterSystemsId")]),
+        (Column::ResultCode, &[o!("ErrorNumber")]),
+        (Column::ResultReason, &[o!("LogonError")]),
+        (Column::Device, &[o!("DeviceProperties")]),
+        (Column::InitiatedBy, &[o!("Actor")]),
+        (Column::Targets, &[o!("Target")]),
+    ],
+    is_utc: true,
+    ..Format::PLAIN
+};
