@@ -25,8 +25,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use crate::analysis::{Part, Reading, transfer};
 use crate::generate;
-use crate::intake::Excerpt;
 use crate::intake::zip::Entry;
+use crate::intake::{Excerpt, SheetRow};
 
 use archive::Bytes;
 use desk::Desks;
@@ -205,7 +205,8 @@ async fn look(file: &Blob, offset: u64) -> Result<Option<String>, file::Gone> {
         true
     })
     .await?;
-    let mut next = if packed { 0 } else { offset };
+    let is_row = SheetRow::of_offset(offset).is_some();
+    let mut next = if packed || is_row { 0 } else { offset };
     let mut excerpt = Excerpt::starting_at(offset, next);
     let mut done = false;
     while !done && next < file.size() {

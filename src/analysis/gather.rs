@@ -59,6 +59,8 @@ pub struct Input {
     pub without_zone: u64,
     /// Languages of its header, where that is not English; see [`Tally::languages`].
     pub languages: BTreeSet<String>,
+    /// Names of its sheets whose rows are records, by number, where it is a workbook.
+    pub sheets: BTreeMap<u16, String>,
     /// Records that say more of an event that is in no input.
     pub unjoined: u64,
     /// Why nothing was read.
@@ -234,9 +236,10 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         });
     }
     input.refused.truncate(100);
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages } = tally;
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets } =
+        tally;
     let input = named(input, known, &formats, marks);
-    Input { other, damaged, flattened, days, ambiguous_days, without_zone, languages, ..input }
+    Input { other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets, ..input }
 }
 
 /// Gives an input its format. One of which nothing was recognised has no records, and one reason.

@@ -166,7 +166,10 @@ impl Sink for Taker {
             *self.reader.tally.damaged.entry(Tally::TEXT).or_default() += 1;
         }
         match self.reader.take(cells, number, record.offset) {
-            Outcome::Event | Outcome::Other => self.part.known += 1,
+            Outcome::Event | Outcome::Other => {
+                self.part.known += 1;
+                self.reader.note_damage(record.damaged);
+            }
             Outcome::Refused(refusal) => self.refuse(number, record.offset, || refusal.to_string()),
         }
     }
@@ -194,5 +197,19 @@ impl Sink for Taker {
 
     fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
         self.reader.columns(names, first)
+    }
+
+    fn is_header(&mut self, names: &[String], first: &[&[u8]]) -> bool {
+        self.reader.is_header(names, first)
+    }
+
+    fn sheet(&mut self, number: u16, name: &str) {
+        self.reader.sheet(number, name);
+    }
+
+    fn other(&mut self, sheet: &str, rows: u64) {
+        self.part.records += rows;
+        self.part.known += rows;
+        self.reader.other_sheet(sheet, rows);
     }
 }

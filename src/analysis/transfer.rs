@@ -62,6 +62,7 @@ struct Header {
     ambiguous_days: u64,
     without_zone: u64,
     languages: BTreeSet<String>,
+    sheets: BTreeMap<u16, String>,
     sign_ins: u64,
     audits: u64,
     activities: u64,
@@ -86,7 +87,8 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         failure,
         whole,
     } = part;
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages } = tally;
+    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets } =
+        tally;
     let header = Header {
         name,
         input,
@@ -109,6 +111,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         ambiguous_days,
         without_zone,
         languages,
+        sheets,
         sign_ins: store.sign_ins.len() as u64,
         audits: store.audits.len() as u64,
         activities: store.activities.len() as u64,
@@ -195,6 +198,7 @@ fn part(header: Header, store: Store) -> Result<Part, Damaged> {
         ambiguous_days: header.ambiguous_days,
         without_zone: header.without_zone,
         languages: header.languages,
+        sheets: header.sheets,
     };
     Ok(Part {
         name: header.name,

@@ -65,6 +65,7 @@ fn tallies() -> impl Strategy<Value = Tally> {
                 ambiguous_days,
                 without_zone,
                 languages: marks.iter().take(1).cloned().collect(),
+                sheets: marks.iter().take(2).cloned().zip(1..).map(|(name, number)| (number, name)).collect(),
                 marks,
             }
         })

@@ -75,7 +75,7 @@ pub(crate) fn of_memory(name: &str, bytes: &[u8]) -> Option<Vec<Source>> {
 fn files(name: &str, archive: &Archive, is_outer: bool) -> Option<Vec<Source>> {
     let refused = |refusal: Refusal| vec![Source { name: name.to_owned(), place: Place::Refused(refusal) }];
     let entries = match list(archive).ok()?? {
-        Ok(Listing::Office) => return None,
+        Ok(Listing::Office(_)) => return None,
         Ok(Listing::Files(entries)) => entries,
         Err(refusal) => return Some(refused(refusal)),
     };

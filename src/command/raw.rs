@@ -10,8 +10,8 @@ use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use signin_sleuth::analysis::Case;
-use signin_sleuth::intake::Excerpt;
-use signin_sleuth::report::schema::FindingReport;
+use signin_sleuth::intake::{Excerpt, SheetRow};
+use signin_sleuth::report::schema::{FindingReport, Spot};
 use signin_sleuth::report::{Report, json_line, visible};
 
 use super::archives::Unpacked;
@@ -42,7 +42,8 @@ struct RawRecord<'a> {
     time: &'a str,
     input: &'a str,
     record: u64,
-    offset: u64,
+    #[serde(flatten)]
+    spot: &'a Spot,
     raw: &'a str,
 }
 
@@ -57,14 +58,15 @@ pub(crate) fn show(id: &str, as_json: bool, report: &Report, shelf: &Shelf<'_>) 
     let mut written = String::new();
     for place in &places {
         let input = report.inputs.get(place.input as usize).map_or("", |input| input.name.as_str());
-        let Some(raw) = texts.get(&(place.input, place.offset)) else {
+        let Some(raw) = texts.get(&(place.input, place.spot.place)) else {
             return Err(Trouble(format!(
-                "{input}: record {} is no longer at byte {}; was the file changed?",
-                place.record, place.offset
+                "{input}: record {} is no longer at {}; was the file changed?",
+                place.record,
+                visible(&place.spot.words())
             )));
         };
         if as_json {
-            let Stand { role, event, time, record, offset, .. } = *place;
+            let Stand { role, event, time, record, spot, .. } = *place;
             written.push_str(&json_line(&RawRecord {
                 finding: &finding.id,
                 role,
@@ -72,14 +74,14 @@ pub(crate) fn show(id: &str, as_json: bool, report: &Report, shelf: &Shelf<'_>) 
                 time,
                 input,
                 record,
-                offset,
+                spot,
                 raw,
             }));
         } else {
             let when = DateTime::parse_from_rfc3339(place.time)
                 .map_or_else(|_| place.time.to_owned(), |time| time.format("%-d %b %H:%M:%S").to_string());
-            let head =
-                format!("{}, {when}, {}, record {}, byte {}", place.role, visible(input), place.record, place.offset);
+            let (input, spot) = (visible(input), visible(&place.spot.words()));
+            let head = format!("{}, {when}, {input}, record {}, {spot}", place.role, place.record);
             let _ = writeln!(written, "# {head}\n{}\n", lay_out(raw));
         }
     }
@@ -106,7 +108,7 @@ struct Stand<'a> {
     time: &'a str,
     input: u32,
     record: u64,
-    offset: u64,
+    spot: &'a Spot,
 }
 
 /// All records of a finding in order of time, each followed by the other records of its event.
@@ -114,16 +116,9 @@ fn places(finding: &FindingReport) -> Vec<Stand<'_>> {
     let mut places = Vec::new();
     for item in &finding.evidence {
         let (role, event, time) = (item.role, item.event.as_str(), item.time.as_str());
-        places.push(Stand { role, event, time, input: item.input, record: item.record, offset: item.offset });
+        places.push(Stand { role, event, time, input: item.input, record: item.record, spot: &item.spot });
         for also in &item.also {
-            places.push(Stand {
-                role: "also",
-                event,
-                time,
-                input: also.input,
-                record: also.record,
-                offset: also.offset,
-            });
+            places.push(Stand { role: "also", event, time, input: also.input, record: also.record, spot: &also.spot });
         }
     }
     places
@@ -136,7 +131,7 @@ impl Shelf<'_> {
     fn texts(&self, places: &[Stand<'_>]) -> Result<Texts, Trouble> {
         let mut wanted: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
         for place in places {
-            wanted.entry(place.input).or_default().push(place.offset);
+            wanted.entry(place.input).or_default().push(place.spot.place);
         }
         let mut texts = Texts::new();
         for (input, mut offsets) in wanted {
@@ -180,8 +175,10 @@ fn excerpts(mut bytes: impl Read + Seek, offsets: &[u64]) -> io::Result<Vec<(u64
     }
     let mut buffer = vec![0; CHUNK];
     for &offset in offsets {
-        bytes.seek(SeekFrom::Start(offset))?;
-        let mut excerpt = Excerpt::starting_at(offset, offset);
+        // A row of a workbook is found in the whole of it.
+        let from = if SheetRow::of_offset(offset).is_some() { 0 } else { offset };
+        bytes.seek(SeekFrom::Start(from))?;
+        let mut excerpt = Excerpt::starting_at(offset, from);
         loop {
             let count = bytes.read(&mut buffer)?;
             if count == 0 || excerpt.feed(buffer.get(..count).unwrap_or_default()) {
@@ -204,6 +201,7 @@ fn stream(mut bytes: impl Read, offsets: &[u64]) -> io::Result<Vec<(u64, String)
 
 /// One pass over the bytes; excerpts begin when their offset comes by.
 fn unpacked(mut bytes: impl Read, offsets: &[u64]) -> io::Result<Vec<(u64, String)>> {
+    let is_row = |offset| SheetRow::of_offset(offset).is_some();
     let mut buffer = vec![0; CHUNK];
     let (mut position, mut waiting) = (0, offsets.iter().copied().peekable());
     let mut open: Vec<(u64, Excerpt)> = Vec::new();
@@ -212,7 +210,7 @@ fn unpacked(mut bytes: impl Read, offsets: &[u64]) -> io::Result<Vec<(u64, Strin
         // A damaged end ends the reading: what came before it was read.
         let count = bytes.read(&mut buffer).unwrap_or(0);
         let chunk = buffer.get(..count).unwrap_or_default();
-        while let Some(offset) = waiting.next_if(|offset| *offset < position + count as u64) {
+        while let Some(offset) = waiting.next_if(|offset| is_row(*offset) || *offset < position + count as u64) {
             open.push((offset, Excerpt::starting_at(offset, position)));
         }
         let mut still = Vec::new();

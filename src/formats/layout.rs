@@ -191,9 +191,23 @@ impl Layout {
         compiled.format.compose.map_or_else(Vec::new, |compose| compose(&Flat { cells, groups: &compiled.flat }))
     }
 
+    /// The columns of a format that are kept in one of these slots.
+    pub(super) fn columns_of(&self, format: usize, slots: &[usize]) -> Vec<Column> {
+        let Some(compiled) = self.formats.get(format) else { return Vec::new() };
+        let is_kept = |sources: &Sources| sources.iter().any(|slot| slots.contains(&usize::from(*slot)));
+        let columns = Column::ALL.iter().zip(&compiled.columns);
+        columns.filter(|(_, sources)| is_kept(sources)).map(|(column, _)| *column).collect()
+    }
+
     pub(super) fn row<'a>(&'a self, cells: &'a [Cell<'a>], format: usize, composed: &'a [(Column, String)]) -> Row<'a> {
         let columns = self.formats.get(format).map(|compiled| compiled.columns.as_slice()).unwrap_or_default();
         Row { cells, columns, composed }
+    }
+
+    /// Whether these may be the columns of an export: of a format, or of one whose records stand in a cell.
+    pub(super) fn is_header(&self, slots: &[Option<usize>]) -> bool {
+        let wraps = |(slot, ..): &(usize, Vec<usize>, &str)| slots.contains(&Some(*slot));
+        self.is_told(slots) || self.wrappers.iter().any(wraps)
     }
 
     /// Whether a table with these columns may be of a format.

@@ -133,6 +133,34 @@ impl Reader {
         slots
     }
 
+    /// Whether this row of a sheet, before that one, names the columns of an export.
+    #[must_use]
+    pub fn is_header(&self, names: &[String], first: &[&[u8]]) -> bool {
+        let slots: Vec<Option<usize>> = names.iter().map(|name| self.layout.slot_of_header(name)).collect();
+        self.layout.is_header(&slots) || portal_header::read(names, first).is_some()
+    }
+
+    /// Some cells of the record that was taken last do not hold what they should: counts them by the
+    /// columns of its format.
+    pub fn note_damage(&mut self, slots: &[usize]) {
+        let Some(format) = self.last_format.filter(|_| !slots.is_empty()) else { return };
+        let layout = Arc::clone(&self.layout);
+        for column in layout.columns_of(format, slots) {
+            *self.tally.damaged.entry(column.name()).or_default() += 1;
+        }
+    }
+
+    /// Takes the name of a sheet whose rows are records.
+    pub fn sheet(&mut self, number: u16, name: &str) {
+        self.tally.sheets.insert(number, name.to_owned());
+    }
+
+    /// Counts rows of a sheet that is no table of an export.
+    pub fn other_sheet(&mut self, name: &str, rows: u64) {
+        let name = other_tables::plain_name(name.as_bytes()).unwrap_or(other_tables::UNNAMED);
+        *self.tally.other.entry(format!("sheet {name}")).or_default() += rows;
+    }
+
     /// Takes one record: its cells by the slots of the layout.
     pub fn take(&mut self, cells: &[Cell<'_>], record: u64, offset: u64) -> Outcome {
         self.take_nested(cells, record, offset, 0)

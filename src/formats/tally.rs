@@ -28,6 +28,8 @@ pub struct Tally {
     /// The languages of its header, where that is not English: [`Tally::BY_PLACE`] where the language
     /// is not known and the columns were told by their place, [`Tally::UNREAD`] where they were not.
     pub languages: BTreeSet<String>,
+    /// Names of a workbook's sheets whose rows are records, by number.
+    pub sheets: BTreeMap<u16, String>,
 }
 
 impl Tally {
@@ -49,8 +51,18 @@ impl Tally {
 
     /// Takes in what was learned of another part of the same input.
     pub fn merge(&mut self, other: Self) {
-        let Self { formats, marks, other: tables, damaged, flattened, days, ambiguous_days, without_zone, languages } =
-            other;
+        let Self {
+            formats,
+            marks,
+            other: tables,
+            damaged,
+            flattened,
+            days,
+            ambiguous_days,
+            without_zone,
+            languages,
+            sheets,
+        } = other;
         self.formats.extend(formats);
         self.marks.extend(marks);
         add(&mut self.other, tables);
@@ -60,6 +72,7 @@ impl Tally {
         self.ambiguous_days += ambiguous_days;
         self.without_zone += without_zone;
         self.languages.extend(languages);
+        self.sheets.extend(sheets);
     }
 }
 

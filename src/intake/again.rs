@@ -7,6 +7,8 @@ use flate2::write::MultiGzDecoder;
 use super::decode::{Encoding, Utf16};
 use super::json::end_of_value;
 use super::sniff;
+use super::workbook::{self, SheetRow};
+use super::zip::is_zip;
 
 /// The longest text that is shown, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -20,6 +22,8 @@ pub struct Excerpt {
     next: u64,
     first: Vec<u8>,
     decoder: Option<MultiGzDecoder<Vec<u8>>>,
+    /// The file, where it is a workbook: its row is found when all of it has come.
+    workbook: Option<Vec<u8>>,
     is_begun: bool,
     found: Vec<u8>,
 }
@@ -31,23 +35,29 @@ impl Excerpt {
         Self::starting_at(offset, 0)
     }
 
-    /// For the record at this offset in a file that is not compressed, fed from byte `next` on.
+    /// For the record at this offset in a file that is neither compressed nor a workbook, fed from byte
+    /// `next` on.
     #[must_use]
     pub fn starting_at(offset: u64, next: u64) -> Self {
-        Self { offset, next, first: Vec::new(), decoder: None, is_begun: next > 0, found: Vec::new() }
+        Self { offset, next, first: Vec::new(), decoder: None, workbook: None, is_begun: next > 0, found: Vec::new() }
     }
 
     /// Takes the next bytes; whether the record is complete.
     pub fn feed(&mut self, bytes: &[u8]) -> bool {
         if !self.is_begun {
             self.first.extend_from_slice(bytes);
-            if self.first.len() < 2 {
+            if self.first.len() < 4 {
                 return false;
             }
             self.is_begun = true;
             let first = std::mem::take(&mut self.first);
+            self.workbook = is_zip(&first).then(Vec::new);
             self.decoder = sniff::is_gzip(&first).then(|| MultiGzDecoder::new(Vec::new()));
             return self.feed(&first);
+        }
+        if let Some(workbook) = &mut self.workbook {
+            workbook.extend_from_slice(bytes);
+            return workbook.len() > workbook::LARGEST;
         }
         let Some(mut decoder) = self.decoder.take() else { return self.take(bytes) };
         let mut is_done = false;
@@ -74,6 +84,9 @@ impl Excerpt {
     /// The record's text, cut at 1 MiB; nothing where the file ended before it.
     #[must_use]
     pub fn finish(mut self) -> Option<String> {
+        if let Some(workbook) = self.workbook {
+            return workbook::again(&workbook, SheetRow::of_offset(self.offset)?);
+        }
         if let Some(mut decoder) = self.decoder.take() {
             let _ = decoder.try_finish();
             let out = std::mem::take(decoder.get_mut());

@@ -83,6 +83,8 @@ pub struct Record<'a> {
     pub bytes: &'a [u8],
     /// Whether some of its bytes are no UTF-8: they show as U+FFFD.
     pub is_damaged: bool,
+    /// Slots of cells that do not hold what they should.
+    pub damaged: &'a [usize],
 }
 
 /// Why a record or an input could not be read. Positions are byte offsets in the unpacked input.
@@ -114,6 +116,17 @@ pub enum Problem {
     /// Longer than anything that is read.
     #[error("longer than {} MiB", super::LONGEST_RECORD >> 20)]
     TooLong,
+    /// A row with more columns than a workbook can have.
+    #[error("more than 16,384 columns")]
+    TooWide,
+    /// A workbook, or a sheet of one, does not follow its own rules.
+    #[error("the workbook is damaged at byte {at} of one of its files: {what}")]
+    Workbook {
+        /// Byte offset in the unpacked file.
+        at: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
     /// The whole input is of a kind that is not read.
     #[error("{0}")]
     Unreadable(&'static str),
@@ -147,5 +160,18 @@ pub trait Sink {
     fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
         let _ = first;
         names.iter().map(|name| self.column(name)).collect()
+    }
+    /// Whether this row of a sheet, before that one, names the columns of an export.
+    fn is_header(&mut self, names: &[String], first: &[&[u8]]) -> bool {
+        let _ = first;
+        names.iter().any(|name| self.column(name).is_some())
+    }
+    /// A sheet whose rows were records: its number and name.
+    fn sheet(&mut self, number: u16, name: &str) {
+        let _ = (number, name);
+    }
+    /// Rows of a sheet that is no table of an export.
+    fn other(&mut self, sheet: &str, rows: u64) {
+        let _ = (sheet, rows);
     }
 }

@@ -14,10 +14,6 @@ pub(super) enum Kind {
 /// Kinds of files that are known and not read, by their first bytes.
 const UNREADABLE: &[(&[u8], &str)] = &[
     (
-        b"PK\x03\x04",
-        "a workbook or another document of Office, or an archive in an archive: save the sheet as CSV (UTF-8), or unpack it, and choose that",
-    ),
-    (
         b"PAR1",
         "a Parquet file, as a Log Analytics export job writes it: export the query's result as CSV, or the table by a data-export rule as JSON",
     ),
@@ -48,6 +44,15 @@ pub(super) const ENOUGH: usize = 16;
 /// Why a file that begins with these bytes is not read, if it is of a kind known for that.
 pub(super) fn unreadable(first: &[u8]) -> Option<&'static str> {
     UNREADABLE.iter().find(|(magic, _)| first.starts_with(magic)).map(|(_, reason)| *reason)
+}
+
+/// Why a compressed file that holds one which begins with these bytes is not read, if that is so.
+pub(super) fn unreadable_within(first: &[u8]) -> Option<&'static str> {
+    let is_zip = super::zip::is_zip(first);
+    let in_gzip = "a workbook or an archive that was packed once more: unpack it, then choose the file in it";
+    unreadable(first)
+        .or(is_zip.then_some(in_gzip))
+        .or(is_gzip(first).then_some("a file that was packed twice: unpack it once"))
 }
 
 /// Whether a gzip stream begins here.

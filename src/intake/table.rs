@@ -2,20 +2,19 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::columns::Columns;
 use super::decode::Position;
-use super::{Cell, LONGEST_RECORD, Problem, Record, Sink};
+use super::{LONGEST_RECORD, Problem, Record, Sink};
 
 /// Reads a table, fed any chunk sizes.
 #[derive(Debug)]
 pub(super) struct Table {
     csv: Reader,
-    /// How many slots the columns of the header fill.
-    slots: usize,
     position: Position,
     /// Names of the columns, once the header was read.
     header: Option<Vec<String>>,
     /// Slots of the columns; nothing before the first row was read.
-    columns: Option<Vec<Option<usize>>>,
+    columns: Option<Columns>,
     /// Text of the row under way, as far as it was decoded.
     cells: Vec<u8>,
     cells_end: usize,
@@ -31,7 +30,6 @@ impl Table {
     pub(super) fn new(position: Position, separator: u8) -> Self {
         Self {
             csv: ReaderBuilder::new().delimiter(separator).build(),
-            slots: 0,
             position,
             header: None,
             columns: None,
@@ -122,16 +120,15 @@ impl Table {
     fn place(&mut self, names: &[String], sink: &mut dyn Sink) {
         let ends = self.ends.get(..self.ends_end).unwrap_or_default();
         let first: Vec<&[u8]> = texts(&self.cells, ends).collect();
-        let columns = sink.columns(names, &first);
-        if columns.iter().all(Option::is_none) {
+        let columns = Columns::new(sink.columns(names, &first));
+        if columns.is_unknown() {
             sink.fail(Problem::Unreadable("its first row names no column of a known export, and it is no JSON"));
             self.is_closed = true;
         }
-        self.slots = columns.iter().flatten().max().map_or(0, |last| last + 1);
         self.columns = Some(columns);
     }
 
-    fn record(&mut self, columns: &[Option<usize>], at_end: bool, sink: &mut dyn Sink) {
+    fn record(&mut self, columns: &Columns, at_end: bool, sink: &mut dyn Sink) {
         let offset = self.start();
         let ends = self.ends.get(..self.ends_end).unwrap_or_default();
         let is_quote_open = || memchr::memchr_iter(b'"', &self.row).count() % 2 == 1;
@@ -140,20 +137,10 @@ impl Table {
             sink.reject(offset, Problem::BrokenOff { at });
             return;
         }
-        let mut cells = vec![Cell::Absent; self.slots];
-        let mut row = texts(&self.cells, ends);
-        for column in columns {
-            // A row that is too short has nothing in its last columns.
-            let text = row.next().unwrap_or_default();
-            let Some(cell) = column.and_then(|slot| cells.get_mut(slot)) else { continue };
-            // Some exports name a column twice: the first that holds something counts.
-            if cell.is_empty() {
-                *cell = Cell::Text(text);
-            }
-        }
+        let cells = columns.cells(texts(&self.cells, ends));
         let text = self.cells.get(..self.cells_end).unwrap_or_default();
         let bytes = self.row.trim_ascii_start();
-        sink.record(&cells, &Record { offset, bytes, is_damaged: std::str::from_utf8(text).is_err() });
+        sink.record(&cells, &Record { offset, bytes, is_damaged: std::str::from_utf8(text).is_err(), damaged: &[] });
     }
 
     /// Ends the input. Whether it ended between rows.

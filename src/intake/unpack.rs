@@ -9,6 +9,8 @@ use super::decode::{Encoding, Position, Utf16};
 use super::json::{Json, Rows};
 use super::sniff::{self, Kind};
 use super::table::Table;
+use super::workbook;
+use super::zip::is_zip;
 use super::{Keys, Problem, Sink};
 
 /// Compressed bytes that are unpacked at a time: at most a thousand times as many come out.
@@ -30,6 +32,8 @@ enum Stage {
     Text(Text),
     /// Text, compressed.
     Packed(Box<Packed>),
+    /// A workbook, as far as it came.
+    Workbook(Vec<u8>),
     /// It is not read.
     Closed,
 }
@@ -58,6 +62,16 @@ impl Intake {
                     self.stage = Stage::Closed;
                 }
             }
+            Stage::Workbook(held) => {
+                if held.len() + bytes.len() > workbook::LARGEST {
+                    sink.fail(Problem::Unreadable(
+                        "a workbook of more than 256 MiB: save its sheets as CSV (UTF-8), and choose those",
+                    ));
+                    self.stage = Stage::Closed;
+                } else {
+                    held.extend_from_slice(bytes);
+                }
+            }
             Stage::Start(held) => {
                 held.extend_from_slice(bytes);
                 if held.len() >= sniff::ENOUGH {
@@ -74,6 +88,10 @@ impl Intake {
             self.stage = Stage::Closed;
             return;
         }
+        if is_zip(first) {
+            self.stage = Stage::Workbook(first.to_vec());
+            return;
+        }
         let text = |bytes: &[u8]| Text::new(Arc::clone(&self.keys), self.seed, bytes);
         self.stage = if sniff::is_gzip(first) {
             Stage::Packed(Box::new(Packed {
@@ -85,6 +103,7 @@ impl Intake {
                 piece: Vec::with_capacity(PACKED_PIECE),
                 taken: 0,
                 given: 0,
+                is_closed: false,
             }))
         } else {
             Stage::Text(text(first))
@@ -107,6 +126,10 @@ impl Intake {
             Stage::Start(_) | Stage::Closed => true,
             Stage::Text(text) => text.finish(sink),
             Stage::Packed(packed) => packed.finish(sink),
+            Stage::Workbook(bytes) => {
+                workbook::read(&bytes, sink);
+                true
+            }
         }
     }
 }
@@ -221,6 +244,8 @@ struct Packed {
     taken: u64,
     /// Bytes that came out.
     given: u64,
+    /// What came out is not read.
+    is_closed: bool,
 }
 
 impl Packed {
@@ -244,6 +269,9 @@ impl Packed {
         let piece = std::mem::take(&mut self.piece);
         let result = self.decoder.write_all(&piece);
         self.pour(sink);
+        if self.is_closed {
+            return false;
+        }
         if let Err(error) = result {
             self.damaged(&error, sink);
             return false;
@@ -271,7 +299,12 @@ impl Packed {
 
     fn begin(&mut self, sink: &mut dyn Sink) {
         let held = std::mem::take(&mut self.held);
-        if held.is_empty() {
+        if held.is_empty() || self.is_closed {
+            return;
+        }
+        if let Some(reason) = sniff::unreadable_within(&held) {
+            sink.fail(Problem::Unreadable(reason));
+            self.is_closed = true;
             return;
         }
         let mut text = Text::new(Arc::clone(&self.keys), self.seed, &held);
@@ -302,6 +335,7 @@ impl Packed {
         self.begin(sink);
         match self.text {
             Some(text) => text.finish(sink),
+            None if self.is_closed => true,
             None => {
                 sink.fail(Problem::Unreadable("it is empty"));
                 true

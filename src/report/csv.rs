@@ -45,7 +45,7 @@ pub fn findings_csv(report: &Report) -> String {
 /// One row a record of evidence.
 #[must_use]
 pub fn evidence_csv(report: &Report) -> String {
-    let mut csv = String::from("finding,detection,user,role,time,event,input,record,offset\r\n");
+    let mut csv = String::from("finding,detection,user,role,time,event,input,record,offset,sheet,row\r\n");
     for finding in &report.findings {
         for item in &finding.evidence {
             let name = report.inputs.get(item.input as usize).map_or("", |input| input.name.as_str());
@@ -60,7 +60,9 @@ pub fn evidence_csv(report: &Report) -> String {
                     &item.event,
                     name,
                     &item.record.to_string(),
-                    &item.offset.to_string(),
+                    &item.spot.offset.map(|offset| offset.to_string()).unwrap_or_default(),
+                    item.spot.sheet.as_deref().unwrap_or_default(),
+                    &item.spot.row.map(|row| row.to_string()).unwrap_or_default(),
                 ],
             );
         }

@@ -12,8 +12,8 @@ use crate::tenant::Person;
 use super::incident;
 use super::notices::notices;
 use super::schema::{
-    EvidenceReport, FindingReport, HolderSummary, InputSummary, PlaceReport, Rejected, Report, SessionSummary, Tool,
-    UserRef,
+    EvidenceReport, FindingReport, HolderSummary, InputSummary, PlaceReport, Rejected, Report, SessionSummary, Spot,
+    Tool, UserRef,
 };
 
 /// Version of the crate.
@@ -191,12 +191,16 @@ impl Reporter<'_> {
             time: time::format_rfc3339(time),
             input: place.input,
             record: place.record,
-            offset: place.offset,
+            spot: self.spot(place),
             also: also
                 .iter()
-                .map(|place| PlaceReport { input: place.input, record: place.record, offset: place.offset })
+                .map(|place| PlaceReport { input: place.input, record: place.record, spot: self.spot(*place) })
                 .collect(),
         }
+    }
+
+    fn spot(&self, place: Place) -> Spot {
+        Spot::new(self.case.inputs.get(place.input as usize), place.offset)
     }
 
     /// Id, time and place of an event.
@@ -221,7 +225,11 @@ fn input(input: &Input) -> InputSummary {
         rejected: input
             .refused
             .iter()
-            .map(|refused| Rejected { record: refused.record, offset: refused.offset, reason: refused.reason.clone() })
+            .map(|refused| Rejected {
+                record: refused.record,
+                spot: Spot::new(Some(input), refused.offset),
+                reason: refused.reason.clone(),
+            })
             .collect(),
         rejected_total: input.refused_total,
         other: input.other.clone(),

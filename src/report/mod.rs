@@ -8,6 +8,7 @@ mod json;
 mod notices;
 pub mod page;
 pub mod schema;
+mod spot;
 #[cfg(not(target_arch = "wasm32"))]
 mod text;
 mod visible;

@@ -10,6 +10,8 @@ use crate::detections::{Confidence, Group, Severity};
 use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
 
+pub use super::spot::Spot;
+
 /// The whole report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -102,8 +104,9 @@ pub struct InputSummary {
 pub struct Rejected {
     /// Number of the record, from zero.
     pub record: u64,
-    /// Byte offset.
-    pub offset: u64,
+    /// Where it begins.
+    #[serde(flatten)]
+    pub spot: Spot,
     /// Why.
     pub reason: String,
 }
@@ -315,8 +318,9 @@ pub struct EvidenceReport {
     pub input: u32,
     /// Number of the record.
     pub record: u64,
-    /// Byte offset.
-    pub offset: u64,
+    /// Where it begins.
+    #[serde(flatten)]
+    pub spot: Spot,
     /// Other records of the same event.
     pub also: Vec<PlaceReport>,
 }
@@ -328,6 +332,7 @@ pub struct PlaceReport {
     pub input: u32,
     /// Number of the record.
     pub record: u64,
-    /// Byte offset.
-    pub offset: u64,
+    /// Where it begins.
+    #[serde(flatten)]
+    pub spot: Spot,
 }

@@ -58,7 +58,7 @@ impl Bytes {
 /// Tells the page which files are in an archive.
 pub(super) async fn list(id: u32, name: &str, is_outer: bool, file: &Blob) {
     match directory(file).await {
-        Ok(None) | Ok(Some(Ok(Listing::Office))) => post(&News::Listed { id, files: None }, &[]),
+        Ok(None) | Ok(Some(Ok(Listing::Office(_)))) => post(&News::Listed { id, files: None }, &[]),
         Ok(Some(Ok(Listing::Files(entries)))) => {
             let files = entries.into_iter().map(|entry| Inside::new(name, entry, is_outer)).collect();
             post(&News::Listed { id, files: Some(files) }, &[]);

@@ -27,3 +27,5 @@ mod support;
 mod traps_of_tables;
 mod traps_of_times;
 mod traps_of_values;
+mod workbook;
+mod workbooks;

@@ -15,3 +15,6 @@ mod rows;
 mod support;
 mod tables;
 mod values;
+#[path = "../formats/workbook.rs"]
+mod workbook;
+mod workbooks;

@@ -304,8 +304,12 @@ fn a_record_is_known_by_its_place_whichever_copy_it_is() {
     let evidence = session(&desk, STOLEN)["findings"][0]["evidence"][0].clone();
     let also = &evidence["also"][0];
     assert_eq!((&evidence["place"]["input"], &also["input"]), (&json!(0), &json!(1)));
-    let record =
-        |place: &Value| ask(&desk, json!({"ask": "record", "input": place["input"], "record": place["record"]}));
+    let record = |place: &Value| {
+        ask(
+            &desk,
+            json!({"ask": "record", "input": place["input"], "record": place["record"], "offset": place["offset"]}),
+        )
+    };
     let (first, copy) = (record(&evidence["place"]), record(also));
     assert_eq!((&first["name"], &copy["name"]), (&json!("a.ndjson"), &json!("b.ndjson")));
     assert_eq!((&first["id"], &first["findings"]), (&copy["id"], &copy["findings"]));

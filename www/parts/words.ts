@@ -1,5 +1,7 @@
 // Numbers, times and lengths as the page writes them. Times are UTC; a tooltip gives the local one.
 
+import type { Spot } from "../model";
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
@@ -8,6 +10,12 @@ const two = (number: number) => String(number).padStart(2, "0");
 
 /** `499,684` */
 export const figure = (number: number) => grouped.format(number);
+
+/** Where a record begins: `byte 1,234`, or `row 12 of sheet Sign-ins`. */
+export function spot({ offset, sheet, row }: Spot): string {
+  if (sheet === undefined) return `byte ${figure(offset ?? 0)}`;
+  return row === undefined ? `sheet ${visible(sheet)}` : `row ${figure(row)} of sheet ${visible(sheet)}`;
+}
 
 /** `12 Nov` */
 export function day(time: number): string {

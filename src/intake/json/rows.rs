@@ -352,7 +352,10 @@ impl Rows {
                 *cell = Cell::Json(value);
             }
         }
-        sink.record(&cells, &Record { offset, bytes: raw, is_damaged: std::str::from_utf8(raw).is_err() });
+        sink.record(
+            &cells,
+            &Record { offset, bytes: raw, is_damaged: std::str::from_utf8(raw).is_err(), damaged: &[] },
+        );
     }
 
     /// Ends the input. Whether it ended between rows.

@@ -270,6 +270,7 @@ impl Json {
                                 offset: position.offset(bytes, place),
                                 bytes: raw,
                                 is_damaged: marks.has_wide(place, end) && std::str::from_utf8(raw).is_err(),
+                                damaged: &[],
                             };
                             sink.record(&cells, &record);
                             for (slot, ..) in spans.filled() {

@@ -160,9 +160,6 @@ fn rows(mut bytes: &[u8], base: u64, limit: u64) -> Result<Listing, Refusal> {
     if !bytes.is_empty() && !bytes.starts_with(b"PK\x05\x05") {
         return Err(Refusal::Damaged);
     }
-    if is_office {
-        return Ok(Listing::Office);
-    }
     if entries.is_empty() && !has_junk && limit > base {
         return Err(Refusal::Damaged);
     }
@@ -170,7 +167,7 @@ fn rows(mut bytes: &[u8], base: u64, limit: u64) -> Result<Listing, Refusal> {
         return Err(Refusal::Nothing);
     }
     bound(&mut entries, limit);
-    Ok(Listing::Files(entries))
+    Ok(if is_office { Listing::Office(entries) } else { Listing::Files(entries) })
 }
 
 /// One row of the directory, and the bytes behind it.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 pub enum Listing {
     /// Files: those that are read, and those that are refused, each with its reason.
     Files(Vec<Entry>),
-    /// One document of Office, which is read as a whole.
-    Office,
+    /// The files of one document of Office, which is read as a whole.
+    Office(Vec<Entry>),
 }
 
 /// A file in an archive.

@@ -39,7 +39,7 @@ use filter::{Filter, SortBy};
 use rows::Indexed;
 use session::SessionView;
 use timeline::Timeline;
-use trace::Trace;
+use trace::{RecordRef, Trace};
 
 /// A question of the page. What it is answered with stands behind each.
 #[derive(Clone, Debug, Deserialize)]
@@ -99,6 +99,8 @@ pub enum Question {
         input: u32,
         /// Number of the record.
         record: u64,
+        /// Where it begins, as its place says.
+        offset: u64,
     },
     /// A file to save, its bytes as they are.
     Export {
@@ -215,7 +217,9 @@ impl Desk {
                 written(&coverage::view(&self.case, &self.merged, &self.tuning, &self.timeline, coverage))
             }
             Question::Tuning => written(&settings::settings(&self.tuning)),
-            Question::Record { input, record } => written(&record::view(&self.case, &self.merged, input, record)),
+            Question::Record { input, record, offset } => {
+                written(&record::view(&self.case, &self.merged, RecordRef { input, record, offset }))
+            }
             Question::Export { what } => self.export(&what),
         }
     }

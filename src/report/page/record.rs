@@ -10,8 +10,10 @@ use crate::events::Place;
 use crate::events::field::Field;
 use crate::sessions::EventRef;
 
+use super::trace::RecordRef;
 use super::words::millis;
 use super::{describe, rows};
+use crate::report::schema::Spot;
 
 /// What is known of one record.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +23,8 @@ pub struct RecordView {
     pub name: String,
     /// What the input was recognised as.
     pub format: String,
+    /// Where it begins, in words: at a byte, or in a row of a sheet.
+    pub spot: String,
     /// When, milliseconds UTC; nothing where the record is no event.
     pub time: Option<i64>,
     /// Whose.
@@ -38,7 +42,8 @@ pub struct RecordView {
 }
 
 /// Looks up a record by its place.
-pub(super) fn view(case: &Case, merged: &Merged, input: u32, record: u64) -> RecordView {
+pub(super) fn view(case: &Case, merged: &Merged, place: RecordRef) -> RecordView {
+    let RecordRef { input, record, offset } = place;
     let named = case.inputs.get(input as usize);
     let event = find_event(case, input, record);
     let resting = || {
@@ -58,6 +63,7 @@ pub(super) fn view(case: &Case, merged: &Merged, input: u32, record: u64) -> Rec
     RecordView {
         name: named.map(|input| input.name.clone()).unwrap_or_default(),
         format: named.map(|input| input.format.clone()).unwrap_or_default(),
+        spot: Spot::new(named, offset).words(),
         time,
         user: resting().next().map(|(flagged, _)| rows::user_name(case, flagged.bucket)).unwrap_or_default(),
         text: event.map(|event| describe::event(case, event)).unwrap_or_default(),

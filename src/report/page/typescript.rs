@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 
 use crate::analysis::{AccessKind, ExportHint, Missing, Status, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
-use crate::report::schema::{InputSummary, Notice, Rejected};
+use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
 use crate::sessions::Side;
 use crate::tenant::PersonKind;
 
@@ -101,6 +101,7 @@ fn typescript_types_are_those_of_the_page_model() {
         Behaviour,
         InputView,
         InputSummary,
+        Spot,
         Rejected,
         Notice,
         ExportHint,

@@ -1,6 +1,6 @@
 //! Where an event came from, and where its record stands.
 
-use crate::events::Place;
+use crate::report::schema::Spot;
 use crate::report::visible;
 use crate::sessions::{EventRef, View};
 
@@ -27,10 +27,10 @@ pub(super) fn whence(view: &View<'_>, event: EventRef) -> String {
     visible(&text.unwrap_or_default())
 }
 
-/// Where its record stands: input, number of the record, byte.
-pub(super) fn place(report: &Report, place: Place) -> String {
-    let name = report.inputs.get(place.input as usize).map_or("", |input| input.name.as_str());
-    format!("{}, record {}, byte {}", visible(name), number(place.record), number(place.offset))
+/// Where a record stands: input, number of the record, byte or row.
+pub(super) fn place(report: &Report, input: u32, record: u64, spot: &Spot) -> String {
+    let name = report.inputs.get(input as usize).map_or("", |input| input.name.as_str());
+    format!("{}, record {}, {}", visible(name), number(record), visible(&spot.words()))
 }
 
 fn address(view: &View<'_>, address: crate::events::TextId) -> String {

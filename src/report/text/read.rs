@@ -129,8 +129,8 @@ fn account(paper: &mut Paper, input: &InputSummary) {
 /// The first rejected records, with place and reason.
 fn rejected(paper: &mut Paper, input: &InputSummary) {
     for rejected in input.rejected.iter().take(REJECTED) {
-        let (record, offset) = (number(rejected.record), number(rejected.offset));
-        paper.paragraph(4, &format!("record {record} at byte {offset}: {}", visible(&rejected.reason)));
+        let (record, spot) = (number(rejected.record), visible(&rejected.spot.words()));
+        paper.paragraph(4, &format!("record {record} at {spot}: {}", visible(&rejected.reason)));
     }
     if input.rejected_total > REJECTED as u64 {
         let total = number(input.rejected_total);

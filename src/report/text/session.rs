@@ -9,7 +9,7 @@ use crate::report::page::{describe, verdict};
 use crate::report::visible;
 use crate::sessions::{EventRef, Side, View};
 
-use super::super::schema::{FindingReport, HolderSummary, SessionSummary};
+use super::super::schema::{EvidenceReport, FindingReport, HolderSummary, SessionSummary};
 use super::super::{Report, Reporter};
 use super::paper::{Paper, Tone};
 use super::words::{counted, moment, span};
@@ -113,21 +113,14 @@ fn story(
 ) {
     struct Step<'a> {
         marks: Vec<String>,
-        place: crate::events::Place,
-        also: &'a [super::super::schema::PlaceReport],
+        item: &'a EvidenceReport,
         time: i64,
     }
     let mut steps: BTreeMap<(i64, EventRef), Step<'_>> = BTreeMap::new();
     for (index, (finding, flagged)) in findings.iter().enumerate() {
         for (item, evidence) in finding.evidence.iter().zip(&flagged.finding.evidence) {
             let time = time_of(view, evidence.event);
-            let place = crate::events::Place { input: item.input, record: item.record, offset: item.offset };
-            let step = steps.entry((time, evidence.event)).or_insert_with(|| Step {
-                marks: Vec::new(),
-                place,
-                also: &item.also,
-                time,
-            });
+            let step = steps.entry((time, evidence.event)).or_insert_with(|| Step { marks: Vec::new(), item, time });
             step.marks.push(format!("{}:{}", index + 1, item.role));
         }
     }
@@ -165,10 +158,10 @@ fn story(
             paper.paragraph(20, &format!("from {whence}"));
         }
         last_whence = whence;
-        let mut places = event::place(report, step.place);
-        for place in step.also {
-            let place = crate::events::Place { input: place.input, record: place.record, offset: place.offset };
-            places.push_str(&format!("; also {}", event::place(report, place)));
+        let mut places = event::place(report, step.item.input, step.item.record, &step.item.spot);
+        for place in &step.item.also {
+            let also = event::place(report, place.input, place.record, &place.spot);
+            places.push_str(&format!("; also {also}"));
         }
         paper.paragraph(20, &paper.tone(Tone::Dim, &places));
     }

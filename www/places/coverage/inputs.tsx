@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import type { InputView } from "../../model";
 import { CoverageShape } from "../../parts/icons";
-import { bytes, capital, day, figure, of } from "../../parts/words";
+import { bytes, capital, day, figure, of, spot } from "../../parts/words";
 import { formatName } from "../reading/formats";
 
 export function Inputs({ inputs }: { inputs: InputView[] }) {
@@ -92,7 +92,7 @@ function Input({ input, open, toggle }: { input: InputView; open: boolean; toggl
               <ul>
                 {summary.rejected.slice(0, 20).map((rejected) => (
                   <li key={rejected.record}>
-                    Record {figure(rejected.record + 1)}, byte {figure(rejected.offset)}: {capital(rejected.reason)}
+                    Record {figure(rejected.record + 1)}, {spot(rejected)}: {capital(rejected.reason)}
                   </li>
                 ))}
                 {summary.rejected_total > 20 && <li>{of(summary.rejected_total - 20, "more record")}; the report has the first hundred.</li>}

@@ -29,7 +29,7 @@ export function RawDrawer({ place, close }: Props) {
     setWrong(null);
     const look = async () => {
       const [view, raw] = await Promise.all([
-        ask({ ask: "record", input: place.input, record: place.record }),
+        ask({ ask: "record", input: place.input, record: place.record, offset: place.offset }),
         engine.value?.raw(place.input, place.record, place.offset),
       ]);
       if (current) setShown({ text: laidOut(raw?.text ?? ""), view });
@@ -50,7 +50,7 @@ export function RawDrawer({ place, close }: Props) {
       <div class="drawer-head">
         <b>Record {figure(place.record + 1)}</b>
         <span class="mid el" title={shown?.view.name}>
-          {shown === null ? "" : `${shown.view.name}, byte ${figure(place.offset)}, read from the file again just now`}
+          {shown === null ? "" : `${shown.view.name}, ${visible(shown.view.spot)}, read from the file again just now`}
         </span>
         <span class="grow" />
         {shown !== null && <CopyButton text={() => shown.text} label="Copy" />}
