@@ -21,3 +21,7 @@ mod samples;
 mod stable;
 mod telling;
 mod tuning;
+#[expect(dead_code, reason = "not every kind of cell is needed")]
+#[path = "../formats/workbook.rs"]
+mod workbook;
+mod workbooks;

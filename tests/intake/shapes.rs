@@ -180,7 +180,7 @@ fn bytes_that_are_no_utf8_and_halves_of_pairs_are_kept_and_marked() {
 #[test]
 fn files_of_other_kinds_are_named() {
     for (bytes, word) in [
-        (&b"PK\x03\x04\x14\0\0\0\x08\0aaaaaaaaaaaa"[..], "workbook"),
+        (&b"PK\x03\x04\x14\0\0\0\x08\0aaaaaaaaaaaa"[..], "archive"),
         (b"PAR1aaaaaaaaaaaaaaaaaa", "Parquet"),
         (b"Obj\x01aaaaaaaaaaaaaaaaaaaa", "Avro"),
         (b"%PDF-1.7 aaaaaaaaaaaaaaaaaa", "PDF"),
