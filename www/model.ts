@@ -65,7 +65,11 @@ input: number,
 /**
  * Number of the record.
  */
-record: number, } | { "ask": "export", 
+record: number, 
+/**
+ * Where it begins, as its place says.
+ */
+offset: number, } | { "ask": "export", 
 /**
  * Which.
  */
@@ -1065,19 +1069,41 @@ first: string | null,
  */
 last: string | null, };
 
+export type Spot = { 
+/**
+ * Byte offset in the unpacked input; nothing in a workbook.
+ */
+offset: number | null, 
+/**
+ * Name of the sheet, in a workbook.
+ */
+sheet?: string, 
+/**
+ * Number of the row in the sheet, from one; nothing where the sheet as a whole is meant.
+ */
+row?: number, };
+
 export type Rejected = { 
 /**
  * Number of the record, from zero.
  */
 record: number, 
 /**
- * Byte offset.
- */
-offset: number, 
-/**
  * Why.
  */
-reason: string, };
+reason: string, 
+/**
+ * Byte offset in the unpacked input; nothing in a workbook.
+ */
+offset: number | null, 
+/**
+ * Name of the sheet, in a workbook.
+ */
+sheet?: string, 
+/**
+ * Number of the row in the sheet, from one; nothing where the sheet as a whole is meant.
+ */
+row?: number, };
 
 export type Notice = { 
 /**
@@ -1174,6 +1200,10 @@ name: string,
  * What the input was recognised as.
  */
 format: string, 
+/**
+ * Where it begins, in words: at a byte, or in a row of a sheet.
+ */
+spot: string, 
 /**
  * When, milliseconds UTC; nothing where the record is no event.
  */

@@ -138,8 +138,9 @@ impl Xml {
 
     fn text(&self, raw: &[u8], take: &mut Take<'_>) -> Result<(), &'static str> {
         if self.open.is_empty() {
-            let blank = raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw).trim_ascii();
-            return if blank.is_empty() { Ok(()) } else { Err("it is no XML in UTF-8") };
+            // Blanks, and a byte order mark that may come in pieces.
+            let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xEF\xBB\xBF".contains(byte);
+            return if raw.iter().all(is_blank) { Ok(()) } else { Err("it is no XML in UTF-8") };
         }
         match memchr::memchr(b'&', raw) {
             None => take(Token::Text(raw)),
