@@ -47,7 +47,7 @@ macro_rules! tuples {
 }
 
 /// Fills what a sign-in lacks from another source; names the columns on which the two disagree.
-/// What the first source says stands.
+/// What the source at hand says stands.
 pub(super) fn complete(store: &mut Store, known: &mut SignIn, other: &SignIn) -> Vec<&'static str> {
     let mut conflicts = conflicts(store, known, other);
     (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));

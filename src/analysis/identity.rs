@@ -1,8 +1,7 @@
 //! Which records are one event.
 //!
-//! Same tenant, stream and id is one event; it is two only if time or result differ. Records are
-//! gone through in the order of (input, record): the first of an event is its primary source,
-//! equal ones are duplicates, others complete it.
+//! Same tenant, stream and id is one event; it is two only if time or result differ. The richest of its
+//! records is its primary source, equal ones are duplicates, the others complete it.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
@@ -15,15 +14,15 @@ use serde::Deserialize;
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
 use crate::events::vocabulary::Doubts;
-use crate::events::{Activity, Audit, Id, Place, RiskEvent, SignIn, Store};
-use crate::sessions::EventRef;
+use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 
-use super::complete::{complete, complete_activity, complete_audit, complete_risk_event, same_moment};
 use super::gather::Live;
+use super::source::{Joins, Source};
 use super::tenancy::Tenancy;
-use super::{Also, Conflict, Input};
+use super::{Also, Conflict, Input, acts};
 
-/// Events of one id that a record is compared with; an id has hardly ever more than one.
+/// Events of one id, and sources of one event, that a record is compared with; hardly ever are there more
+/// than one.
 const COMPARED: usize = 64;
 
 /// What came of putting records together.
@@ -34,208 +33,103 @@ pub(super) struct United {
     pub(super) live: Live,
 }
 
-/// What became of a record that belongs to an event begun by another.
-enum Joined {
-    Duplicate,
-    Merged(Vec<&'static str>),
-}
-
-impl United {
-    fn note(&mut self, primary: EventRef, place: Place, joined: Joined, inputs: &mut [Input]) {
-        self.also.entry(primary).or_default().push(place);
-        let input = inputs.get_mut(place.input as usize);
-        match (joined, input) {
-            (Joined::Duplicate, Some(input)) => input.duplicates += 1,
-            (Joined::Merged(_), Some(input)) => input.merged += 1,
-            (_, None) => {}
-        }
-    }
-
-    fn conflict(&mut self, event: EventRef, joined: &Joined) {
-        if let Joined::Merged(columns) = joined {
-            self.conflicts.extend(columns.iter().map(|column| Conflict { event, column }));
-        }
-    }
-}
-
 /// Finds records of one event. `seed` keys the hash of ids, which come from the logs.
 pub(super) fn unite(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64) -> United {
-    let mut united = United::default();
-    united.live.sign_ins = sign_ins(store, tenancy, inputs, seed, &mut united);
-    united.live.audits = audits(store, tenancy, inputs, seed, &mut united);
-    united.live.activities = activities(store, tenancy, inputs, seed, &mut united);
-    united.live.risk_events = risk_events(store, tenancy, inputs, seed, &mut united);
-    for places in united.also.values_mut() {
+    let mut joins = Joins::default();
+    let counts = [store.sign_ins.len(), store.audits.len(), store.activities.len(), store.risk_events.len()];
+    let [sign_ins, audits, activities, risk_events] = counts.map(|count| count as u32);
+    let mut rows = Rows { store, tenancy, inputs, seed, joins: &mut joins };
+    let sign_ins = rows.unite::<SignIn>(sign_ins);
+    let audits = rows.unite::<Audit>(audits);
+    let activities = rows.unite::<Activity>(activities);
+    let risk_events = rows.unite::<RiskEvent>(risk_events);
+    let audits = acts::unite(store, tenancy, inputs, audits, &mut joins);
+    let Joins { mut also, mut conflicts } = joins;
+    for places in also.values_mut() {
         places.sort_unstable();
     }
-    united.conflicts.sort();
-    united.conflicts.dedup();
-    united
+    conflicts.sort();
+    conflicts.dedup();
+    United { also, conflicts, live: Live { sign_ins, audits, activities, risk_events } }
 }
 
-fn sign_ins(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
-    let count = store.sign_ins.len() as u32;
-    let key = |store: &Store, number: u32| {
-        let row = store.sign_in(number).filter(|row| row.id.has_value())?;
-        Some((tenancy.of_sign_in(store, row), row.id))
-    };
-    let mut sources: BTreeMap<u32, Vec<SignIn>> = BTreeMap::new();
-    sort_out(store, count, seed, key, |store, first, number| {
-        let (Some(mut known), Some(row)) = (store.sign_in(first).copied(), store.sign_in(number).copied()) else {
-            return false;
+/// All rows, and what is known of them.
+struct Rows<'a> {
+    store: &'a mut Store,
+    tenancy: &'a Tenancy,
+    inputs: &'a mut [Input],
+    seed: u64,
+    joins: &'a mut Joins,
+}
+
+/// The rows of one event.
+#[derive(Default)]
+struct Sources {
+    /// Those that differ, in order.
+    distinct: Vec<u32>,
+    /// Those that are equal to one of them.
+    duplicates: Vec<u32>,
+}
+
+impl Rows<'_> {
+    /// Makes one event of the rows that are one; the numbers of their primary rows in order.
+    fn unite<S: Source>(&mut self, count: u32) -> Vec<u32> {
+        let Self { store, tenancy, inputs, seed, joins } = self;
+        let key = |store: &Store, number: u32| {
+            let row = S::get(store, number).filter(|row| row.id().has_value())?;
+            Some((row.tenant(store, tenancy), row.id()))
         };
-        if !same_sign_in(store, &known, &row) {
-            return false;
-        }
-        let sources = sources.entry(first).or_insert_with(|| vec![known]);
-        let here = |source: &SignIn| SignIn { input: row.input, record: row.record, offset: row.offset, ..*source };
-        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
-            Joined::Duplicate
-        } else {
-            if sources.len() < COMPARED {
-                sources.push(row);
+        let mut events: BTreeMap<u32, Sources> = BTreeMap::new();
+        let mut live = sort_out(store, count, *seed, key, |store, first, number| {
+            take_in::<S>(store, &mut events, first, number).is_some()
+        });
+        let mut moved: BTreeMap<u32, u32> = BTreeMap::new();
+        for (first, sources) in events {
+            let primary = joins.settle::<S>(store, &sources.distinct, inputs).unwrap_or(first);
+            if primary != first {
+                moved.insert(first, primary);
             }
-            Joined::Merged(complete(store, &mut known, &row))
-        };
-        if let Some(kept) = store.sign_ins.get_mut(first as usize) {
-            *kept = known;
-        }
-        united.conflict(EventRef::SignIn(first), &joined);
-        let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
-        united.note(EventRef::SignIn(first), place, joined, inputs);
-        true
-    })
-}
-
-/// Whether two sign-ins of one tenant and id are one event. A stream or a result that a record does
-/// not say says nothing against it.
-fn same_sign_in(store: &Store, known: &SignIn, row: &SignIn) -> bool {
-    let stream = known.stream == row.stream || known.doubts.has(Doubts::STREAM) || row.doubts.has(Doubts::STREAM);
-    let result = match (store.outcome(known.outcome).code(), store.outcome(row.outcome).code()) {
-        (Some(known), Some(row)) => known == row,
-        _ => true,
-    };
-    stream && result && same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input))
-}
-
-fn audits(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
-    let count = store.audits.len() as u32;
-    let key = |store: &Store, number: u32| {
-        let row = store.audit(number).filter(|row| row.id.has_value())?;
-        Some((tenancy.of_audit(store, row), row.id))
-    };
-    let mut sources: BTreeMap<u32, Vec<Audit>> = BTreeMap::new();
-    sort_out(store, count, seed, key, |store, first, number| {
-        let (Some(mut known), Some(row)) = (store.audit(first).copied(), store.audit(number).copied()) else {
-            return false;
-        };
-        let result = !known.result.has_value() || !row.result.has_value() || known.result == row.result;
-        let moment = same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input));
-        if !result || !moment {
-            return false;
-        }
-        let sources = sources.entry(first).or_insert_with(|| vec![known]);
-        let here = |source: &Audit| Audit { input: row.input, record: row.record, offset: row.offset, ..*source };
-        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
-            Joined::Duplicate
-        } else {
-            if sources.len() < COMPARED {
-                sources.push(row);
+            for row in sources.duplicates.iter().filter_map(|&number| S::get(store, number)) {
+                joins.duplicate(S::event(primary), row.place(), inputs);
             }
-            Joined::Merged(complete_audit(store, &mut known, &row))
-        };
-        if let Some(kept) = store.audits.get_mut(first as usize) {
-            *kept = known;
         }
-        united.conflict(EventRef::Audit(first), &joined);
-        let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
-        united.note(EventRef::Audit(first), place, joined, inputs);
-        true
-    })
+        if !moved.is_empty() {
+            live.iter_mut().for_each(|number| *number = moved.get(number).copied().unwrap_or(*number));
+            live.sort_unstable();
+        }
+        live
+    }
 }
 
-fn activities(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
-    let count = store.activities.len() as u32;
-    let key = |store: &Store, number: u32| {
-        let row = store.activity(number).filter(|row| row.id.has_value())?;
-        Some((tenancy.of_activity(store, row), row.id))
-    };
-    let mut sources: BTreeMap<u32, Vec<Activity>> = BTreeMap::new();
-    sort_out(store, count, seed, key, |store, first, number| {
-        let (Some(mut known), Some(row)) = (store.activity(first).copied(), store.activity(number).copied()) else {
-            return false;
-        };
-        let texts = |mine: TextId, theirs: TextId| !mine.has_value() || !theirs.has_value() || mine == theirs;
-        let same = texts(known.operation, row.operation) && texts(known.result, row.result);
-        if !same || !same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input)) {
-            return false;
+/// Takes a row in among the sources of the event that another row began, if it is one of them.
+fn take_in<S: Source>(store: &Store, events: &mut BTreeMap<u32, Sources>, first: u32, number: u32) -> Option<()> {
+    let row = S::get(store, number)?;
+    let sources = events.get(&first).map_or(std::slice::from_ref(&first), |sources| sources.distinct.as_slice());
+    let mut is_duplicate = false;
+    for source in sources.iter().take(COMPARED).filter_map(|&source| S::get(store, source)) {
+        if !source.is_same(store, &row) {
+            return None;
         }
-        let sources = sources.entry(first).or_insert_with(|| vec![known]);
-        let here = |source: &Activity| Activity { input: row.input, record: row.record, offset: row.offset, ..*source };
-        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
-            Joined::Duplicate
-        } else {
-            if sources.len() < COMPARED {
-                sources.push(row);
-            }
-            Joined::Merged(complete_activity(store, &mut known, &row))
-        };
-        if let Some(kept) = store.activities.get_mut(first as usize) {
-            *kept = known;
-        }
-        united.conflict(EventRef::Activity(first), &joined);
-        let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
-        united.note(EventRef::Activity(first), place, joined, inputs);
-        true
-    })
-}
-
-fn risk_events(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], seed: u64, united: &mut United) -> Vec<u32> {
-    let count = store.risk_events.len() as u32;
-    let key = |store: &Store, number: u32| {
-        let row = store.risk_event(number).filter(|row| row.id.has_value())?;
-        Some((tenancy.of_risk_event(store, row), row.id))
-    };
-    let mut sources: BTreeMap<u32, Vec<RiskEvent>> = BTreeMap::new();
-    sort_out(store, count, seed, key, |store, first, number| {
-        let (Some(mut known), Some(row)) = (store.risk_event(first).copied(), store.risk_event(number).copied()) else {
-            return false;
-        };
-        // A detection whose state changed later is told again: that is another event.
-        let same = known.is_state() == row.is_state() && known.state == row.state && known.level == row.level;
-        if !same || !same_moment((known.time, known.doubts, known.input), (row.time, row.doubts, row.input)) {
-            return false;
-        }
-        let sources = sources.entry(first).or_insert_with(|| vec![known]);
-        let here =
-            |source: &RiskEvent| RiskEvent { input: row.input, record: row.record, offset: row.offset, ..*source };
-        let joined = if sources.iter().any(|source| here(source) == row) || here(&known) == row {
-            Joined::Duplicate
-        } else {
-            if sources.len() < COMPARED {
-                sources.push(row);
-            }
-            Joined::Merged(complete_risk_event(store, &mut known, &row))
-        };
-        if let Some(kept) = store.risk_events.get_mut(first as usize) {
-            *kept = known;
-        }
-        united.conflict(EventRef::Risk(first), &joined);
-        let place = Place { input: row.input, record: u64::from(row.record), offset: row.offset };
-        united.note(EventRef::Risk(first), place, joined, inputs);
-        true
-    })
+        is_duplicate |= source.at(&row) == row;
+    }
+    let sources = events.entry(first).or_insert_with(|| Sources { distinct: vec![first], duplicates: Vec::new() });
+    if is_duplicate {
+        sources.duplicates.push(number)
+    } else {
+        sources.distinct.push(number)
+    }
+    Some(())
 }
 
 /// Goes through `count` rows in order and returns those that are events of their own. Rows of one
 /// key are offered to `join` with each event of that key so far, until it takes one in; rows without
 /// key are events of their own. The time is linear in the number of rows.
 fn sort_out<K: PartialEq + std::hash::Hash>(
-    store: &mut Store,
+    store: &Store,
     count: u32,
     seed: u64,
     key: impl Fn(&Store, u32) -> Option<K>,
-    mut join: impl FnMut(&mut Store, u32, u32) -> bool,
+    mut join: impl FnMut(&Store, u32, u32) -> bool,
 ) -> Vec<u32> {
     let hasher = FixedState::with_seed(seed);
     let mut live = Vec::new();

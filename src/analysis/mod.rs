@@ -4,6 +4,7 @@
 //! A worker of the page and a thread of the command run the same steps; the result does not depend
 //! on how many there are, nor on the order in which files come.
 
+mod acts;
 mod attach;
 mod complete;
 mod coverage;
@@ -14,7 +15,9 @@ mod identity;
 mod incidents;
 mod merge;
 mod read;
+mod richness;
 mod score;
+mod source;
 mod steps;
 mod tenancy;
 pub mod transfer;

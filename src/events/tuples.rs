@@ -16,40 +16,51 @@ pub trait Tuple: Copy + Eq + std::hash::Hash + Pod {
     /// The same tuple, with the other's value for each field that has none.
     #[must_use]
     fn complete(self, other: Self) -> Self;
+    /// How many fields have a value.
+    #[must_use]
+    fn filled(self) -> u32;
 }
 
 /// A field of a tuple that another source of the event may fill.
 pub(crate) trait Fill: Copy {
     /// Itself where it has a value; else the other, if that says more.
     fn fill(self, other: Self) -> Self;
+
+    /// Whether it has a value.
+    fn is_filled(self) -> bool;
 }
 
 macro_rules! fill {
-    ($($type:ty: |$mine:ident, $theirs:ident| $keep:expr;)*) => {$(
+    ($($type:ty: |$mine:ident, $theirs:ident| $filled:expr, else $keep:expr;)*) => {$(
         impl Fill for $type {
             fn fill(self, other: Self) -> Self {
                 let ($mine, $theirs) = (self, other);
-                if $keep { $mine } else { $theirs }
+                if $filled || $keep { $mine } else { $theirs }
+            }
+
+            fn is_filled(self) -> bool {
+                let $mine = self;
+                $filled
             }
         }
     )*};
 }
 
 fill! {
-    TextId: |mine, theirs| mine.has_value() || theirs <= mine;
-    Id: |mine, theirs| mine.has_value() || !theirs.is_present();
-    UserType: |mine, theirs| mine.has_value() || !theirs.is_present();
-    Flag: |mine, theirs| mine.has_value() || !theirs.is_present();
-    Protocol: |mine, theirs| mine.has_value() || !theirs.is_present();
-    Transfer: |mine, theirs| mine.has_value() || !theirs.is_present();
-    Protection: |mine, theirs| mine.has_value() || !theirs.is_present();
-    PolicyStatus: |mine, theirs| mine.has_value() || !theirs.is_present();
-    Requirement: |mine, theirs| mine.has_value() || !theirs.is_present();
-    IncomingToken: |mine, theirs| mine.has_value() || !theirs.is_present();
-    u32: |mine, _theirs| mine != 0;
-    i32: |mine, _theirs| mine != NO_COORDINATE;
-    [u8; 6]: |_mine, _theirs| true;
-    [u8; 7]: |_mine, _theirs| true;
+    TextId: |mine, theirs| mine.has_value(), else theirs <= mine;
+    Id: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    UserType: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    Flag: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    Protocol: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    Transfer: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    Protection: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    PolicyStatus: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    Requirement: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    IncomingToken: |mine, theirs| mine.has_value(), else !theirs.is_present();
+    u32: |mine, _theirs| mine != 0, else false;
+    i32: |mine, _theirs| mine != NO_COORDINATE, else false;
+    [u8; 6]: |_mine, _theirs| false, else true;
+    [u8; 7]: |_mine, _theirs| false, else true;
 }
 
 macro_rules! tuple {
@@ -66,6 +77,9 @@ macro_rules! tuple {
             }
             fn complete(self, other: Self) -> Self {
                 Self { $($field: self.$field.fill(other.$field),)* }
+            }
+            fn filled(self) -> u32 {
+                [$(self.$field.is_filled()),*].into_iter().map(u32::from).sum()
             }
         }
     };
@@ -156,6 +170,10 @@ impl Stated {
 impl Fill for Stated {
     fn fill(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    fn is_filled(self) -> bool {
+        false
     }
 }
 
@@ -271,6 +289,7 @@ mod tests {
         assert_eq!((whole.compliant, whole.managed, whole.trust), (Flag::TRUE, Flag::FALSE, TextId::ABSENT));
         assert_eq!(whole.complete(mine), whole);
         assert_eq!(Device::ABSENT.complete(theirs), theirs);
+        assert_eq!([Device::ABSENT, mine, theirs, whole].map(Device::filled), [0, 1, 4, 4]);
     }
 
     #[test]

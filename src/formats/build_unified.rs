@@ -88,6 +88,12 @@ impl Reader {
         }
         let (user, principal) = self.actor(row);
         let extended = self.list(Column::ExtendedProperties, row);
+        let mut correlation = self.id(row.cell(Column::Correlation));
+        if !correlation.has_value()
+            && let Some(text) = named(&extended, "correlationId")
+        {
+            correlation = Id::parse(&text, &mut self.store.texts);
+        }
         let category = named(&extended, "extendedAuditEventCategory").unwrap_or_default();
         let details = named(&extended, "additionalDetails").and_then(|text| serde_json::from_str(&text).ok());
         let details = details.unwrap_or(Value::Null);
@@ -98,7 +104,7 @@ impl Reader {
             time,
             offset,
             id: self.id(row.cell(Column::Id)),
-            correlation: self.id(row.cell(Column::Correlation)),
+            correlation,
             record,
             input: 0,
             operation,

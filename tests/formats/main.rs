@@ -16,6 +16,7 @@ mod coverage_of_fields;
 mod elastic;
 mod formats;
 mod identity;
+mod merging;
 mod people;
 mod portal;
 mod portal_audit;

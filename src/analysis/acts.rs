@@ -1,0 +1,139 @@
+//! Acts in the directory that several logs tell under ids of their own: the directory's audit log, the
+//! unified audit log, and the admin center's CSV, which has no ids.
+//!
+//! Two records of different logs are one act where tenant, correlation id and operation are the same, the
+//! times are close, and target and result do not speak against it. Each log tells an act once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::events::dictionary::TextId;
+use crate::events::{Audit, Id, Store};
+use crate::sessions::EventRef;
+
+use super::Input;
+use super::source::{Joins, Source as _};
+use super::tenancy::Tenancy;
+
+/// How far the times of one act are apart at most, in microseconds: logs write their own, and some cut it
+/// to the second.
+const CLOSE: i64 = 2_000_000;
+/// Acts of one key that a record is compared with.
+const COMPARED: usize = 64;
+
+/// The log that a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Log {
+    /// The directory's own, with ids.
+    Directory,
+    /// The unified audit log.
+    Unified,
+    /// The admin center's CSV.
+    Portal,
+}
+
+fn log(store: &Store, row: &Audit) -> Log {
+    if store.texts.get(row.service).eq_ignore_ascii_case("AzureActiveDirectory") {
+        Log::Unified
+    } else if row.id.has_value() {
+        Log::Directory
+    } else {
+        Log::Portal
+    }
+}
+
+/// Makes one event of the acts that several logs tell; the numbers of their primary rows in order.
+pub(super) fn unite(
+    store: &mut Store,
+    tenancy: &Tenancy,
+    inputs: &mut [Input],
+    mut live: Vec<u32>,
+    joins: &mut Joins,
+) -> Vec<u32> {
+    let logs: BTreeSet<Log> = live.iter().filter_map(|&number| Some(log(store, store.audit(number)?))).collect();
+    if logs.len() < 2 && !logs.contains(&Log::Portal) {
+        return live;
+    }
+    let mut alike: BTreeMap<(Id, Id, String), Vec<u32>> = BTreeMap::new();
+    for &number in &live {
+        if let Some(row) = store.audit(number)
+            && row.correlation.has_value()
+            && row.operation.has_value()
+        {
+            let key = (tenancy.of_audit(store, row), row.correlation, letters(store.texts.get(row.operation)));
+            alike.entry(key).or_default().push(number);
+        }
+    }
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    for rows in alike.into_values().filter(|rows| rows.len() > 1) {
+        for act in acts(store, rows) {
+            let Some(primary) = joins.settle::<Audit>(store, &act, inputs) else { continue };
+            taken.extend(act.into_iter().filter(|number| *number != primary).map(|number| (number, primary)));
+        }
+    }
+    for conflict in &mut joins.conflicts {
+        if let EventRef::Audit(number) = conflict.event {
+            conflict.event = EventRef::Audit(taken.get(&number).copied().unwrap_or(number));
+        }
+    }
+    live.retain(|number| !taken.contains_key(number));
+    live
+}
+
+/// Operations differ in dashes, dots and blanks.
+fn letters(operation: &str) -> String {
+    operation.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Rows of one key by the act they tell, of those acts that more than one row tells.
+fn acts(store: &Store, mut rows: Vec<u32>) -> Vec<Vec<u32>> {
+    rows.sort_by_key(|&number| (store.audit(number).map(|row| row.time), number));
+    let mut acts: Vec<Vec<u32>> = Vec::new();
+    for number in rows {
+        let known = acts.iter_mut().rev().take(COMPARED).rev().find(|act| tells(store, act, number));
+        match known {
+            Some(act) => act.push(number),
+            None => acts.push(vec![number]),
+        }
+    }
+    acts.retain(|act| act.len() > 1);
+    acts
+}
+
+/// Whether a row tells the act that these rows tell.
+fn tells(store: &Store, act: &[u32], number: u32) -> bool {
+    let Some(row) = store.audit(number) else { return false };
+    act.iter().filter_map(|&other| store.audit(other)).all(|other| {
+        let (mine, theirs) = (log(store, row), log(store, other));
+        // Two downloads of the admin center that overlap say the same.
+        let again = mine == Log::Portal && row.input != other.input && other.at(row) == *row;
+        let certain = row.doubts.time_is_certain() && other.doubts.time_is_certain();
+        let close = row.time.abs_diff(other.time) <= CLOSE.unsigned_abs() || (!certain && row.input != other.input);
+        let result = !row.result.has_value() || !other.result.has_value() || row.result == other.result;
+        (mine != theirs || again) && close && result && may_be_same(store, row.targets, other.targets)
+    })
+}
+
+/// Whether what one record names as target can be what the other does: ids are compared, else users, else
+/// names.
+fn may_be_same(store: &Store, mine: TextId, theirs: TextId) -> bool {
+    #[derive(Deserialize)]
+    struct Target {
+        id: String,
+        name: String,
+        user: String,
+    }
+    if mine == theirs {
+        return true;
+    }
+    let [mine, theirs] = [mine, theirs].map(|text| -> [BTreeSet<String>; 3] {
+        let targets: Vec<Target> = serde_json::from_str(store.texts.get(text)).unwrap_or_default();
+        let all = |of: fn(&Target) -> &str| {
+            targets.iter().map(of).filter(|text| !text.is_empty()).map(str::to_lowercase).collect()
+        };
+        [all(|target| &target.id), all(|target| &target.user), all(|target| &target.name)]
+    });
+    let said = mine.iter().zip(&theirs).find(|(mine, theirs)| !mine.is_empty() && !theirs.is_empty());
+    said.is_none_or(|(mine, theirs)| !mine.is_disjoint(theirs))
+}
