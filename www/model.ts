@@ -1125,9 +1125,13 @@ next: string, };
 
 export type ExportHint = { 
 /**
- * What it is.
+ * What it is: its records, and where they come from.
  */
 kind: string, 
+/**
+ * Kinds of records to make it of.
+ */
+holds: Array<Holds>, 
 /**
  * What it would show.
  */
@@ -1135,7 +1139,23 @@ why: string,
 /**
  * How to make it.
  */
+how: string, 
+/**
+ * Other ways to get the same, the better first.
+ */
+also: Array<OtherExport>, };
+
+export type OtherExport = { 
+/**
+ * Where the records come from.
+ */
+kind: string, 
+/**
+ * How to make it.
+ */
 how: string, };
+
+export type Holds = "interactive" | "non-interactive" | "service-principal" | "managed-identity" | "directory" | "activity" | "calls" | "risk" | "steps";
 
 export type Missing = { 
 /**

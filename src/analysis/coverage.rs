@@ -1,12 +1,15 @@
 //! What could be looked for with these exports, and what not.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::detections::{ALL, Detection, Records};
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
+use crate::formats::{Format, Holds, Way, best};
 use crate::tenant::Summary;
-use crate::words::{capital, figure};
+use crate::words::{capital, figure, list};
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -37,12 +40,50 @@ pub struct Missing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ExportHint {
-    /// What it is.
-    pub kind: &'static str,
+    /// What it is: its records, and where they come from.
+    pub kind: String,
+    /// Kinds of records to make it of.
+    pub holds: &'static [Holds],
     /// What it would show.
-    pub why: &'static str,
+    pub why: String,
     /// How to make it.
-    pub how: &'static str,
+    pub how: String,
+    /// Other ways to get the same, the better first.
+    pub also: Vec<OtherExport>,
+}
+
+/// Another way to get what an export would show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OtherExport {
+    /// Where the records come from.
+    pub kind: &'static str,
+    /// How to make it.
+    pub how: String,
+}
+
+impl ExportHint {
+    /// The best export of these kinds of records that carries these fields, or as many as any does.
+    fn of(holds: &'static [Holds], fields: &[Field], why: String) -> Option<Self> {
+        let formats = best(holds, fields);
+        let lacking = |format: &Format| fields.iter().any(|field| !format.carries(*field));
+        let (first, others) = formats.split_first()?;
+        let other = |format: &'static Format, way: &Way| OtherExport {
+            kind: format.export.from,
+            how: format!("{}: {}", way.by, way.how(holds)),
+        };
+        let (way, further) = first.export.ways.split_first()?;
+        let further = further.iter().map(|way| other(first, way));
+        let others = others.iter().filter(|format| !lacking(format));
+        let others = others.filter_map(|format| Some(other(format, format.export.ways.first()?)));
+        Some(Self {
+            kind: format!("{}, {}", Holds::list(holds), first.export.from),
+            holds,
+            why,
+            how: format!("{}: {}", way.by, way.how(holds)),
+            also: further.chain(others).collect(),
+        })
+    }
 }
 
 /// Whether a detection could look, and what it lacked.
@@ -60,44 +101,44 @@ pub struct Coverage {
     pub exports: Vec<ExportHint>,
 }
 
-const SIGN_INS: ExportHint = ExportHint {
-    kind: "sign-ins, interactive and non-interactive",
-    why: "shows who signed in, with which token and in which session",
-    how: "Entra admin center › Monitoring & health › Sign-in logs › Download › JSON, on both user tabs",
-};
-const NON_INTERACTIVE: ExportHint = ExportHint {
-    kind: "non-interactive sign-ins",
-    why: "a stolen refresh token is redeemed there and nowhere else",
-    how: "Entra admin center › Monitoring & health › Sign-in logs › User sign-ins (non-interactive) › Download › JSON",
-};
-const BETA: ExportHint = ExportHint {
-    kind: "sign-ins by Microsoft Graph beta",
-    why: "carries session id, token types, protocol and user agent, which version 1.0 lacks",
-    how: "Get-MgBetaAuditLogSignIn -All | ConvertTo-Json -Depth 10, or the JSON download of the admin center",
-};
-const AUDITS: ExportHint = ExportHint {
-    kind: "directory audit log",
-    why: "shows which methods and devices were registered",
-    how: "Entra admin center › Monitoring & health › Audit logs › Download › JSON, of the same days as the sign-ins",
-};
-
-const fn hint(records: Records) -> ExportHint {
+const fn holds(records: Records) -> &'static [Holds] {
     match records {
-        Records::UserSignIns => SIGN_INS,
-        Records::NonInteractive => NON_INTERACTIVE,
-        Records::Audits => AUDITS,
+        Records::UserSignIns => Holds::USERS,
+        Records::NonInteractive => &[Holds::NonInteractive],
+        Records::Audits => &[Holds::Directory],
+    }
+}
+
+const fn why(records: Records) -> &'static str {
+    match records {
+        Records::UserSignIns => "shows who signed in, with which token and in which session",
+        Records::NonInteractive => "a stolen refresh token is redeemed there and nowhere else",
+        Records::Audits => "shows which methods and devices were registered",
     }
 }
 
 /// Whether each detection could look with what the summary counts.
 #[must_use]
 pub fn coverage(tenant: &Summary) -> Vec<Coverage> {
-    ALL.iter().map(|detection| Survey::new(tenant).of(detection)).collect()
+    let lacking = lacking(tenant);
+    ALL.iter().map(|detection| Survey::new(tenant, &lacking).of(detection)).collect()
+}
+
+/// The fields that some user sign-in lacks and some detection asks for: all that one export is to carry.
+fn lacking(tenant: &Summary) -> Vec<Field> {
+    let survey = Survey::new(tenant, &[]);
+    let needs = ALL.iter().flat_map(|detection| detection.needs.iter().copied().flatten());
+    let needs = needs.copied().filter(|field| survey.without_value(*field) > 0);
+    let wants = ALL.iter().flat_map(|detection| detection.wants);
+    let wants = wants.copied().filter(|field| survey.absent(*field) > 0);
+    let all: BTreeSet<Field> = needs.chain(wants).collect();
+    all.into_iter().collect()
 }
 
 /// What was found out about one detection so far.
 struct Survey<'a> {
     tenant: &'a Summary,
+    lacking: &'a [Field],
     total: u64,
     blind: bool,
     missing: Vec<Missing>,
@@ -106,8 +147,8 @@ struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    const fn new(tenant: &'a Summary) -> Self {
-        Self { tenant, total: 0, blind: false, missing: Vec::new(), notes: Vec::new(), exports: Vec::new() }
+    const fn new(tenant: &'a Summary, lacking: &'a [Field]) -> Self {
+        Self { tenant, lacking, total: 0, blind: false, missing: Vec::new(), notes: Vec::new(), exports: Vec::new() }
     }
 
     fn of(mut self, detection: &'static Detection) -> Coverage {
@@ -138,17 +179,20 @@ impl<'a> Survey<'a> {
         for &records in detection.records {
             if self.count(records) == 0 {
                 self.blind = true;
-                self.note(format!("There {} in these exports.", records.none()), hint(records));
+                self.note(format!("There {} in these exports.", records.none()), records_hint(records));
             }
         }
         if !self.blind && detection.records.contains(&Records::Audits) && self.audits_are_of_other_days() {
             self.blind = true;
-            self.note("The directory audit log is of other days than the sign-ins.".to_owned(), AUDITS);
+            self.note(
+                "The directory audit log is of other days than the sign-ins.".to_owned(),
+                records_hint(Records::Audits),
+            );
         }
         for (records, why) in detection.helped_by {
             if self.total > 0 && self.count(*records) == 0 {
                 let name = capital(records.name());
-                self.note(format!("{name} are missing: {why}."), hint(*records));
+                self.note(format!("{name} are missing: {why}."), records_hint(*records));
             }
         }
     }
@@ -164,7 +208,7 @@ impl<'a> Survey<'a> {
                 } else {
                     format!("In all {} user sign-ins the {names} is empty.", figure(self.total))
                 };
-                self.note(says, BETA);
+                self.note(says, self.fields_hint());
             } else {
                 self.in_part(&counts);
             }
@@ -194,7 +238,7 @@ impl<'a> Survey<'a> {
                 // The record that lacks one may have the other.
                 _ => "Where one is missing, only the other could be asked.",
             };
-            self.note(format!("{} {then}", says.join(" ")), BETA);
+            self.note(format!("{} {then}", says.join(" ")), self.fields_hint());
         }
     }
 
@@ -217,7 +261,7 @@ impl<'a> Survey<'a> {
                 })
                 .collect();
             let says = format!("It is less sure of what it finds, for fields are missing: {}.", parts.join(", "));
-            self.note(says, BETA);
+            self.note(says, self.fields_hint());
         }
         self.missing.extend(lacking.into_iter().map(|(field, records)| Missing {
             field: field.name(),
@@ -235,11 +279,15 @@ impl<'a> Survey<'a> {
         text
     }
 
-    fn note(&mut self, text: String, export: ExportHint) {
+    fn note(&mut self, text: String, export: Option<ExportHint>) {
         self.notes.push(text);
-        if !self.exports.contains(&export) {
-            self.exports.push(export);
-        }
+        self.exports.extend(export.filter(|export| !self.exports.contains(export)));
+    }
+
+    /// The export that carries what these exports lack.
+    fn fields_hint(&self) -> Option<ExportHint> {
+        let names: Vec<String> = self.lacking.iter().map(|field| field.words()).collect();
+        ExportHint::of(Holds::USERS, self.lacking, format!("carries {}, which records here lack", list(&names)))
     }
 
     fn count(&self, records: Records) -> u64 {
@@ -265,6 +313,10 @@ impl<'a> Survey<'a> {
     fn without_value(&self, field: Field) -> u64 {
         self.absent(field) + self.tenant.empty.get(&field).copied().unwrap_or(0)
     }
+}
+
+fn records_hint(records: Records) -> Option<ExportHint> {
+    ExportHint::of(holds(records), &[], why(records).to_owned())
 }
 
 fn names(fields: &[Field], word: &str) -> String {

@@ -22,7 +22,7 @@ mod steps;
 mod tenancy;
 pub mod transfer;
 
-pub use coverage::{Coverage, ExportHint, Missing, Status, coverage};
+pub use coverage::{Coverage, ExportHint, Missing, OtherExport, Status, coverage};
 pub use detect::{PersonFindings, detect};
 pub use gather::{Also, Bucket, Case, Conflict, Input};
 pub use incidents::{Access, AccessKind, Incident, Link, Step, StepKind, TieKind};

@@ -4,11 +4,6 @@ use std::fmt::Write as _;
 
 use super::{ALL, Detection, Kind, Tunable};
 
-/// The line in a document after which the table of detections stands.
-pub const BEGINS: &str = "<!-- detections begin -->";
-/// The line before which it ends.
-pub const ENDS: &str = "<!-- detections end -->";
-
 /// All detections as a Markdown table: what each finds, what it needs, what can be tuned.
 #[must_use]
 pub fn table() -> String {

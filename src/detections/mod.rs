@@ -13,7 +13,7 @@ mod travel;
 mod tuning;
 mod windows;
 
-pub use catalogue::{BEGINS, ENDS, catalogue, table};
+pub use catalogue::{catalogue, table};
 pub use doc::Doc;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};

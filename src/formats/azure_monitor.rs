@@ -4,10 +4,19 @@
 //! inside `properties`. The `resourceId` beside the record is the directory's path; the resource that
 //! was asked for is inside `properties`. Forwarders write keys in lower case: they match in any case.
 
-use super::{Column, Format, Kind, Row, Table};
+use super::{Column, Export, Format, Holds, Kind, Row, Table, export};
 
 pub(super) static FORMAT: Format = Format {
     name: "azure-monitor",
+    export: Export {
+        what: "Sign-ins and audit log",
+        from: "diagnostic setting",
+        holds: HOLDS,
+        ways: &[export::DIAGNOSTIC],
+        lacks: &[],
+        worth: Some(30),
+        note: "blob lines and Event Hub bodies, also as strings; as Splunk and Elastic carry them too. Holds what came in after the setting was made, as long as you keep it.",
+    },
     marks: &["category", "properties"],
     any: &["time", "operationName", "resourceId"],
     kind,
@@ -79,6 +88,10 @@ pub(super) static TABLE: Table = &[
     (Column::Targets, &["properties.targetResources"]),
     (Column::Details, &["properties.additionalDetails"]),
 ];
+
+/// What it holds.
+pub(super) const HOLDS: &[Holds] =
+    &[Holds::Interactive, Holds::NonInteractive, Holds::ServicePrincipal, Holds::ManagedIdentity, Holds::Directory];
 
 /// The categories that are read as sign-ins.
 const SIGN_INS: [&str; 4] =

@@ -3,11 +3,22 @@
 
 use serde_json::{Value, json};
 
+use crate::events::field::Field;
+
 use super::portal_audit::{TARGETS, target};
-use super::{Column, Flat, Format, Kind};
+use super::{Column, Export, Flat, Format, Holds, Kind};
 
 pub(super) static SIGN_IN: Format = Format {
     name: "analyzer-suite-sign-in-csv",
+    export: Export {
+        what: "Sign-ins",
+        from: "CSV of Microsoft-Analyzer-Suite",
+        holds: Holds::SIGN_INS,
+        ways: &[],
+        lacks: &[Field::Audiences, Field::Policies, Field::Steps],
+        worth: None,
+        note: "take the JSON that it was made of, where there is one.",
+    },
     marks: &["CreatedDateTime", "ErrorCode", "CountryOrRegion"],
     any: &["UserPrincipalName", "ServicePrincipalId"],
     rows_only: true,
@@ -76,6 +87,15 @@ const DETAILS: &[&str] =
 
 pub(super) static AUDIT: Format = Format {
     name: "analyzer-suite-audit-csv",
+    export: Export {
+        what: "Audit log",
+        from: "CSV of Microsoft-Analyzer-Suite",
+        holds: &[Holds::Directory],
+        ways: &[],
+        lacks: &[],
+        worth: None,
+        note: "take the JSON that it was made of, where there is one.",
+    },
     marks: &["ActivityDateTime", "ActivityDisplayName", "Target1Type", "OperationType"],
     rows_only: true,
     is_utc: true,

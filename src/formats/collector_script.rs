@@ -1,10 +1,47 @@
 //! A table of sign-ins that scripts make of version 1.0 of Microsoft Graph and hand about as *the*
 //! export: a place in two columns, dates in the culture of whoever ran it, no ids at all.
 
-use super::{Column, Format, Kind, Row};
+use crate::events::field::Field;
+
+use super::{Column, Export, Format, Holds, Kind, Row};
 
 pub(super) static FORMAT: Format = Format {
     name: "script-sign-in-csv",
+    export: Export {
+        what: "Sign-ins",
+        from: "CSV of scripts that go about",
+        holds: &[Holds::Interactive],
+        ways: &[],
+        lacks: &[
+            Field::Id,
+            Field::Stream,
+            Field::UserId,
+            Field::AppId,
+            Field::ResourceId,
+            Field::HomeTenant,
+            Field::ResourceTenant,
+            Field::Asn,
+            Field::Coordinates,
+            Field::Agent,
+            Field::DeviceId,
+            Field::DeviceCompliant,
+            Field::SessionId,
+            Field::TokenId,
+            Field::IncomingToken,
+            Field::Protocol,
+            Field::Transfer,
+            Field::Protection,
+            Field::Audiences,
+            Field::Policies,
+            Field::Steps,
+            Field::Processing,
+            Field::Client,
+            Field::Requirement,
+            Field::Correlation,
+        ],
+        worth: None,
+        note: "almost nothing can be looked for in it.",
+    },
     marks: &["CreatedDateTime", "UserPrincipalName", "AppDisplayName", "Status", "OS"],
     any: &["City", "Country"],
     rows_only: true,

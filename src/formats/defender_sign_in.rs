@@ -5,10 +5,33 @@
 //! told by `EndpointCall` (`Cmsi:Cmsi` is a device code). Conditional access, risk and truth are
 //! written as numbers.
 
-use super::{Column, Format, Kind, Row};
+use crate::events::field::Field;
+
+use super::{Column, Export, Format, Holds, Kind, Row, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "defender-sign-in",
+    export: Export {
+        what: "Sign-ins",
+        from: "Defender advanced hunting",
+        holds: Holds::SIGN_INS,
+        ways: &[Way {
+            by: "Defender portal",
+            how: "Hunting › Advanced hunting › EntraIdSignInEvents, then EntraIdSpnSignInEvents › Export",
+        }],
+        lacks: &[
+            Field::HomeTenant,
+            Field::Asn,
+            Field::IncomingToken,
+            Field::Transfer,
+            Field::Protection,
+            Field::Audiences,
+            Field::Steps,
+            Field::Risk,
+        ],
+        worth: Some(60),
+        note: "CSV and both APIs; device codes are told by EndpointCall.",
+    },
     marks: &["Timestamp", "ErrorCode"],
     any: &["AccountUpn", "AccountObjectId", "ServicePrincipalId"],
     kind,

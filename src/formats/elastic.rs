@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::flattened::{self, Nest, list, object};
 use super::portal_audit::target;
-use super::{Column, Flat, Format, Kind, Row, nested};
+use super::{Column, Export, Flat, Format, Holds, Kind, Row, nested};
 
 /// A field of a sign-in.
 macro_rules! p {
@@ -41,6 +41,14 @@ macro_rules! g {
 
 pub(super) static SIGN_IN: Format = Format {
     name: "elastic-sign-in",
+    export: Export {
+        what: "Sign-ins",
+        from: "Elastic",
+        holds: Holds::SIGN_INS,
+        lacks: &[],
+        note: "where `event.original` was not kept.",
+        ..Export::UNTOLD
+    },
     any: &["azure.signinlogs.category", p!("id"), p!("created_at"), p!("user_principal_name"), p!("app_id")],
     kind: of_sign_in,
     table: &[
@@ -186,6 +194,14 @@ fn of_sign_in(row: &Row<'_>) -> Option<Kind> {
 
 pub(super) static AUDIT: Format = Format {
     name: "elastic-audit",
+    export: Export {
+        what: "Audit log",
+        from: "Elastic",
+        holds: &[Holds::Directory],
+        lacks: &[],
+        note: "where `event.original` was not kept.",
+        ..Export::UNTOLD
+    },
     any: &["azure.auditlogs.category", a!("activity_display_name"), "azure.auditlogs.operation_name"],
     kind: of_audit,
     table: &[
@@ -272,6 +288,14 @@ fn of_audit(row: &Row<'_>) -> Option<Kind> {
 
 pub(super) static RISK: Format = Format {
     name: "elastic-risk",
+    export: Export {
+        what: "Risk",
+        from: "Elastic",
+        holds: &[Holds::Risk],
+        lacks: &[],
+        note: "where `event.original` was not kept.",
+        ..Export::UNTOLD
+    },
     any: &[r!("risk_event_type"), r!("risk_level"), r!("risk_state")],
     kind: |_| Some(Kind::Risk),
     table: &[
@@ -304,6 +328,14 @@ pub(super) static RISK: Format = Format {
 
 pub(super) static CALLS: Format = Format {
     name: "elastic-graph-activity",
+    export: Export {
+        what: "Calls of Microsoft Graph",
+        from: "Elastic",
+        holds: &[Holds::Calls],
+        lacks: &[],
+        note: "where `event.original` was not kept.",
+        ..Export::UNTOLD
+    },
     any: &["azure.graphactivitylogs.category", g!("app_id"), g!("sign_in_activity_id")],
     kind: |row| (row.has_value(Column::Object) || row.has_value(Column::AppId)).then_some(Kind::Activity),
     table: &[

@@ -2,7 +2,7 @@
 //! kept. Names stay in Pascal case under `o365.audit`; lists of names and values become objects keyed by the
 //! names. Operation, workload, address and user agent stand in fields of ECS.
 
-use super::{Column, Format, unified_audit};
+use super::{Column, Export, Format, Holds, unified_audit};
 
 /// A field of the record.
 macro_rules! o {
@@ -13,6 +13,14 @@ macro_rules! o {
 
 pub(super) static FORMAT: Format = Format {
     name: "elastic-unified-audit-log",
+    export: Export {
+        what: "Unified audit log",
+        from: "Elastic",
+        holds: &[Holds::Interactive, Holds::Directory, Holds::Activity],
+        lacks: unified_audit::LACKS,
+        note: "where `event.original` was not kept.",
+        ..Export::UNTOLD
+    },
     any: &[o!("CreationTime"), o!("RecordType"), o!("UserId")],
     kind: unified_audit::kind,
     table: &[

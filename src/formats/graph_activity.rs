@@ -3,10 +3,19 @@
 //! `SignInActivityId` is the unique token id of the token that the call came with. The operation of a
 //! call is its method, its object the address that was called.
 
-use super::{Column, Format, Kind, Row, Table};
+use super::{Column, Export, Format, Holds, Kind, Row, Table, export};
 
 pub(super) static MONITOR: Format = Format {
     name: "azure-monitor-graph-activity",
+    export: Export {
+        what: "Calls of Microsoft Graph",
+        from: "diagnostic setting",
+        holds: &[Holds::Calls],
+        ways: &[export::DIAGNOSTIC],
+        lacks: &[],
+        worth: Some(75),
+        note: export::STORY,
+    },
     marks: &["category", "properties"],
     any: &[],
     kind: of_category,
@@ -45,6 +54,15 @@ fn of_category(row: &Row<'_>) -> Option<Kind> {
 
 pub(super) static TABLE: Format = Format {
     name: "graph-activity",
+    export: Export {
+        what: "Calls of Microsoft Graph",
+        from: "Log Analytics, Sentinel or Defender",
+        holds: &[Holds::Calls],
+        ways: &[export::LOG_ANALYTICS],
+        lacks: &[],
+        worth: Some(76),
+        note: export::STORY,
+    },
     marks: &["RequestMethod", "RequestUri"],
     any: &["TimeGenerated", "Timestamp"],
     kind: of_row,

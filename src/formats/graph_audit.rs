@@ -1,9 +1,21 @@
 //! Microsoft Graph `auditLogs/directoryAudits`, beta and v1.0, and the admin center's JSON download.
 
-use super::{Column, Format, Kind, Row, Table};
+use super::{Column, Export, Format, Holds, Kind, Row, Table, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "graph-directory-audit",
+    export: Export {
+        what: "Audit log",
+        from: "admin center JSON or Graph",
+        holds: &[Holds::Directory],
+        ways: &[
+            Way { by: "Entra admin center", how: "Monitoring & health › Audit logs › Download › JSON" },
+            Way { by: "Graph", how: "GET /v1.0/auditLogs/directoryAudits" },
+        ],
+        lacks: &[],
+        worth: Some(10),
+        note: "",
+    },
     marks: &["activityDateTime", "activityDisplayName"],
     any: &["initiatedBy", "targetResources"],
     kind,

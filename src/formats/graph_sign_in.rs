@@ -3,10 +3,26 @@
 //! Version 1.0 has no session id, token types, protocol, user agent, tenants or authentication
 //! details, and does not say the stream. It is told apart because detections are blind on it.
 
-use super::{Column, Format, Kind, Row, Table};
+use crate::events::field::Field;
+
+use super::{Column, Export, Format, Holds, Kind, Row, Table, Way};
 
 pub(super) static BETA: Format = Format {
     name: "graph-sign-in",
+    export: Export {
+        what: "Sign-ins",
+        from: "admin center JSON or Graph beta",
+        holds: Holds::SIGN_INS,
+        ways: &[
+            Way {
+                by: "Entra admin center", how: "Monitoring & health › Sign-in logs › {tab} › Download › JSON"
+            },
+            Way { by: "Graph", how: "GET /beta/auditLogs/signIns?$filter={filter}" },
+        ],
+        lacks: &[],
+        worth: Some(10),
+        note: "a download of the admin center stops at about 250,000 rows: take shorter times.",
+    },
     marks: &["createdDateTime", "status"],
     // Any of the keys that version 1.0 does not have.
     any: &[
@@ -19,6 +35,9 @@ pub(super) static BETA: Format = Format {
         "authenticationDetails",
         "authenticationProcessingDetails",
         "authenticationRequirement",
+        "conditionalAccessAudiences",
+        "signInTokenProtectionStatus",
+        "tokenProtectionStatusDetails",
         "userAgent",
         "autonomousSystemNumber",
         "homeTenantId",
@@ -32,12 +51,39 @@ pub(super) static BETA: Format = Format {
 
 pub(super) static V1: Format = Format {
     name: "graph-sign-in-v1",
+    export: Export {
+        what: "Sign-ins",
+        from: "Graph v1.0",
+        holds: &[Holds::Interactive],
+        ways: &[Way { by: "Graph", how: "GET /v1.0/auditLogs/signIns" }],
+        lacks: V1_LACKS,
+        worth: Some(90),
+        note: "most detections are blind on it; policies are there only for who may read them.",
+    },
     marks: &["createdDateTime", "status"],
     any: &["appId", "userPrincipalName", "userId"],
     kind,
     table: TABLE,
     ..Format::PLAIN
 };
+
+/// Fields that no sign-in of version 1.0 has.
+pub(super) static V1_LACKS: &[Field] = &[
+    Field::HomeTenant,
+    Field::ResourceTenant,
+    Field::Asn,
+    Field::Agent,
+    Field::SessionId,
+    Field::TokenId,
+    Field::IncomingToken,
+    Field::Protocol,
+    Field::Transfer,
+    Field::Protection,
+    Field::Audiences,
+    Field::Steps,
+    Field::Processing,
+    Field::Requirement,
+];
 
 pub(super) fn kind(row: &Row<'_>) -> Option<Kind> {
     let named =

@@ -3,10 +3,19 @@
 //! The time of a detection is that of what was risky; it can be detected days later. A state of a
 //! user has no time but that of its last change, and the user's id as its own.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Export, Format, Holds, Kind, Row, Way, export};
 
 pub(super) static GRAPH: Format = Format {
     name: "graph-risk",
+    export: Export {
+        what: "Risk",
+        from: "Graph, Log Analytics or Sentinel",
+        holds: &[Holds::Risk],
+        ways: &[Way { by: "Graph", how: "GET /v1.0/identityProtection/riskDetections" }, export::LOG_ANALYTICS],
+        lacks: &[],
+        worth: Some(77),
+        note: "detections and states, shown in the story of a session; no detection rests on them.",
+    },
     marks: &[],
     any: &["riskEventType", "riskLastUpdatedDateTime"],
     kind,
@@ -47,6 +56,15 @@ fn kind(row: &Row<'_>) -> Option<Kind> {
 
 pub(super) static MONITOR: Format = Format {
     name: "azure-monitor-risk",
+    export: Export {
+        what: "Risk",
+        from: "diagnostic setting",
+        holds: &[Holds::Risk],
+        ways: &[export::DIAGNOSTIC],
+        lacks: &[],
+        worth: Some(78),
+        note: "detections and states, shown in the story of a session; no detection rests on them.",
+    },
     marks: &["category", "properties"],
     any: &["properties.riskLevel", "properties.riskState", "properties.riskEventType"],
     kind: of_category,

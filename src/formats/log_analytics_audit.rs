@@ -1,9 +1,18 @@
 //! Rows of the AuditLogs table of Log Analytics and Sentinel: CSV and JSON.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Export, Format, Holds, Kind, Row, export};
 
 pub(super) static FORMAT: Format = Format {
     name: "log-analytics-audit",
+    export: Export {
+        what: "Audit log",
+        from: "Log Analytics or Sentinel",
+        holds: &[Holds::Directory],
+        ways: &[export::LOG_ANALYTICS],
+        lacks: &[],
+        worth: Some(40),
+        note: "",
+    },
     marks: &[],
     // Graph has none of these.
     any: &["OperationName", "TimeGenerated", "AADOperationType", "Type"],

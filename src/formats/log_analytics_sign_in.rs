@@ -4,10 +4,19 @@
 //! id is `ResourceIdentity`. Nested columns come as objects or as JSON text. Header suffixes such as
 //! ` [UTC]` and the `_dynamic`/`_string` pairs that a union of tables makes are the same column.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Export, Format, Holds, Kind, Row, export};
 
 pub(super) static FORMAT: Format = Format {
     name: "log-analytics-sign-in",
+    export: Export {
+        what: "Sign-ins",
+        from: "Log Analytics or Sentinel",
+        holds: Holds::SIGN_INS,
+        ways: &[export::LOG_ANALYTICS],
+        lacks: &[],
+        worth: Some(40),
+        note: "CSV, JSON, REST tables, Kusto frames and lines of a data-export rule. The portal stops at 30,000 rows.",
+    },
     // Graph has neither of these: a row has a result beside its status, the time of its writing, or
     // the name of its table.
     marks: &[],

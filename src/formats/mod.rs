@@ -16,6 +16,7 @@ mod column;
 mod defender_sign_in;
 mod elastic;
 mod elastic_office;
+mod export;
 mod file_name;
 mod flattened;
 mod graph_activity;
@@ -46,6 +47,7 @@ mod wrapper;
 mod zone;
 
 pub use column::Column;
+pub use export::{Export, Holds, Way, best, exports_table, formats_list};
 pub use layout::Layout;
 pub use reader::{Outcome, Reader, Refusal};
 pub use row::{Flat, Row};
@@ -83,6 +85,8 @@ pub type Compose = fn(&Flat<'_>) -> Vec<(Column, String)>;
 pub struct Format {
     /// As the report names it.
     pub name: &'static str,
+    /// What an export of it holds, and how to make it.
+    pub export: Export,
     /// A record must have all of these keys or columns to be of this format.
     pub marks: &'static [&'static str],
     /// A record must have one of these too, unless the list is empty.
@@ -105,6 +109,7 @@ impl Format {
     /// What a format has that says nothing else.
     pub const PLAIN: Self = Self {
         name: "",
+        export: Export::UNTOLD,
         marks: &[],
         any: &[],
         table: &[],

@@ -3,10 +3,19 @@
 //! The same records as the unified audit log of Exchange, SharePoint and Teams, under other names:
 //! `OfficeId` is the record's id, `OfficeObjectId` its object. `TenantId` is the workspace.
 
-use super::{Column, Format, Kind, Row};
+use super::{Column, Export, Format, Holds, Kind, Row, export};
 
 pub(super) static FORMAT: Format = Format {
     name: "office-activity",
+    export: Export {
+        what: "Acts in mailboxes and files",
+        from: "OfficeActivity of Log Analytics or Sentinel",
+        holds: &[Holds::Activity],
+        ways: &[export::LOG_ANALYTICS],
+        lacks: &[],
+        worth: Some(75),
+        note: export::STORY,
+    },
     marks: &["OfficeWorkload", "Operation"],
     any: &["RecordType", "OfficeId", "TimeGenerated"],
     kind,

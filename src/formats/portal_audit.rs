@@ -3,10 +3,19 @@
 
 use serde_json::{Value, json};
 
-use super::{Column, Flat, Format, Kind, Row};
+use super::{Column, Export, Flat, Format, Holds, Kind, Row, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "portal-audit-csv",
+    export: Export {
+        what: "Audit log",
+        from: "admin center CSV",
+        holds: &[Holds::Directory],
+        ways: &[Way { by: "Entra admin center", how: "Monitoring & health › Audit logs › Download › CSV" }],
+        lacks: &[],
+        worth: Some(50),
+        note: "no ids of events; three targets, five changes and six details at most.",
+    },
     marks: &["Activity", "CorrelationId", "ActorType", "Target1Type"],
     any: &["Date (UTC)", "Date"],
     rows_only: true,

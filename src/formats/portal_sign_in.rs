@@ -4,10 +4,23 @@
 //! blanks, double them, and one occurs twice; times are UTC. There are no policies, no processing
 //! details, no coordinates, no risk, no name of the device; steps are in a file of their own.
 
-use super::{Column, Format, Kind, Row};
+use crate::events::field::Field;
+
+use super::{Column, Export, Format, Holds, Kind, Row, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "portal-sign-in-csv",
+    export: Export {
+        what: "Sign-ins",
+        from: "admin center CSV",
+        holds: Holds::SIGN_INS,
+        ways: &[Way {
+            by: "Entra admin center", how: "Monitoring & health › Sign-in logs › {tab} › Download › CSV"
+        }],
+        lacks: &[Field::Coordinates, Field::Audiences, Field::Policies, Field::Steps, Field::Processing, Field::Risk],
+        worth: Some(50),
+        note: "both user tabs have the same columns, so that the file's name tells the stream: keep it. In Spanish too, in part in French and Italian; other languages by the place of the columns.",
+    },
     marks: &["Application"],
     any: &["Date (UTC)", "Date"],
     rows_only: true,

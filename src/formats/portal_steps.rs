@@ -4,10 +4,22 @@
 
 use serde_json::json;
 
-use super::{Column, Flat, Format, Kind, Row};
+use super::{Column, Export, Flat, Format, Holds, Kind, Row, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "portal-authentication-details-csv",
+    export: Export {
+        what: "Authentication details",
+        from: "admin center CSV",
+        holds: &[Holds::Steps],
+        ways: &[Way {
+            by: "Entra admin center",
+            how: "Monitoring & health › Sign-in logs › a user tab › Download › CSV, the file _AuthDetails",
+        }],
+        lacks: &[],
+        worth: Some(50),
+        note: "completes the sign-ins of the CSV beside it.",
+    },
     marks: &["Request ID", "Authentication method", "Succeeded", "Requirement"],
     rows_only: true,
     kind,

@@ -5,10 +5,22 @@
 //! `Export-Csv`, and `ConvertTo-Json` beyond its depth, write the name of a type in place of a nested
 //! value: what it held is lost. Times may be in the collector's culture, without a zone.
 
-use super::{Column, Format, Kind, Row, Table, graph_audit, graph_sign_in};
+use super::{Column, Export, Format, Holds, Kind, Row, Table, Way, graph_audit, graph_sign_in};
 
 pub(super) static BETA: Format = Format {
     name: "powershell-sign-in",
+    export: Export {
+        what: "Sign-ins",
+        from: "PowerShell beta",
+        holds: Holds::SIGN_INS,
+        ways: &[Way {
+            by: "PowerShell",
+            how: "Get-MgBetaAuditLogSignIn -All -Filter \"{filter}\" | ForEach-Object { $_ | ConvertTo-Json -Depth 9 -Compress } | Set-Content {file}.ndjson -Encoding utf8",
+        }],
+        lacks: &[],
+        worth: Some(20),
+        note: "Export-Csv and a smaller depth write the name of a type in place of nested values.",
+    },
     marks: &["AdditionalProperties", "createdDateTime", "status"],
     any: graph_sign_in::BETA.any,
     kind,
@@ -18,6 +30,18 @@ pub(super) static BETA: Format = Format {
 
 pub(super) static V1: Format = Format {
     name: "powershell-sign-in-v1",
+    export: Export {
+        what: "Sign-ins",
+        from: "PowerShell v1.0 or Hawk",
+        holds: &[Holds::Interactive],
+        ways: &[Way {
+            by: "PowerShell",
+            how: "Get-MgAuditLogSignIn -All | ForEach-Object { $_ | ConvertTo-Json -Depth 9 -Compress } | Set-Content {file}.ndjson -Encoding utf8",
+        }],
+        lacks: graph_sign_in::V1_LACKS,
+        worth: Some(90),
+        note: "as Graph v1.0.",
+    },
     marks: &["AdditionalProperties", "createdDateTime", "status"],
     any: graph_sign_in::V1.any,
     kind,
@@ -27,6 +51,18 @@ pub(super) static V1: Format = Format {
 
 pub(super) static AUDIT: Format = Format {
     name: "powershell-directory-audit",
+    export: Export {
+        what: "Audit log",
+        from: "PowerShell",
+        holds: &[Holds::Directory],
+        ways: &[Way {
+            by: "PowerShell",
+            how: "Get-MgAuditLogDirectoryAudit -All | ForEach-Object { $_ | ConvertTo-Json -Depth 9 -Compress } | Set-Content {file}.ndjson -Encoding utf8",
+        }],
+        lacks: &[],
+        worth: Some(20),
+        note: "",
+    },
     marks: &["AdditionalProperties", "activityDateTime", "activityDisplayName"],
     any: graph_audit::FORMAT.any,
     kind: |_| Some(Kind::Audit),

@@ -7,7 +7,9 @@
 use serde_json::Value;
 
 use super::flattened::{self, Nest, list, object};
-use super::{Column, Flat, Format, Kind, Row, azure_monitor, graph_activity, graph_audit, graph_sign_in};
+use super::{
+    Column, Export, Flat, Format, Holds, Kind, Row, azure_monitor, graph_activity, graph_audit, graph_sign_in,
+};
 
 /// Nested values and their members, as columns of both kinds of records.
 macro_rules! nests {
@@ -44,6 +46,14 @@ nests! {
 
 pub(super) static MONITOR: Format = Format {
     name: "splunk-azure-monitor",
+    export: Export {
+        what: "Sign-ins and audit log",
+        from: "fields of Splunk",
+        holds: azure_monitor::HOLDS,
+        lacks: &[],
+        note: "where the search left out `_raw`.",
+        ..Export::UNTOLD
+    },
     any: &[
         "properties.createdDateTime",
         "properties.activityDateTime",
@@ -73,6 +83,14 @@ fn of_monitor(row: &Row<'_>) -> Option<Kind> {
 
 pub(super) static CALLS: Format = Format {
     name: "splunk-graph-activity",
+    export: Export {
+        what: "Calls of Microsoft Graph",
+        from: "fields of Splunk",
+        holds: &[Holds::Calls],
+        lacks: &[],
+        note: "where the search left out `_raw`.",
+        ..Export::UNTOLD
+    },
     marks: &["properties.requestUri"],
     table: graph_activity::IN_PROPERTIES,
     kind: |row| row.has_value(Column::Object).then_some(Kind::Activity),
@@ -81,6 +99,14 @@ pub(super) static CALLS: Format = Format {
 
 pub(super) static SIGN_IN: Format = Format {
     name: "splunk-graph-sign-in",
+    export: Export {
+        what: "Sign-ins of Graph",
+        from: "fields of Splunk",
+        holds: Holds::SIGN_INS,
+        lacks: &[],
+        note: "where the search left out `_raw`.",
+        ..Export::UNTOLD
+    },
     marks: &["createdDateTime"],
     any: &["status.errorCode", "deviceDetail.operatingSystem", "location.countryOrRegion", "signInEventTypes{}"],
     kind: graph_sign_in::kind,
@@ -92,6 +118,14 @@ pub(super) static SIGN_IN: Format = Format {
 
 pub(super) static AUDIT: Format = Format {
     name: "splunk-directory-audit",
+    export: Export {
+        what: "Audit log of Graph",
+        from: "fields of Splunk",
+        holds: &[Holds::Directory],
+        lacks: &[],
+        note: "where the search left out `_raw`.",
+        ..Export::UNTOLD
+    },
     marks: &["activityDateTime", "activityDisplayName"],
     any: &[
         "initiatedBy.user.id",

@@ -5,10 +5,24 @@
 //! the directory, a mailbox or a file of the rest. Which client acted stands in a different key for
 //! each workload.
 
-use super::{Column, Format, Kind, Row};
+use crate::events::field::Field;
+
+use super::{Column, Export, Format, Holds, Kind, Row, Way};
 
 pub(super) static FORMAT: Format = Format {
     name: "unified-audit-log",
+    export: Export {
+        what: "Unified audit log",
+        from: "Purview, Search-UnifiedAuditLog, Graph query, Management API or CloudAppEvents",
+        holds: &[Holds::Interactive, Holds::Directory, Holds::Activity],
+        ways: &[
+            Way { by: "Purview portal", how: "Audit › Search › Export" },
+            Way { by: "PowerShell", how: "Search-UnifiedAuditLog -SessionCommand ReturnLargeSet -ResultSize 5000" },
+        ],
+        lacks: LACKS,
+        worth: Some(70),
+        note: "of sign-ins it has little, and does not tell a person from a client. Acts in mailboxes and files are shown in the story of a session; no detection rests on them.",
+    },
     marks: &[],
     any: &["CreationTime", "CreationDate"],
     kind,
@@ -55,6 +69,26 @@ pub(super) static FORMAT: Format = Format {
     is_utc: true,
     ..Format::PLAIN
 };
+
+/// Fields that no sign-in of this log has.
+pub(super) static LACKS: &[Field] = &[
+    Field::Stream,
+    Field::Asn,
+    Field::Country,
+    Field::Coordinates,
+    Field::TokenId,
+    Field::IncomingToken,
+    Field::Transfer,
+    Field::Protection,
+    Field::Audiences,
+    Field::Policies,
+    Field::Steps,
+    Field::Processing,
+    Field::Client,
+    Field::PolicyStatus,
+    Field::Requirement,
+    Field::Risk,
+];
 
 /// Sign-ins, by their operation.
 const SIGN_INS: [&str; 2] = ["UserLoggedIn", "UserLoginFailed"];

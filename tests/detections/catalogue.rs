@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use signin_sleuth::detections::{ALL, BEGINS, ENDS, Tuning, catalogue, find, table};
+use signin_sleuth::detections::{ALL, Tuning, catalogue, find, table};
+use signin_sleuth::formats::{exports_table, formats_list};
 
 use crate::support::{fixture, folder};
 
@@ -84,22 +85,19 @@ fn the_catalogue_tells_of_each() {
 }
 
 #[test]
-fn the_table_of_the_readme_is_fresh() {
+fn the_tables_of_the_readme_are_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    let Some((before, rest)) = text.split_once(BEGINS) else {
-        println!("skipped: README.md has no line {BEGINS}");
-        return;
-    };
-    let (found, after) = rest.split_once(ENDS).expect("the table of the README ends");
+    let mut text = fs::read_to_string(&path).expect("README.md is there");
+    let written = text.clone();
+    for (name, table) in [("detections", table()), ("exports", exports_table()), ("formats", formats_list())] {
+        let (begins, ends) = (format!("<!-- {name} begin -->"), format!("<!-- {name} end -->"));
+        let (before, rest) = text.split_once(&begins).unwrap_or_else(|| panic!("README.md has no line {begins}"));
+        let (_, after) = rest.split_once(&ends).unwrap_or_else(|| panic!("README.md has no line {ends}"));
+        text = format!("{before}{begins}\n{table}{ends}{after}");
+    }
     if std::env::var_os("WRITE_README").is_some() {
-        let fresh = format!("{before}{BEGINS}\n{}{ENDS}{after}", table());
-        fs::write(&path, fresh).expect("README.md can be written");
+        fs::write(&path, &text).expect("README.md can be written");
         return;
     }
-    assert_eq!(
-        found.trim(),
-        table().trim(),
-        "README.md is stale: run `WRITE_README=1 cargo test --test detections readme`"
-    );
+    assert!(text == written, "README.md is stale: run `WRITE_README=1 cargo test --test detections readme`");
 }

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 use crate::support::{audit, guid, report_of, sign_in, with};
 
 const ANN: &str = "ann";
-const KINDS: [&str; 4] = [
-    "sign-ins, interactive and non-interactive",
-    "non-interactive sign-ins",
-    "sign-ins by Microsoft Graph beta",
-    "directory audit log",
+const KINDS: [&str; 3] = [
+    "interactive and non-interactive sign-ins, admin center JSON or Graph beta",
+    "non-interactive sign-ins, admin center JSON or Graph beta",
+    "directory audit log, admin center JSON or Graph",
 ];
 
 /// Status, missing fields as `field records/of`, kinds of exports, note.
@@ -71,6 +70,55 @@ fn what_could_be_looked_for_in_full_says_at_how_much() {
     }
 }
 
+/// The one export that a detection waits for.
+fn hint(records: &[Value], detection: &str) -> Value {
+    let report = report_of(records);
+    let all = report["coverage"].as_array().expect("a list");
+    let item = all.iter().find(|item| item["detection"] == detection).expect("each detection is told of");
+    assert_eq!(item["exports"].as_array().map(Vec::len), Some(1), "{item}");
+    item["exports"][0].clone()
+}
+
+#[test]
+fn a_hint_names_the_records_the_way_and_other_ways() {
+    let hint = hint(&[interactive(1), registered()], "foci-pivot");
+    assert_eq!(hint["holds"], json!(["non-interactive"]));
+    assert_eq!(
+        hint["how"],
+        "Entra admin center: Monitoring & health › Sign-in logs › User sign-ins (non-interactive) › Download › JSON"
+    );
+    let also: Vec<(&str, &str)> = hint["also"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|other| (other["kind"].as_str().expect("a text"), other["how"].as_str().expect("a text")))
+        .collect();
+    let kinds: Vec<&str> = also.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds[..3], ["admin center JSON or Graph beta", "PowerShell beta", "diagnostic setting"]);
+    for (kind, name) in [
+        ("PowerShell beta", "t eq 'nonInteractiveUser'"),
+        ("diagnostic setting", "› NonInteractiveUserSignInLogs ›"),
+        ("Log Analytics or Sentinel", "KQL: AADNonInteractiveUserSignInLogs |"),
+    ] {
+        assert!(also.iter().any(|(is, how)| *is == kind && how.contains(name)), "{kind}: {also:?}");
+    }
+    assert!(!kinds.iter().any(|kind| kind.contains("v1.0")), "it holds no such records: {kinds:?}");
+}
+
+#[test]
+fn a_hint_for_fields_names_them_and_no_export_that_lacks_one() {
+    let records =
+        changed(full(), &json!({"sessionId": null, "authenticationProcessingDetails": null, "deviceDetail": null}));
+    let hint = hint(&records, "foci-pivot");
+    assert_eq!(hint["holds"], json!(["interactive", "non-interactive"]));
+    let why = hint["why"].as_str().expect("a text");
+    assert!(why.contains("session id") && why.ends_with(", which records here lack"), "{why}");
+    let also = hint["also"].to_string();
+    assert!(also.contains("PowerShell beta") && also.contains("Log Analytics"), "{also}");
+    // The CSV of the admin center has the session id, and no policies.
+    assert!(why.contains("conditional access policies") && !also.contains("admin center CSV"), "{why}: {also}");
+}
+
 #[test]
 fn without_sign_ins_all_are_blind() {
     for detection in ["foci-pivot", "device-code-broker", "device-code-then-credential"] {
@@ -86,14 +134,14 @@ fn graph_version_1_has_no_session_id_and_no_token_type() {
         "userAgent": null, "autonomousSystemNumber": null, "homeTenantId": null, "resourceTenantId": null, "conditionalAccessAudiences": null});
     let records = changed(full(), &lacking);
     let (status, missing, exports, note) = told(&records, "foci-pivot");
-    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[2]]));
+    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[0]]));
     assert_eq!(missing[..2], ["session_id 3/3", "incoming_token_type 3/3"]);
     assert_eq!(
         note,
         "None of the 3 user sign-ins has the field session id. None of the 3 user sign-ins has the field incoming token type."
     );
     let (status, missing, exports, note) = told(&records, "device-code-broker");
-    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[2]]));
+    assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[0]]));
     assert_eq!(missing[..2], ["authentication_protocol 3/3", "original_transfer_method 3/3"]);
     assert_eq!(note, "None of the 3 user sign-ins has the field authentication protocol or original transfer method.");
 }
@@ -113,7 +161,7 @@ fn a_field_that_some_records_lack_is_counted() {
     records.push(with(interactive(7), json!({"sessionId": null})));
     records.push(with(interactive(8), json!({"sessionId": ""})));
     let (status, missing, exports, note) = told(&records, "foci-pivot");
-    assert_eq!((status.as_str(), exports), ("partial", vec![KINDS[2]]));
+    assert_eq!((status.as_str(), exports), ("partial", vec![KINDS[0]]));
     assert_eq!(missing, ["session_id 2/5"]);
     assert_eq!(note, "2 of 5 user sign-ins have no session id. They were left out.");
     // A device id that is empty says that there is none: nothing is missing.
@@ -124,7 +172,7 @@ fn a_field_that_some_records_lack_is_counted() {
 #[test]
 fn a_field_that_only_weighs_makes_it_partial() {
     let (status, missing, exports, note) = told(&changed(full(), &json!({"homeTenantId": null})), "foci-pivot");
-    assert_eq!((status.as_str(), missing, exports), ("partial", vec!["home_tenant_id 3/3".to_owned()], vec![KINDS[2]]));
+    assert_eq!((status.as_str(), missing, exports), ("partial", vec!["home_tenant_id 3/3".to_owned()], vec![KINDS[0]]));
     assert_eq!(note, "It is less sure of what it finds, for fields are missing: home tenant id in all user sign-ins.");
 }
 
@@ -151,7 +199,7 @@ fn the_interactive_log_alone_is_a_part() {
 #[test]
 fn without_the_audit_log_nothing_is_known_of_registrations() {
     let (status, missing, exports, note) = told(&[interactive(1), non_interactive(1)], "device-code-then-credential");
-    assert_eq!((status.as_str(), missing.len(), exports), ("blind", 0, vec![KINDS[3]]));
+    assert_eq!((status.as_str(), missing.len(), exports), ("blind", 0, vec![KINDS[2]]));
     assert_eq!(note, "There is no directory audit log in these exports.");
 }
 

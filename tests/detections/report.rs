@@ -18,7 +18,7 @@ const KEYS: &[(&str, &str)] = &[
     ("/notices/0", "kind input text next"),
     ("/coverage/0", "detection status missing note exports"),
     ("/coverage/0/missing/0", "field records of"),
-    ("/coverage/0/exports/0", "kind why how"),
+    ("/coverage/0/exports/0", "kind holds why how also"),
     ("/incidents/0", "id severity title users sessions findings first last initial_access links story"),
     ("/incidents/0/initial_access", "kind confidence evidence"),
     ("/incidents/0/story/0", "time until kind step side user session count finding"),

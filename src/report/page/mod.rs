@@ -22,6 +22,8 @@ pub mod trace;
 pub mod verdict;
 
 pub(super) mod describe;
+#[cfg(test)]
+mod guides;
 mod safe;
 #[cfg(test)]
 mod typescript;

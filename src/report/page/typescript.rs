@@ -1,11 +1,13 @@
-//! The types of questions and answers for the page: `www/model.ts` is generated from here.
+//! The types of questions and answers for the page: `www/model.ts` is generated from here, and
+//! `www/exports.ts`, which exports there are and how to make them.
 
 use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use crate::analysis::{AccessKind, ExportHint, Missing, Status, StepKind, TieKind};
+use crate::analysis::{AccessKind, ExportHint, Missing, OtherExport, Status, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
+use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
 use crate::sessions::Side;
 use crate::tenant::PersonKind;
@@ -26,7 +28,7 @@ use super::settings::{Setting, SettingKind};
 use super::timeline::{Bins, Counts, RecordKind};
 use super::trace::{Lane, RecordRef, Step};
 use super::verdict::Verdict;
-use super::{Export, Question};
+use super::{Export, Question, guides};
 
 const HEAD: &str = "// Questions of the page and their answers, generated from src/report/page/.\n\
                     // To write it anew: WRITE_TYPES=1 cargo test --lib typescript\n";
@@ -105,6 +107,8 @@ fn typescript_types_are_those_of_the_page_model() {
         Rejected,
         Notice,
         ExportHint,
+        OtherExport,
+        Holds,
         Missing,
         Setting,
         SettingKind,
@@ -116,11 +120,20 @@ fn typescript_types_are_those_of_the_page_model() {
         PersonKind,
         Status,
     ];
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/model.ts");
+    assert_fresh("www/model.ts", &text);
+}
+
+#[test]
+fn typescript_guides_are_those_of_the_table_of_exports() {
+    assert_fresh("www/exports.ts", &guides::text());
+}
+
+/// Compares a generated file, or writes it anew.
+fn assert_fresh(path: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("WRITE_TYPES").is_some() {
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
-        std::fs::write(&file, &text).expect("www/model.ts can be written");
+        std::fs::write(&file, text).expect("the file can be written");
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == text, "www/model.ts is stale: run `WRITE_TYPES=1 cargo test --lib typescript`");
+    assert!(written == text, "{path} is stale: run `WRITE_TYPES=1 cargo test --lib typescript`");
 }

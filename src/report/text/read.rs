@@ -6,6 +6,7 @@ use crate::analysis::{Coverage, ExportHint, Status};
 use crate::detections::find;
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::visible;
+use crate::words::capital;
 
 use super::super::{Report, Reporter};
 use super::paper::{Paper, Tone};
@@ -40,8 +41,11 @@ pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
         paper.head(0, if nothing_read { "Exports to make" } else { "Exports that would show it" });
     }
     for export in exports {
-        paper.paragraph(0, &format!("{}: {}.", export.kind, export.why));
-        paper.paragraph(2, export.how);
+        paper.paragraph(0, &format!("{}: {}.", capital(&export.kind), export.why));
+        paper.paragraph(2, &export.how);
+        for other in &export.also {
+            paper.paragraph(2, &format!("or {}: {}", other.kind, other.how));
+        }
     }
 }
 

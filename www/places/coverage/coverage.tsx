@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { Holds, statusOf } from "../../charts/holds";
 import { KINDS } from "../../charts/strip";
-import type { Behaviour, Counts, CoverageView, OpenQuestion, RecordKind } from "../../model";
+import type { Behaviour, Counts, CoverageView, ExportHint, OpenQuestion, RecordKind } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
@@ -16,7 +16,7 @@ import { attempt, ask } from "../../state/engine";
 import { dialogue, useKeys } from "../../state/keys";
 import { toggleOnly } from "../../state/filters";
 import { go } from "../../state/place";
-import { GUIDES } from "../start/exports";
+import { GUIDES } from "../../exports";
 import { Inputs } from "./inputs";
 
 /** What the inspector tells of. */
@@ -301,14 +301,7 @@ function KindGuide({ row }: { row: Counts | undefined }) {
 
 function OpenGuide({ question, view }: { question: OpenQuestion | undefined; view: CoverageView }) {
   if (question === undefined) return null;
-  const text = question.export.kind.toLowerCase();
-  const kind: RecordKind | null = text.startsWith("non-interactive")
-    ? "non-interactive"
-    : text.includes("audit")
-      ? "directory"
-      : text.includes("sign-in")
-        ? "interactive"
-        : null;
+  const kind = GUIDES.find((guide) => question.export.holds.some((one) => one === guide.kind))?.kind;
   const isBlind = question.blind.length > 0;
   return (
     <>
@@ -319,14 +312,35 @@ function OpenGuide({ question, view }: { question: OpenQuestion | undefined; vie
       <h2>{capital(question.export.kind)}</h2>
       <p>{capital(question.export.why)}.</p>
       <h4>In short</h4>
-      <p>{question.export.how}</p>
-      {kind !== null && <Guide kind={kind} />}
+      <Ways hint={question.export} />
+      {kind !== undefined && <Guide kind={kind} />}
       <h4>What it would add</h4>
       <ul class="steps">
         {[...question.blind, ...question.partial].map((id) => (
           <li key={id}>{titles(view, [id])}</li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** How to make an export, and other ways to the same. */
+function Ways({ hint }: { hint: ExportHint }) {
+  return (
+    <>
+      <p>{hint.how}</p>
+      {hint.also.length > 0 && (
+        <details>
+          <summary>Or {of(hint.also.length, "other way")}</summary>
+          <ul class="steps">
+            {hint.also.map((other) => (
+              <li key={other.how}>
+                {capital(other.kind)}. <span class="any">{other.how}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   );
 }
@@ -375,9 +389,8 @@ function BehaviourGuide({ behaviour }: { behaviour: Behaviour | undefined }) {
       {behaviour.exports.map((hint) => (
         <div key={hint.kind}>
           <h4>{capital(hint.kind)}</h4>
-          <p>
-            {capital(hint.why)}. {hint.how}
-          </p>
+          <p>{capital(hint.why)}.</p>
+          <Ways hint={hint} />
         </div>
       ))}
       <h4>References</h4>

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { GUIDES, POWERSHELL } from "../../exports";
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles, chooseFolder, pasteFromClipboard } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
@@ -13,7 +14,6 @@ import { openSample } from "../../state/case";
 import { engine } from "../../state/engine";
 import { hash, learnHash } from "../../state/hash";
 import { dialogue, useKeys } from "../../state/keys";
-import { GUIDES, POWERSHELL } from "./exports";
 
 export function Start() {
   const focus = usePlaceFocus<HTMLElement>();
