@@ -5,6 +5,7 @@
 //!  bytes ──► records ──► events ──► sessions ──► findings ──► report ──► page / file
 //!  intake/   intake/     formats/   sessions/    detections/  report/    wasm.rs, main.rs
 //!                        events/    tenant/
+//!                        enrichment/
 //!  └────────────── analysis/ conducts: read │ exchange by user │ detect │ merge ─────────┘
 //! ```
 //!
@@ -22,6 +23,7 @@
 
 pub mod analysis;
 pub mod detections;
+pub mod enrichment;
 pub mod events;
 pub mod formats;
 pub mod generate;

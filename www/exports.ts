@@ -106,4 +106,11 @@ export const FORMATS: [string, string][] = [
   ["elastic-risk", "Risk, Elastic"],
   ["elastic-graph-activity", "Calls of Microsoft Graph, Elastic"],
   ["elastic-unified-audit-log", "Unified audit log, Elastic"],
+  ["named-location", "Named locations, Graph"],
+  ["known-good-list", "Known-good networks, list"],
+  ["tor-list", "Exits of Tor, list"],
+  ["vpn-list", "Exits of VPN services, list"],
+  ["proxy-list", "Proxies, list"],
+  ["hosting-list", "Hosting networks, list"],
+  ["relay-list", "Relays, list"],
 ];

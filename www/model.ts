@@ -459,7 +459,7 @@ country: string,
  */
 network: string, 
 /**
- * `hosting` or `VPN` where the network is one.
+ * `hosting`, `VPN`, `Tor` or `proxy` where the network is one.
  */
 rented: string | null, 
 /**
@@ -1155,7 +1155,7 @@ kind: string,
  */
 how: string, };
 
-export type Holds = "interactive" | "non-interactive" | "service-principal" | "managed-identity" | "directory" | "activity" | "calls" | "risk" | "steps";
+export type Holds = "interactive" | "non-interactive" | "service-principal" | "managed-identity" | "directory" | "activity" | "calls" | "risk" | "steps" | "beside";
 
 export type Missing = { 
 /**

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::enrichment::{Entry, Lists};
 use crate::events::dictionary::TextId;
 use crate::events::time::{DayOrder, DayOrderEvidence};
 use crate::events::{Id, Place, SignIn, Store};
@@ -9,6 +10,7 @@ use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 
+use super::enrich;
 use super::exchange::exchange;
 use super::identity::{self, United};
 use super::tenancy::Tenancy;
@@ -43,6 +45,8 @@ pub struct Input {
     pub other: BTreeMap<String, u64>,
     /// Records that only say more about an event or a person.
     pub enrichment: u64,
+    /// What they gave.
+    pub gave: Gave,
     /// Time of the first event.
     pub first: Option<i64>,
     /// Time of the last event.
@@ -65,6 +69,15 @@ pub struct Input {
     pub unjoined: u64,
     /// Why nothing was read.
     pub failure: Option<String>,
+}
+
+/// What an input gave that says more about events and people of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gave {
+    /// Networks.
+    pub networks: u64,
+    /// Addresses of the records of which it says something.
+    pub addresses: u64,
 }
 
 /// A person's share of the events.
@@ -115,17 +128,21 @@ pub struct Case {
     pub conflicts: Vec<Conflict>,
     /// Which tenant each row is of.
     pub tenancy: Tenancy,
+    /// Lists of networks that came with the exports.
+    pub lists: Lists,
 }
 
 impl Case {
     /// Gathers parts in any order.
     #[must_use]
     pub fn gather(parts: Vec<Part>) -> Self {
-        let (mut store, mut inputs, seed) = assemble(parts);
+        let Assembled { mut store, mut inputs, seed, networks } = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
         steps::join(&mut store, &live.sign_ins, &mut inputs);
-        let summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
+        let mut summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
+        let lists = Lists::new(networks);
+        enrich::look_up(&store, &lists, &mut summary, &mut inputs);
         count_times(&store, &live, &mut inputs);
         let mut case = Self {
             store,
@@ -137,6 +154,7 @@ impl Case {
             also,
             conflicts,
             tenancy,
+            lists,
         };
         exchange(&mut case, &live);
         case.summary.attempts = attempts(&case);
@@ -186,8 +204,18 @@ pub(super) struct Live {
     pub(super) risk_events: Vec<u32>,
 }
 
+/// The parts, put together.
+struct Assembled {
+    store: Store,
+    inputs: Vec<Input>,
+    /// Keys hashes.
+    seed: u64,
+    /// Networks of lists, each with the number of its input.
+    networks: Vec<(u32, Entry)>,
+}
+
 /// Puts the parts of each input together, inputs by name and content.
-fn assemble(parts: Vec<Part>) -> (Store, Vec<Input>, u64) {
+fn assemble(parts: Vec<Part>) -> Assembled {
     let mut by_input: BTreeMap<(Vec<u8>, u32), Vec<Part>> = BTreeMap::new();
     for part in parts {
         by_input.entry((part.name.clone().into_bytes(), part.input)).or_default().push(part);
@@ -203,11 +231,16 @@ fn assemble(parts: Vec<Part>) -> (Store, Vec<Input>, u64) {
     whole.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
     let seed = whole.iter().fold(0_u64, |seed, (_, content, _)| seed.rotate_left(7) ^ content);
     let mut store = Store::new(seed);
-    let mut inputs = Vec::new();
-    for (index, (_, _, parts)) in whole.into_iter().enumerate() {
-        inputs.push(input(&mut store, index as u32, parts));
+    let (mut inputs, mut networks) = (Vec::new(), Vec::new());
+    for (index, (_, _, mut parts)) in whole.into_iter().enumerate() {
+        let listed = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.enrichment.networks));
+        let before = networks.len();
+        networks.extend(listed.map(|entry| (index as u32, entry)));
+        let mut input = input(&mut store, index as u32, parts);
+        input.gave.networks = (networks.len() - before) as u64;
+        inputs.push(input);
     }
-    (store, inputs, seed)
+    Assembled { store, inputs, seed, networks }
 }
 
 fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
@@ -226,6 +259,7 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
             .refused
             .extend(part.refused.into_iter().map(|refused| Refused { record: refused.record + base, ..refused }));
         known += part.known;
+        input.enrichment += part.enriching;
         input.failure = input.failure.take().or(part.failure);
         if part.tally.ambiguous_days > 0 && days.decide() != DayOrder::Unknown {
             identity::settle_days(&mut part.store, days.decide() == DayOrder::DayFirst);

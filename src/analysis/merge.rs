@@ -9,6 +9,7 @@ use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, h
 use crate::tenant::Person;
 
 use super::attach::attach;
+use super::enrich;
 use super::incidents::incidents;
 use super::{Case, Incident, PersonFindings, score, severity};
 
@@ -113,7 +114,8 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     let view = case.view(bucket);
     let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
     let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
-    for finding in person.findings {
+    for mut finding in person.findings {
+        enrich::say(case, &view, &mut finding);
         let session = finding.session.or_else(|| if own { None } else { attach(&view, &finding) });
         let key =
             session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view.person, session));

@@ -9,6 +9,7 @@ mod attach;
 mod complete;
 mod coverage;
 mod detect;
+mod enrich;
 mod exchange;
 mod gather;
 mod identity;
@@ -24,7 +25,7 @@ pub mod transfer;
 
 pub use coverage::{Coverage, ExportHint, Missing, OtherExport, Status, coverage};
 pub use detect::{PersonFindings, detect};
-pub use gather::{Also, Bucket, Case, Conflict, Input};
+pub use gather::{Also, Bucket, Case, Conflict, Gave, Input};
 pub use incidents::{Access, AccessKind, Incident, Link, Step, StepKind, TieKind};
 pub use merge::{Flagged, FlaggedSession, Merged, merge, session_key};
 pub use read::{Part, Reading, Refused};

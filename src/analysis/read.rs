@@ -2,6 +2,7 @@
 
 use twox_hash::XxHash3_64;
 
+use crate::enrichment::{Enrichment, NetworkKind};
 use crate::events::Store;
 use crate::formats::{Outcome, Reader, Tally};
 use crate::intake::{Cell, Intake, Problem, Record, Sink};
@@ -35,10 +36,14 @@ pub struct Part {
     pub store: Store,
     /// What was learned beside.
     pub tally: Tally,
+    /// What says more about events of other inputs.
+    pub enrichment: Enrichment,
     /// Records of any kind.
     pub records: u64,
     /// Records of a known format.
     pub known: u64,
+    /// Records that say more about events of other inputs.
+    pub enriching: u64,
     /// The first rejected records.
     pub refused: Vec<Refused>,
     /// How many were rejected.
@@ -60,8 +65,10 @@ impl Default for Part {
             bytes: 0,
             store: Store::new(0),
             tally: Tally::default(),
+            enrichment: Enrichment::default(),
             records: 0,
             known: 0,
+            enriching: 0,
             refused: Vec::new(),
             refused_total: 0,
             fingerprint: 0,
@@ -92,6 +99,13 @@ impl Reading {
         let intake = if from == 0 { Intake::new(keys, seed) } else { Intake::from_line(keys, from, seed) };
         let part = Part { name: name.to_owned(), input, from, ..Part::default() };
         Self { intake, taker: Taker { reader, part } }
+    }
+
+    /// Takes a person's word for it: the input is a list of networks of this kind, if it is no export.
+    #[must_use]
+    pub fn listing(mut self, kind: NetworkKind) -> Self {
+        self.taker.reader = self.taker.reader.listing(kind);
+        self
     }
 
     /// Takes the next bytes of the file.
@@ -146,7 +160,23 @@ impl Taker {
         let Self { reader, mut part } = self;
         part.store = reader.store;
         part.tally = reader.tally;
+        part.enrichment = reader.enrichment;
         part
+    }
+
+    fn count(&mut self, outcome: Outcome, bytes: &[u8], offset: u64) {
+        let number = self.part.records;
+        self.part.fingerprint = self.part.fingerprint.wrapping_add(XxHash3_64::oneshot(bytes));
+        self.part.records += u64::from(outcome != Outcome::Remark);
+        match outcome {
+            Outcome::Event | Outcome::Other => self.part.known += 1,
+            Outcome::Enrichment => {
+                self.part.known += 1;
+                self.part.enriching += 1;
+            }
+            Outcome::Remark => {}
+            Outcome::Refused(refusal) => self.refuse(number, offset, || refusal.to_string()),
+        }
     }
 
     fn refuse(&mut self, record: u64, offset: u64, reason: impl FnOnce() -> String) {
@@ -160,18 +190,14 @@ impl Taker {
 impl Sink for Taker {
     fn record(&mut self, cells: &[Cell<'_>], record: &Record<'_>) {
         let number = self.part.records;
-        self.part.records += 1;
-        self.part.fingerprint = self.part.fingerprint.wrapping_add(XxHash3_64::oneshot(record.bytes));
         if record.is_damaged {
             *self.reader.tally.damaged.entry(Tally::TEXT).or_default() += 1;
         }
-        match self.reader.take(cells, number, record.offset) {
-            Outcome::Event | Outcome::Other => {
-                self.part.known += 1;
-                self.reader.note_damage(record.damaged);
-            }
-            Outcome::Refused(refusal) => self.refuse(number, record.offset, || refusal.to_string()),
+        let outcome = self.reader.take(cells, number, record.offset);
+        if matches!(outcome, Outcome::Event | Outcome::Other) {
+            self.reader.note_damage(record.damaged);
         }
+        self.count(outcome, record.bytes, record.offset);
     }
 
     fn reject(&mut self, offset: u64, problem: Problem) {
@@ -196,7 +222,11 @@ impl Sink for Taker {
     }
 
     fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
-        self.reader.columns(names, first)
+        let slots = self.reader.columns(names, first);
+        if let Some(outcome) = self.reader.first_row() {
+            self.count(outcome, names.join(",").as_bytes(), 0);
+        }
+        slots
     }
 
     fn is_header(&mut self, names: &[String], first: &[&[u8]]) -> bool {

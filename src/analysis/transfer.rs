@@ -1,7 +1,7 @@
 //! A [`Part`] as a list of byte buffers, to move it from one worker's memory to another's.
 //!
 //! The first buffer is a header: one byte of version, then JSON with the tally and the counts. Then
-//! come the texts (bytes, ends), the tuples, and the rows in the chunks they already stand in.
+//! come what the part says of events of others, as JSON, the texts (bytes, ends), the tuples, and the rows in the chunks they already stand in.
 //! Sending hands out one buffer at a time and frees what it has handed out, so that a part never
 //! stands twice in the sender's memory.
 
@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytemuck::Pod;
 use serde::{Deserialize, Serialize};
 
+use crate::enrichment::Enrichment;
 use crate::events::Store;
 use crate::events::chunked::Chunked;
 use crate::events::dictionary::{Texts, Tuples};
@@ -19,7 +20,7 @@ use crate::formats::{self, Tally};
 use super::{Part, Refused};
 
 /// Version of this layout. Both ends are always of one build; the byte is there to notice if not.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Why a list of buffers is not a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,7 @@ struct Header {
     bytes: u64,
     records: u64,
     known: u64,
+    enriching: u64,
     refused: Vec<(u64, u64, String)>,
     refused_total: u64,
     fingerprint: u64,
@@ -79,8 +81,10 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         bytes,
         mut store,
         tally,
+        enrichment,
         records,
         known,
+        enriching,
         refused,
         refused_total,
         fingerprint,
@@ -96,6 +100,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         bytes,
         records,
         known,
+        enriching,
         refused: refused.into_iter().map(|Refused { record, offset, reason }| (record, offset, reason)).collect(),
         refused_total,
         fingerprint,
@@ -124,6 +129,8 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         first.clear();
     }
     sink(&first);
+    sink(&serde_json::to_vec(&enrichment).unwrap_or_default());
+    drop(enrichment);
     let (text, ends) = store.texts.raw();
     sink(text.as_bytes());
     sink(bytemuck::cast_slice(ends));
@@ -162,6 +169,8 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
     // Keyed by what was read, as the hashes of the sender were.
     let seed = header.fingerprint;
     let mut store = Store::new(seed);
+    let enrichment = buffers.next().ok_or(Damaged::Length)?;
+    let enrichment = serde_json::from_slice(enrichment.as_ref()).map_err(|_| Damaged::Header)?;
     let text = buffers.next().ok_or(Damaged::Length)?;
     let text = std::str::from_utf8(text.as_ref()).map_err(|_| Damaged::Dictionary)?.to_owned();
     let ends = receive_list(&mut buffers)?;
@@ -183,10 +192,10 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
     if buffers.next().is_some() {
         return Err(Damaged::Length);
     }
-    part(header, store)
+    part(header, store, enrichment)
 }
 
-fn part(header: Header, store: Store) -> Result<Part, Damaged> {
+fn part(header: Header, store: Store, enrichment: Enrichment) -> Result<Part, Damaged> {
     let formats = header.formats.iter().map(|name| format_name(name)).collect::<Option<_>>();
     let tally = Tally {
         formats: formats.ok_or(Damaged::Header)?,
@@ -207,8 +216,10 @@ fn part(header: Header, store: Store) -> Result<Part, Damaged> {
         bytes: header.bytes,
         store,
         tally,
+        enrichment,
         records: header.records,
         known: header.known,
+        enriching: header.enriching,
         refused: header
             .refused
             .into_iter()
@@ -222,7 +233,8 @@ fn part(header: Header, store: Store) -> Result<Part, Damaged> {
 }
 
 fn format_name(name: &str) -> Option<&'static str> {
-    formats::ALL.iter().map(|format| format.name).find(|known| *known == name)
+    let beside = formats::BESIDE.iter().map(|(name, _)| *name);
+    formats::ALL.iter().map(|format| format.name).chain(beside).find(|known| *known == name)
 }
 
 fn by_name(counts: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {

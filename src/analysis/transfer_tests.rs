@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::enrichment::{Entry, NetworkKind, Span};
 use crate::events::tuples::Tuple;
 use crate::events::{Activity, Audit, RiskEvent, SignIn, Step};
 
@@ -12,7 +13,17 @@ fn content(part: &Part) -> String {
     format!(
         "{:?}",
         (
-            (&part.name, part.input, part.from, part.bytes, part.records, part.known, &part.refused),
+            (
+                &part.name,
+                part.input,
+                part.from,
+                part.bytes,
+                part.records,
+                part.known,
+                &part.refused,
+                part.enriching,
+                &part.enrichment
+            ),
             (part.refused_total, part.fingerprint, &part.failure, part.whole, &part.tally),
             (texts, part.store.users.rows(), part.store.apps.rows(), part.store.tenants.rows()),
             (part.store.locations.rows(), part.store.devices.rows(), part.store.outcomes.rows()),
@@ -99,30 +110,43 @@ fn stores() -> impl Strategy<Value = Store> {
     })
 }
 
+fn entries() -> impl Strategy<Value = Entry> {
+    let span = prop_oneof![
+        any::<(u128, u128)>().prop_map(|(first, last)| Span::Addresses { first, last }),
+        any::<u32>().prop_map(Span::System),
+    ];
+    (span, select(NetworkKind::ALL.to_vec()), ".*").prop_map(|(span, kind, name): (_, _, String)| Entry {
+        span,
+        kind,
+        name: name.into(),
+    })
+}
+
 fn parts() -> impl Strategy<Value = Part> {
     let refused = (any::<u64>(), any::<u64>(), ".*");
     let refused = refused.prop_map(|(record, offset, reason)| Refused { record, offset, reason });
-    let plain = any::<(u32, u64, u64, u64, u64, u64, u64, bool)>();
-    (".*", plain, stores(), tallies(), vec(refused, 0..3), proptest::option::of(".*")).prop_map(
-        |(name, plain, store, tally, refused, failure)| {
-            let (input, from, bytes, records, known, refused_total, fingerprint, whole) = plain;
-            Part {
-                name,
-                input,
-                from,
-                bytes,
-                store,
-                tally,
-                records,
-                known,
-                refused,
-                refused_total,
-                fingerprint,
-                failure,
-                whole,
-            }
-        },
-    )
+    let plain = any::<(u32, u64, u64, u64, u64, u64, u64, u64, bool)>();
+    let beside = (vec(refused, 0..3), proptest::option::of(".*"), vec(entries(), 0..3));
+    (".*", plain, stores(), tallies(), beside).prop_map(|(name, plain, store, tally, (refused, failure, networks))| {
+        let (input, from, bytes, records, known, enriching, refused_total, fingerprint, whole) = plain;
+        Part {
+            name,
+            input,
+            from,
+            bytes,
+            store,
+            tally,
+            enrichment: Enrichment { networks },
+            records,
+            known,
+            enriching,
+            refused,
+            refused_total,
+            fingerprint,
+            failure,
+            whole,
+        }
+    })
 }
 
 proptest! {

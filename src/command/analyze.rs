@@ -8,12 +8,13 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, ValueEnum};
 use signin_sleuth::analysis::{Case, merge};
 use signin_sleuth::detections::Severity;
+use signin_sleuth::enrichment::NetworkKind;
 use signin_sleuth::report::{Report, Reporter, evidence_csv, findings_csv, json, text};
 
 use super::archives::expand;
 use super::progress::Progress;
 use super::read::{self, Wanted};
-use super::sources::{Source, sources};
+use super::sources::{Source, lists, sources};
 use super::tune::Tune;
 use super::{Ending, Trouble, detect, out, raw};
 
@@ -35,6 +36,11 @@ pub(crate) struct Analyze {
     /// With text: every flagged session in full, not only the worst 20
     #[arg(long)]
     all: bool,
+
+    /// A list of networks and what they are: known-good, hosting, vpn, proxy, tor or relay. Other lists
+    /// are recognised among the paths, by a column, a first comment or their name. May be given again
+    #[arg(long = "list", value_name = "KIND=FILE", value_parser = list)]
+    lists: Vec<(NetworkKind, PathBuf)>,
 
     #[command(flatten)]
     tune: Tune,
@@ -87,11 +93,21 @@ impl From<AtLeast> for Severity {
     }
 }
 
+/// Reads `KIND=FILE`.
+fn list(text: &str) -> Result<(NetworkKind, PathBuf), String> {
+    let (kind, file) = text.split_once('=').ok_or("give KIND=FILE, such as known-good=offices.txt")?;
+    let kinds = || NetworkKind::ALL.map(NetworkKind::name).join(", ");
+    let kind = NetworkKind::parse(kind).ok_or_else(|| format!("{kind} is none of {}", kinds()))?;
+    Ok((kind, PathBuf::from(file)))
+}
+
 impl Analyze {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         self.check();
         let tuning = self.tune.read()?;
-        let mut sources = expand(sources(&self.paths));
+        let mut found = sources(&self.paths);
+        lists(&self.lists, &mut found);
+        let mut sources = expand(found);
         let threads = self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let seekable = !sources.iter().any(|source| source.place.is_pipe());
         let progress = Progress::new(seekable.then(|| sources.iter().map(read::size).sum()));

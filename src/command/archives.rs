@@ -73,7 +73,7 @@ pub(crate) fn of_memory(name: &str, bytes: &[u8]) -> Option<Vec<Source>> {
 /// The files of an archive as sources; nothing where it is no archive, cannot be read at all, or is a
 /// document of Office. Archives in it are opened where this one is the outermost.
 fn files(name: &str, archive: &Archive, is_outer: bool) -> Option<Vec<Source>> {
-    let refused = |refusal: Refusal| vec![Source { name: name.to_owned(), place: Place::Refused(refusal) }];
+    let refused = |refusal: Refusal| vec![Source { name: name.to_owned(), place: Place::Refused(refusal), list: None }];
     let entries = match list(archive).ok()?? {
         Ok(Listing::Office(_)) => return None,
         Ok(Listing::Files(entries)) => entries,
@@ -96,7 +96,7 @@ fn files(name: &str, archive: &Archive, is_outer: bool) -> Option<Vec<Source>> {
             Some(refusal) => Place::Refused(refusal),
             None => Place::Entry(archive.clone(), Box::new(entry)),
         };
-        sources.push(Source { name, place });
+        sources.push(Source { name, place, list: None });
     }
     Some(sources)
 }

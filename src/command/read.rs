@@ -187,7 +187,10 @@ fn one(sources: &[Source], job: Job, wanted: Wanted, progress: &Progress) -> Don
     };
     let Some(source) = sources.get(job.source as usize) else { return done };
     let mut feeding = Feeding {
-        reading: Reading::new(&source.name, job.source, job.from),
+        reading: match source.list {
+            Some(kind) => Reading::new(&source.name, job.source, job.from).listing(kind),
+            None => Reading::new(&source.name, job.source, job.from),
+        },
         hasher: wanted.hashes.then(Sha256::new),
         spooled: (wanted.spool && source.place.is_pipe()).then(Vec::new),
         archive: source.place.is_pipe().then(Vec::new),

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
+use signin_sleuth::enrichment::NetworkKind;
 use signin_sleuth::intake::zip::{Entry, Refusal};
 use walkdir::{DirEntry, WalkDir};
 
@@ -17,6 +18,8 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// Where its bytes are.
     pub(crate) place: Place,
+    /// What networks it lists, by the word of whoever called.
+    pub(crate) list: Option<NetworkKind>,
 }
 
 /// Where the bytes of a source are.
@@ -51,7 +54,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> Vec<Source> {
     for path in paths {
         if path.as_os_str() == "-" {
             if known.insert(path.clone()) {
-                found.push(Source { name: "-".to_owned(), place: Place::Stdin });
+                found.push(Source { name: "-".to_owned(), place: Place::Stdin, list: None });
             }
         } else if path.is_dir() {
             walk(path, &mut known, &mut found);
@@ -65,6 +68,17 @@ pub(crate) fn sources(paths: &[PathBuf]) -> Vec<Source> {
         }
     }
     found
+}
+
+/// The sources of lists of networks whose kind was said. What stands among the others too counts as
+/// what it was said to be, and once.
+pub(crate) fn lists(lists: &[(NetworkKind, PathBuf)], found: &mut Vec<Source>) {
+    for (kind, path) in lists {
+        let mut list = sources(std::slice::from_ref(path));
+        list.iter_mut().for_each(|source| source.list = Some(*kind));
+        found.retain(|source| list.iter().all(|list| list.name != source.name));
+        found.extend(list);
+    }
 }
 
 /// The files of a folder and its folders. Hidden ones are left out, and what is no file, such as a
@@ -93,7 +107,7 @@ fn walk(folder: &Path, known: &mut BTreeSet<PathBuf>, found: &mut Vec<Source>) {
 fn add(path: &Path, place: Place, known: &mut BTreeSet<PathBuf>, found: &mut Vec<Source>) {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if known.insert(real) {
-        found.push(Source { name: name(path), place });
+        found.push(Source { name: name(path), place, list: None });
     }
 }
 

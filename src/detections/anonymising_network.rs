@@ -1,8 +1,9 @@
 //! A sign-in from a network that rents out machines or hides its users.
 //!
 //! # What it looks for
-//! A success from a hosting or VPN network of the built-in list that the user does not often use, or
-//! one that Microsoft marked as from an anonymous address (Tor and the like). One finding a session.
+//! A success from a hosting or VPN network that the user does not often use: of the built-in list, or
+//! of a list of hosting networks, exits of Tor or relays that was put beside the exports; or one that
+//! Microsoft marked as from an anonymous address. One finding a session.
 //! What failed from there is counted in one quiet finding a user.
 //!
 //! # Why it matters
@@ -11,21 +12,22 @@
 //!
 //! # Evidence it needs
 //! Sign-ins with address and the number of its network. The list of hosting networks is short: silence
-//! says nothing. Tor exits show only through Microsoft's risk event.
+//! says nothing. Tor exits show only through Microsoft's risk event, or through a list of them.
 //!
 //! # Benign causes
 //! * A private VPN of the user's own, or a company's cloud proxy.
 //! * A virtual desktop or build machine in a data centre.
 //!
 //! # Tuning
-//! Nothing can be tuned: the list is part of the program.
+//! Nothing can be tuned: the short list is part of the program. Files such as `tor.txt` or
+//! `hosting.csv` beside the exports add to it; what `known-good.txt` holds is left out.
 //!
 //! # What to ask
 //! * Does the user work through a VPN, and through which?
 //!
 //! # What to do
 //! * Look at what else speaks about the session.
-//! * Add the organisation's own exits to its named locations.
+//! * Put the organisation's own exits into a file `known-good.txt`, or give its named locations.
 //!
 //! # References
 //! * ATT&CK T1090.003, T1078.004
@@ -34,6 +36,7 @@
 
 use serde_json::json;
 
+use crate::enrichment::NetworkKind;
 use crate::events::field::Field;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::results::ResultClass;
@@ -77,7 +80,13 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
 }
 
 fn is_hidden(view: &View<'_>, row: &SignIn) -> bool {
-    view.network(row).is_some_and(|network| network.is_hosting()) || is_anonymous(view, row)
+    let network = view.network(row);
+    let listed = network.and_then(|network| network.listed.kind());
+    match listed {
+        Some(NetworkKind::KnownGood) => false,
+        Some(_) => true,
+        None => network.is_some_and(|network| network.is_hosting()) || is_anonymous(view, row),
+    }
 }
 
 /// Microsoft's own word that the address is one of Tor or of an anonymising proxy.
@@ -87,7 +96,7 @@ fn is_anonymous(view: &View<'_>, row: &SignIn) -> bool {
 }
 
 /// Facts: `sign_ins`, how many; `network`, whose it is; `seen_in_token_theft`, whether public rules name
-/// it; `anonymous`, whether Microsoft said so.
+/// it; `anonymous`, whether Microsoft said so; `listed`, as what a list names it.
 fn finding(
     view: &View<'_>,
     index: usize,
@@ -99,14 +108,19 @@ fn finding(
     };
     let (_, told, familiarity) = hidden.iter().rev().max_by_key(surest)?;
     let anonymous = is_anonymous(view, told);
-    let (severity, confidence) = match (familiarity, anonymous) {
+    let network = view.network(told);
+    let listed = network.and_then(|network| network.listed.kind());
+    let sure = anonymous || listed.is_some_and(NetworkKind::weighs);
+    let (severity, confidence) = match (familiarity, sure) {
+        // People use these in their own country, and do not know it.
+        _ if listed == Some(NetworkKind::Relay) => (Severity::Low, Confidence::Low),
         (Familiarity::Unfamiliar, _) => (Severity::Medium, Confidence::Medium),
         (_, true) => (Severity::Medium, Confidence::Medium),
         _ => (Severity::Low, Confidence::Low),
     };
-    let hosting = view.network(told).and_then(|network| network.hosting());
+    let hosting = network.and_then(|network| network.hosting());
     let seen = hosting.is_some_and(|network| network.seen_in_token_theft);
-    let mut why = format!("{} signed in from {} at {}.", who(view), place(view.network(told)), moment(told.time));
+    let mut why = format!("{} signed in from {} at {}.", who(view), place(network), moment(told.time));
     why.push_str(match familiarity {
         Familiarity::Unfamiliar => " The user had never been there.",
         _ => " Whether the user often is there cannot be told.",
@@ -125,10 +139,11 @@ fn finding(
         confidence,
         session: Some(index),
         anchor: session.anchor,
-        title: hosting.map_or_else(
-            || "Sign-in from an anonymous address".to_owned(),
-            |network| format!("Sign-in from {}, which hosts machines or hides its users", network.name),
-        ),
+        title: match (listed, hosting) {
+            (Some(kind), _) => format!("Sign-in from a network listed as {}", kind.words()),
+            (None, Some(network)) => format!("Sign-in from {}, which hosts machines or hides its users", network.name),
+            (None, None) => "Sign-in from an anonymous address".to_owned(),
+        },
         why,
         what: "Sign-in from hosting or VPN",
         evidence: in_order(view, sign_ins("success", hidden.iter().take(LISTED).map(|item| item.0)).collect()),
@@ -137,6 +152,7 @@ fn finding(
             "network": hosting.map(|network| network.name),
             "seen_in_token_theft": seen,
             "anonymous": anonymous,
+            "listed": listed.map(NetworkKind::name),
         })),
     })
 }

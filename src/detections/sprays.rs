@@ -279,13 +279,15 @@ fn windows(own: &[Attempt], rule: &Rule) -> Vec<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrichment::Listed;
 
     const MINUTE: i64 = 60_000_000;
 
     fn attempt(minute: i64, person: u32, ended: Ended) -> Attempt {
         let address = Some(IpAddr::from([203, 0, 113, 7]));
         let (tenant, app, family) = (Id::EMPTY, Id::EMPTY, Family::Unknown);
-        Attempt { time: minute * MINUTE, row: person, person, ended, tenant, app, address, asn: None, family }
+        let (asn, listed, row, time) = (None, Listed::default(), person, minute * MINUTE);
+        Attempt { time, row, person, ended, tenant, app, address, asn, listed, family }
     }
 
     fn rule() -> Rule {

@@ -217,4 +217,8 @@ columns! {
     UserKey = "user_key",
     /// A record that stands in a cell of another.
     Record = "record",
+    /// Ranges of addresses of a named location.
+    Ranges = "ip_ranges",
+    /// Whether a named location is trusted.
+    Trusted = "is_trusted",
 }

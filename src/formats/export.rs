@@ -69,6 +69,8 @@ holds! {
     Risk = "risk detections", "", "", "UserRiskEvents", "AADUserRiskEvents";
     /// Steps of authentication of sign-ins that another export holds.
     Steps = "steps of authentication", "", "", "", "";
+    /// What says more of networks and users that other exports name.
+    Beside = "what is known of networks and users", "", "", "", "";
 }
 
 impl Holds {

@@ -2,6 +2,7 @@
 //!
 //! One file a format. Adding one is a file and a line in [`ALL`].
 
+mod address_list;
 mod azure_monitor;
 mod build_activity;
 mod build_audit;
@@ -70,6 +71,8 @@ pub enum Kind {
     UnifiedSignIn,
     /// An act in the directory, of the unified audit log.
     UnifiedAudit,
+    /// A place of the organisation, with its networks.
+    NamedLocation,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }
@@ -121,6 +124,16 @@ impl Format {
     };
 }
 
+/// Names of files beside the exports that are no records of a [`Format`], and their titles.
+pub const BESIDE: &[(&str, &str)] = &[
+    ("known-good-list", "Known-good networks, list"),
+    ("tor-list", "Exits of Tor, list"),
+    ("vpn-list", "Exits of VPN services, list"),
+    ("proxy-list", "Proxies, list"),
+    ("hosting-list", "Hosting networks, list"),
+    ("relay-list", "Relays, list"),
+];
+
 /// All formats, in the order they are tried: where a record bears the marks of two, the first counts.
 pub static ALL: &[&Format] = &[
     &azure_monitor::FORMAT,
@@ -154,4 +167,5 @@ pub static ALL: &[&Format] = &[
     &elastic::RISK,
     &elastic::CALLS,
     &elastic_office::FORMAT,
+    &address_list::NAMED_LOCATION,
 ];

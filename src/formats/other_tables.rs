@@ -10,6 +10,7 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     ("UnifiedAuditLog", &["CreationTime", "Workload", "RecordType"]),
     ("OfficeActivity", &["OfficeWorkload"]),
     ("OfficeActivity", &["OfficeObjectId", "RecordType"]),
+    ("namedLocation", &["countriesAndRegions", "includeUnknownCountriesAndRegions"]),
     ("AzureActivity", &["CategoryValue"]),
     ("EntraIdSignInEvents", &["Timestamp", "AccountUpn", "ErrorCode"]),
     ("DefenderHunting", &["Timestamp", "ActionType"]),

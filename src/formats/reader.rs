@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
+use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan};
 use crate::events::Store;
 use crate::events::vocabulary::Stream;
 use crate::intake::{Cell, Embedded};
 
+use super::address_list::{self, AddressList};
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
 use super::zone::{self, Zone};
@@ -28,6 +30,15 @@ pub enum Refusal {
     /// An audit record that does not say what was done.
     #[error("it does not say what was done")]
     NoOperation,
+    /// A row of a list of networks that has none.
+    #[error(transparent)]
+    NoNetwork(NoSpan),
+    /// A network of which nobody says what it is.
+    #[error(
+        "a list of networks that does not say what they are: name the file known-good, hosting, tor or relay, \
+         or write that into a first line that begins with #"
+    )]
+    NoNetworkKind,
 }
 
 /// What became of a record.
@@ -37,6 +48,10 @@ pub enum Outcome {
     Event,
     /// It belongs to a table that is known and not used, or says more of another record's event.
     Other,
+    /// It says more about events or people of other inputs.
+    Enrichment,
+    /// It is no record: a remark between the rows of a list.
+    Remark,
     /// It is none that could be used.
     Refused(Refusal),
 }
@@ -48,6 +63,14 @@ pub struct Reader {
     pub store: Store,
     /// What was learned of the input.
     pub tally: Tally,
+    /// What was read that says more about events of other inputs.
+    pub enrichment: Enrichment,
+    /// The list that the table at hand is.
+    list: Option<AddressList>,
+    /// What became of its first line, where that is no header.
+    first_row: Option<Outcome>,
+    /// What the networks of a list are, by the file's name or a person's word; whether by the latter.
+    named_kind: (Option<NetworkKind>, bool),
     layout: Arc<Layout>,
     /// For each slot, the zone that the header of a CSV names for it.
     zones: Vec<Zone>,
@@ -78,6 +101,10 @@ impl Reader {
         Self {
             store: Store::new(seed),
             tally: Tally::default(),
+            enrichment: Enrichment::default(),
+            list: None,
+            first_row: None,
+            named_kind: (None, false),
             zones: vec![Zone::default(); layout.slots()],
             embedded: Embedded::new(layout.keys(), seed),
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
@@ -99,6 +126,15 @@ impl Reader {
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.named_stream = file_name::stream(name);
+        let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        self.named_kind = (NetworkKind::of_text(last), false);
+        self
+    }
+
+    /// Takes a person's word for it: a table that is no export is a list of networks of this kind.
+    #[must_use]
+    pub fn listing(mut self, kind: NetworkKind) -> Self {
+        self.named_kind = (Some(kind), true);
         self
     }
 
@@ -122,11 +158,21 @@ impl Reader {
     /// language is read by what is known of that language, and by its place among the columns of a
     /// header that is known.
     pub fn columns(&mut self, names: &[String], first: &[&[u8]]) -> Vec<Option<usize>> {
+        self.list = None;
         if let Some(header) = portal_header::read(names, first) {
             self.tally.languages.insert(header.language.to_owned());
             return header.names.iter().map(|name| self.column(name)).collect();
         }
         let slots: Vec<Option<usize>> = names.iter().map(|name| self.column(name)).collect();
+        let (kind, is_certain) = self.named_kind;
+        if !self.layout.is_told(&slots)
+            && let Some((list, is_row)) = AddressList::recognise(names, first, kind, is_certain)
+        {
+            self.list = Some(list);
+            let line: Vec<Cell<'_>> = names.iter().map(|name| Cell::Text(name.as_bytes())).collect();
+            self.first_row = is_row.then(|| self.take(&line, 0, 0));
+            return (0..names.len()).map(Some).collect();
+        }
         if !self.layout.is_told(&slots) && portal_header::may_be(first) {
             self.tally.languages.insert(Tally::UNREAD.to_owned());
         }
@@ -163,6 +209,10 @@ impl Reader {
 
     /// Takes one record: its cells by the slots of the layout.
     pub fn take(&mut self, cells: &[Cell<'_>], record: u64, offset: u64) -> Outcome {
+        if let Some(list) = &mut self.list {
+            let row = list.row(cells);
+            return self.take_networks(row.map(|entry| entry.map(|entry| vec![entry])));
+        }
         self.take_nested(cells, record, offset, 0)
     }
 
@@ -179,7 +229,19 @@ impl Reader {
         let composed = layout.compose(cells, index);
         let row = layout.row(cells, index, &composed);
         self.is_utc = layout.format(index).is_some_and(|format| format.is_utc);
+        let mut is_enrichment = false;
         let refusal = match kind {
+            Kind::NamedLocation => match address_list::named_location(&row) {
+                Ok(entries) => {
+                    is_enrichment = !entries.is_empty();
+                    self.enrichment.networks.extend(entries);
+                    if !is_enrichment {
+                        self.count_other(Cell::Text(b"namedLocation"));
+                    }
+                    None
+                }
+                Err(refusal) => Some(refusal),
+            },
             Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
@@ -206,7 +268,30 @@ impl Reader {
             self.tally.formats.insert(format.name);
             self.last_format = Some(index);
         }
-        if matches!(kind, Kind::Other | Kind::Step) { Outcome::Other } else { Outcome::Event }
+        if is_enrichment {
+            return Outcome::Enrichment;
+        }
+        if matches!(kind, Kind::NamedLocation | Kind::Other | Kind::Step) { Outcome::Other } else { Outcome::Event }
+    }
+
+    /// What became of the header of a table that is a row itself, once.
+    pub fn first_row(&mut self) -> Option<Outcome> {
+        self.first_row.take()
+    }
+
+    fn take_networks(&mut self, read: Result<Option<Vec<Entry>>, Refusal>) -> Outcome {
+        match read {
+            Err(refusal) => Outcome::Refused(refusal),
+            Ok(None) => Outcome::Remark,
+            Ok(Some(entries)) => {
+                let formats = entries.iter().map(|entry| entry.kind.format());
+                if self.list.is_some() {
+                    self.tally.formats.extend(formats);
+                }
+                self.enrichment.networks.extend(entries);
+                Outcome::Enrichment
+            }
+        }
     }
 
     fn take_other(&mut self, layout: &Layout, cells: &[Cell<'_>]) -> Outcome {

@@ -83,6 +83,9 @@ pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
         None if last || text.len() > LONGEST_HEADER => text,
         None => return None,
     };
+    if is_list(line) {
+        return Some(Kind::Table(NO_SEPARATOR));
+    }
     let count = |separator: u8| memchr::memchr_iter(separator, line).count();
     let separator = [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',');
     Some(Kind::Table(separator))
@@ -110,6 +113,23 @@ fn is_rows(text: &[u8], last: bool) -> Option<bool> {
     }
 }
 
+/// Separates nothing: each line of a list is one cell, whatever stands in it.
+const NO_SEPARATOR: u8 = 0x1F;
+
+/// Whether a first line is that of a list of networks, with or without remarks before it, and no header.
+fn is_list(line: &[u8]) -> bool {
+    const REMARKS: [&[u8]; 4] = [b"#", b";", b"//", b"ExitNode "];
+    let line = line.trim_ascii().strip_prefix(b"\"").unwrap_or(line.trim_ascii());
+    let end = line.iter().position(|byte| matches!(byte, b'\t' | b' ' | b',' | b';' | b'|' | b'"'));
+    let first = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
+    let of_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/' | b'-');
+    let address = first.iter().all(of_address) && first.iter().any(|byte| matches!(byte, b'.' | b':'));
+    let system = matches!(first, [b'A' | b'a', b'S' | b's', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
+    // PowerShell writes the type of what it exports before the header.
+    let remark = REMARKS.iter().any(|begin| line.starts_with(begin)) && !line.starts_with(b"#TYPE");
+    address || system || remark
+}
+
 /// The longest first line that is waited for.
 const LONGEST_HEADER: usize = 64 << 10;
 
@@ -133,5 +153,12 @@ mod tests {
         assert_eq!(kind(b"a", false), None);
         assert_eq!(kind(b"a", true), Some(Kind::Table(b',')));
         assert_eq!(kind(b"  ", true), None);
+        let list = Some(Kind::Table(NO_SEPARATOR));
+        for line in ["203.0.113.0/24\n", "203.0.113.7,Berlin;x\n", "\"2001:db8::/32\",a\n", "AS64500 a\n", "# a, b\n"] {
+            assert_eq!(kind(line.as_bytes(), false), list, "{line}");
+        }
+        for line in ["date,address\n", "#TYPE a.b,c\n", "AS,b\n", "2026-11-01 10:00,b\n", "abc,d\n"] {
+            assert_eq!(kind(line.as_bytes(), false), Some(Kind::Table(b',')), "{line}");
+        }
     }
 }

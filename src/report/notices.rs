@@ -99,6 +99,14 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
         );
         add("unjoined", text, "Add the sign-ins that were downloaded with them.");
     }
+    if input.gave.networks > 0 {
+        let text = format!(
+            "Networks that it lists: {}; addresses of the records that lie in them: {}.",
+            figure(input.gave.networks),
+            figure(input.gave.addresses)
+        );
+        add("list", text, "Nothing is to be done: a finding on such an address names the list.");
+    }
     if !input.other.is_empty() {
         let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", figure(*count)));
         let more = if input.other.len() > 3 { ", and of others" } else { "" };

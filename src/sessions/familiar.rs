@@ -81,10 +81,14 @@ impl<'a> Familiar<'a> {
         Self { view, without: Vec::new(), settings: Settings::default(), history: OnceCell::from(History::default()) }
     }
 
-    /// Whether the network of this event, by address or by system, is familiar for the user.
+    /// Whether the network of this event, by address or by system, is familiar for the user. One that
+    /// the organisation lists as its own is for everybody.
     #[must_use]
     pub fn network(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
         let Some(network) = view.network(row) else { return Familiarity::Unknown };
+        if network.listed.is_known_good() {
+            return Familiarity::Familiar;
+        }
         let system = network.asn.map(Property::System);
         self.judge(row.time, [Some(Property::Address(network.address)), system].into_iter().flatten())
     }

@@ -96,10 +96,15 @@ impl Likeness {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrichment::Listed;
 
     fn holder(address: &str, asn: u32, country: u32, device: Option<Id>, agent: &str) -> Holder {
         Holder {
-            network: Some(Network { address: address.parse().expect("an address"), asn: Some(asn) }),
+            network: Some(Network {
+                address: address.parse().expect("an address"),
+                asn: Some(asn),
+                listed: Listed::default(),
+            }),
             country: (country > 0).then_some(TextId(country)),
             device,
             agent: Agent::read(agent, "", ""),

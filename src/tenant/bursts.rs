@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use crate::enrichment::Listed;
 use crate::events::vocabulary::{Protocol, Stream};
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::agents::{Agent, Family};
@@ -69,6 +70,8 @@ pub struct Attempt {
     pub address: Option<IpAddr>,
     /// Autonomous system.
     pub asn: Option<u32>,
+    /// What lists say of the address.
+    pub listed: Listed,
     /// Family of agents.
     pub family: Family,
 }
@@ -77,7 +80,7 @@ impl Attempt {
     /// Where it came from.
     #[must_use]
     pub fn network(&self) -> Option<Network> {
-        self.address.map(|address| Network { address, asn: self.asn })
+        self.address.map(|address| Network { address, asn: self.asn, listed: self.listed })
     }
 }
 
@@ -151,6 +154,7 @@ impl Share<'_> {
             app: store.app(row.app).id,
             address: network.map(|network| network.address),
             asn: network.and_then(|network| network.asn),
+            listed: network.map(|network| network.listed).unwrap_or_default(),
             family: agent.family(),
         }
     }
@@ -274,6 +278,7 @@ mod tests {
             app: Id::EMPTY,
             address: Some(IpAddr::from([192, 0, 2, host])),
             asn: None,
+            listed: Listed::default(),
             family: Family::Unknown,
         }
     }

@@ -90,11 +90,12 @@ pub fn is_redemption(store: &Store, row: &SignIn) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrichment::Listed;
 
     const BLOCK: Block = Block::V4([192, 0, 2]);
 
     fn network() -> Network {
-        Network { address: "192.0.2.9".parse().expect("an address"), asn: None }
+        Network { address: "192.0.2.9".parse().expect("an address"), asn: None, listed: Listed::default() }
     }
 
     fn codes(uses: &[(i64, u64)]) -> DeviceCodes {
@@ -117,7 +118,7 @@ mod tests {
         ] {
             assert_eq!(codes(uses).people(&network(), at * HOUR, 24), people, "{uses:?}");
         }
-        let other = Network { address: "192.0.3.9".parse().expect("an address"), asn: None };
+        let other = Network { address: "192.0.3.9".parse().expect("an address"), asn: None, listed: Listed::default() };
         assert_eq!(codes(&[(0, 1)]).people(&other, 0, 24), 0);
     }
 

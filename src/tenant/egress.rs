@@ -88,9 +88,13 @@ impl Egress {
         }
     }
 
-    /// Whether the block of a network is the tenant's own. A hosting network never is.
+    /// Whether the block of a network is the tenant's own. A hosting network never is; one that a list
+    /// says to be known good always is.
     #[must_use]
     pub fn ownership(&self, network: &Network) -> Option<Ownership> {
+        if network.listed.is_known_good() {
+            return Some(Ownership::Own);
+        }
         let used = self.blocks.get(&address::block(network.address)).filter(|_| !network.is_hosting())?;
         used.ownership(self.active.count())
     }
@@ -173,11 +177,12 @@ fn mark(store: &Store, user: &User) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enrichment::Listed;
 
     const BLOCK: Block = Block::V4([192, 0, 2]);
 
     fn network(asn: u32) -> Network {
-        Network { address: "192.0.2.77".parse().expect("an address"), asn: Some(asn) }
+        Network { address: "192.0.2.77".parse().expect("an address"), asn: Some(asn), listed: Listed::default() }
     }
 
     /// So many people from the block on so many days, and so many elsewhere.
@@ -214,7 +219,8 @@ mod tests {
             assert_eq!(found.blocks().next().map(|(_, ownership, _)| ownership), expected);
         }
         assert_eq!(egress(5, 3, 0).ownership(&network(14061)), None, "hosting");
-        let other = Network { address: "192.0.3.77".parse().expect("an address"), asn: Some(64500) };
+        let other =
+            Network { address: "192.0.3.77".parse().expect("an address"), asn: Some(64500), listed: Listed::default() };
         assert_eq!(egress(5, 3, 0).ownership(&other), None, "another block");
     }
 

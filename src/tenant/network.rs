@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::enrichment::{Listed, NetworkKind};
 use crate::knowledge::{hosting, microsoft};
 
 /// Where a request came from: an address, and the autonomous system it belongs to where known.
@@ -11,6 +12,8 @@ pub struct Network {
     pub address: IpAddr,
     /// Number of the autonomous system.
     pub asn: Option<u32>,
+    /// What lists say of it that were put beside the exports.
+    pub listed: Listed,
 }
 
 impl Network {
@@ -20,9 +23,15 @@ impl Network {
         self.asn.and_then(hosting::hosting)
     }
 
-    /// Whether it is a hosting or VPN network: where people seldom sit.
+    /// Whether it is a hosting or VPN network: where people seldom sit. The organisation's own exit is
+    /// none, wherever it stands.
     #[must_use]
     pub fn is_hosting(&self) -> bool {
+        match self.listed.kind() {
+            Some(NetworkKind::KnownGood) => return false,
+            Some(kind) if kind.weighs() => return true,
+            _ => {}
+        }
         self.hosting().is_some_and(|network| network.kind.weighs())
     }
 
@@ -42,11 +51,13 @@ impl Network {
     /// As a person reads it.
     #[must_use]
     pub fn label(&self) -> String {
-        match (self.hosting(), self.asn) {
-            (Some(network), Some(asn)) => format!("{} (AS{asn} {})", self.address, network.name),
-            (None, Some(asn)) => format!("{} (AS{asn})", self.address),
-            (_, None) => self.address.to_string(),
-        }
+        let mut words: Vec<String> = match (self.hosting(), self.asn) {
+            (Some(network), Some(asn)) => vec![format!("AS{asn} {}", network.name)],
+            (None, Some(asn)) => vec![format!("AS{asn}")],
+            (_, None) => Vec::new(),
+        };
+        words.extend(self.listed.kind().map(|kind| format!("listed as {}", kind.words())));
+        if words.is_empty() { self.address.to_string() } else { format!("{} ({})", self.address, words.join(", ")) }
     }
 }
 
@@ -70,7 +81,7 @@ mod tests {
     use super::*;
 
     fn network(address: &str, asn: Option<u32>) -> Option<Network> {
-        Some(Network { address: address.parse().unwrap(), asn })
+        Some(Network { address: address.parse().unwrap(), asn, listed: Listed::default() })
     }
 
     #[test]

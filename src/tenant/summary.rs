@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
 
+use crate::enrichment::Listed;
 use crate::events::address;
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
@@ -64,6 +65,8 @@ pub struct Summary {
     pub rarity: Rarity,
     /// Devices as tools make them up.
     pub made_up_devices: MadeUpDevices,
+    /// What lists say of the addresses that the records have.
+    pub listed: BTreeMap<IpAddr, Listed>,
 }
 
 impl Summary {
@@ -158,6 +161,7 @@ impl Summary {
         self.risk_events += other.risk_events;
         self.rarity.merge(other.rarity);
         self.made_up_devices.merge(other.made_up_devices);
+        self.listed.extend(other.listed);
     }
 
     /// Whether a network is the tenant's own: a good part of its people sign in from there.
@@ -174,7 +178,8 @@ impl Summary {
         let known = (asn != 0).then_some(asn);
         let learned = || strongest(self.by_address.get(&ip)?);
         let of_block = || strongest(self.by_block.get(&address::block(ip))?);
-        Some(Network { address: ip, asn: known.or_else(learned).or_else(of_block) })
+        let listed = self.listed.get(&ip).copied().unwrap_or_default();
+        Some(Network { address: ip, asn: known.or_else(learned).or_else(of_block), listed })
     }
 }
 

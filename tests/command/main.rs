@@ -16,6 +16,7 @@ mod help;
 mod hostile;
 mod inputs;
 mod inspecting;
+mod listing;
 mod running;
 mod samples;
 mod stable;

@@ -16,6 +16,7 @@ mod coverage_of_fields;
 mod elastic;
 mod formats;
 mod identity;
+mod lists;
 mod merging;
 mod people;
 mod portal;

@@ -130,14 +130,12 @@ fn address(case: &Case, row: &SignIn) -> Option<String> {
 
 fn network(case: &Case, row: &SignIn) -> Option<String> {
     let network = hand::network(case, row)?;
-    let asn = network.asn?;
-    Some(match network.hosting() {
-        Some(hosting) => match hand::rented(network) {
-            Some(kind) => format!("{}, AS{asn}, {kind}", hosting.name),
-            None => format!("{}, AS{asn}", hosting.name),
-        },
-        None => format!("AS{asn}"),
-    })
+    let listed = network.listed.kind().map(|kind| format!("listed as {}", kind.words()));
+    let rented = hand::rented(network).filter(|_| listed.is_none()).map(str::to_owned);
+    let name = network.hosting().map(|hosting| hosting.name.to_owned());
+    let words: Vec<String> =
+        name.into_iter().chain(network.asn.map(|asn| format!("AS{asn}"))).chain(rented).chain(listed).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn place(case: &Case, row: &SignIn) -> Option<String> {

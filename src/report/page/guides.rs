@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::formats::{ALL, Holds, Way, best};
+use crate::formats::{ALL, BESIDE, Holds, Way, best};
 
 const HEAD: &str = "\
 // Which exports to make, in the order of what they show, and how; and what formats are called.
@@ -38,8 +38,9 @@ const TOLD: [(Holds, &str, &str, bool); 5] = [
 /// The file.
 pub(super) fn text() -> String {
     let guides: Vec<String> = TOLD.iter().map(guide).collect();
-    let titles: Vec<String> =
-        ALL.iter().map(|format| format!("  [{}, {}],\n", json!(format.name), json!(format.export.title()))).collect();
+    let titles = ALL.iter().map(|format| (format.name, format.export.title()));
+    let titles = titles.chain(BESIDE.iter().map(|(name, title)| (*name, (*title).to_owned())));
+    let titles: Vec<String> = titles.map(|(name, title)| format!("  [{}, {}],\n", json!(name), json!(title))).collect();
     format!(
         "{HEAD}\nexport const GUIDES: ExportGuide[] = [\n{}];\n\nexport const POWERSHELL = {};\n\n\
          /** What a person calls a format. */\nexport const FORMATS: [string, string][] = [\n{}];\n",

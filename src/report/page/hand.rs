@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::{Case, FlaggedSession};
+use crate::enrichment::NetworkKind;
 use crate::events::SignIn;
 use crate::knowledge::agents::Class;
 use crate::knowledge::countries;
@@ -22,7 +23,7 @@ pub struct Hand {
     pub country: String,
     /// Network without the address: `AS64502 Polder Hosting`; the address where nothing else is known.
     pub network: String,
-    /// `hosting` or `VPN` where the network is one.
+    /// `hosting`, `VPN`, `Tor` or `proxy` where the network is one.
     pub rented: Option<&'static str>,
     /// Agent in words.
     pub agent: String,
@@ -102,15 +103,22 @@ pub(super) fn network(case: &Case, row: &SignIn) -> Option<Network> {
 
 /// A network without its address, where its system is known.
 pub(super) fn network_name(network: Network) -> String {
-    match (network.asn, network.hosting()) {
+    let listed = network.listed.kind().map_or_else(String::new, |kind| format!(", listed as {}", kind.words()));
+    let name = match (network.asn, network.hosting()) {
         (Some(asn), Some(hosting)) => format!("AS{asn} {}", hosting.name),
         (Some(asn), None) => format!("AS{asn}"),
         (None, _) => network.address.to_string(),
-    }
+    };
+    name + &listed
 }
 
 /// What a network rents out, where that weighs.
 pub(super) fn rented(network: Network) -> Option<&'static str> {
+    match network.listed.kind() {
+        Some(NetworkKind::KnownGood) => return None,
+        Some(kind) if kind.weighs() => return Some(kind.words()),
+        _ => {}
+    }
     network.hosting().and_then(|hosting| match hosting.kind {
         HostingKind::Hosting => Some("hosting"),
         HostingKind::Vpn => Some("VPN"),

@@ -1,0 +1,174 @@
+//! All lists together, and what they say of an address.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::span::number;
+use super::{Kinds, NetworkKind, Span};
+
+/// A network of a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Entry {
+    /// The network.
+    pub span: Span,
+    /// What it is.
+    pub kind: NetworkKind,
+    /// What the list calls it; empty where it has no name.
+    pub name: Box<str>,
+}
+
+/// What the lists say of an address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// The kinds under which it is listed.
+    pub kinds: Kinds,
+    /// Number of the entry that says the first of them, for [`Lists::entry`].
+    entry: u32,
+}
+
+impl Listed {
+    /// The kind that counts.
+    #[must_use]
+    pub fn kind(self) -> Option<NetworkKind> {
+        self.kinds.first()
+    }
+
+    /// Whether it is listed as the organisation's own.
+    #[must_use]
+    pub const fn is_known_good(self) -> bool {
+        self.kinds.has(NetworkKind::KnownGood)
+    }
+}
+
+/// All lists, to be asked about addresses.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Of each entry the number of its input.
+    entries: Vec<(u32, Entry)>,
+    systems: Vec<(u32, u32)>,
+    /// First addresses and entries by the length of the prefix, the longest first.
+    prefixes: Vec<(u32, Vec<(u128, u32)>)>,
+}
+
+impl Lists {
+    /// Of the entries of all inputs, by the number of the input; their order does not matter.
+    #[must_use]
+    pub fn new(mut entries: Vec<(u32, Entry)>) -> Self {
+        entries.sort_unstable();
+        entries.dedup();
+        let mut systems = Vec::new();
+        let mut prefixes: BTreeMap<u32, Vec<(u128, u32)>> = BTreeMap::new();
+        for ((_, entry), index) in entries.iter().zip(0..) {
+            match entry.span {
+                Span::System(system) => systems.push((system, index)),
+                Span::Addresses { .. } => entry.span.prefixes(&mut |first, length| {
+                    prefixes.entry(length).or_default().push((first, index));
+                }),
+            }
+        }
+        systems.sort_unstable();
+        prefixes.values_mut().for_each(|some| some.sort_unstable());
+        Self { entries, systems, prefixes: prefixes.into_iter().rev().collect() }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What is said of an address that lies in this system, if that is known. `said` is told the
+    /// number of each input that says something, once for each of its entries.
+    pub fn find(&self, address: IpAddr, system: Option<u32>, said: &mut dyn FnMut(u32)) -> Listed {
+        let address = number(address);
+        let mut listed = Listed::default();
+        let mut take = |index: u32| {
+            let Some((input, entry)) = self.entries.get(index as usize) else { return };
+            // The narrowest network comes first: its word stays.
+            if listed.kind().is_none_or(|known| entry.kind < known) {
+                listed.entry = index;
+            }
+            listed.kinds = listed.kinds.with(entry.kind);
+            said(*input);
+        };
+        for (length, some) in &self.prefixes {
+            let first = address & !u128::MAX.checked_shr(*length).unwrap_or(0);
+            matches(some, first).for_each(&mut take);
+        }
+        if let Some(system) = system {
+            matches(&self.systems, system).for_each(&mut take);
+        }
+        listed
+    }
+
+    /// The entry that says what an address is first of all: the number of its input, and itself.
+    #[must_use]
+    pub fn entry(&self, listed: Listed) -> Option<(u32, &Entry)> {
+        listed.kind()?;
+        self.entries.get(listed.entry as usize).map(|(input, entry)| (*input, entry))
+    }
+}
+
+/// Entries under a key in a sorted list.
+fn matches<K: Ord + Copy>(sorted: &[(K, u32)], key: K) -> impl Iterator<Item = u32> {
+    let from = sorted.partition_point(|(other, _)| *other < key);
+    let rest = sorted.get(from..).unwrap_or_default();
+    rest.iter().take_while(move |(other, _)| *other == key).map(|(_, index)| *index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lists(entries: &[(u32, &str, NetworkKind)]) -> Lists {
+        let entry = |&(input, span, kind): &(u32, &str, NetworkKind)| {
+            (input, Entry { span: Span::parse(span).expect("a span"), kind, name: span.into() })
+        };
+        Lists::new(entries.iter().map(entry).collect())
+    }
+
+    fn find(lists: &Lists, address: &str, system: Option<u32>) -> (Option<NetworkKind>, String, Vec<u32>) {
+        let mut inputs = Vec::new();
+        let listed = lists.find(address.parse().expect("an address"), system, &mut |input| inputs.push(input));
+        let name = lists.entry(listed).map(|(_, entry)| entry.name.to_string());
+        (listed.kind(), name.unwrap_or_default(), inputs)
+    }
+
+    #[test]
+    fn an_address_is_found_in_every_network_that_holds_it() {
+        use NetworkKind::{Hosting, KnownGood, Tor};
+        let lists = lists(&[
+            (0, "203.0.113.0/24", Hosting),
+            (0, "203.0.113.64/26", Hosting),
+            (1, "203.0.113.70-203.0.113.79", KnownGood),
+            (2, "203.0.113.77", Tor),
+            (2, "AS64500", Hosting),
+            (2, "2001:db8::/32", Tor),
+        ]);
+        let found = |address| find(&lists, address, None);
+        assert_eq!(found("203.0.113.1"), (Some(Hosting), "203.0.113.0/24".to_owned(), vec![0]));
+        assert_eq!(found("203.0.113.65"), (Some(Hosting), "203.0.113.64/26".to_owned(), vec![0, 0]));
+        let (kind, name, inputs) = found("203.0.113.77");
+        assert_eq!((kind, name.as_str()), (Some(KnownGood), "203.0.113.70-203.0.113.79"));
+        assert_eq!(inputs, [2, 1, 0, 0]);
+        assert_eq!(found("2001:db8:1::1").0, Some(Tor));
+        assert_eq!(found("203.0.112.255"), (None, String::new(), vec![]));
+        assert_eq!(find(&lists, "198.51.100.1", Some(64500)).0, Some(Hosting));
+        assert_eq!(find(&lists, "198.51.100.1", Some(64501)).0, None);
+    }
+
+    #[test]
+    fn the_order_of_entries_does_not_matter() {
+        let mut entries = vec![
+            (1, "203.0.113.0/24", NetworkKind::Tor),
+            (0, "203.0.113.0/24", NetworkKind::Tor),
+            (0, "AS64500", NetworkKind::Tor),
+        ];
+        let one = find(&lists(&entries), "203.0.113.1", Some(64500));
+        entries.reverse();
+        entries.push((1, "203.0.113.0/24", NetworkKind::Tor));
+        assert_eq!(find(&lists(&entries), "203.0.113.1", Some(64500)), one);
+    }
+}

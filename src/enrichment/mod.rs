@@ -1,0 +1,35 @@
+//! What people put beside the exports: lists of networks that say what an address is.
+//!
+//! These files hold no events. Each part of the input keeps what it read of them, and where the parts
+//! are gathered it is put together and applied once, so that neither the order of the files nor the
+//! number of parts shows in the result.
+
+mod kind;
+mod lists;
+mod span;
+
+use serde::{Deserialize, Serialize};
+
+pub use kind::{Kinds, NetworkKind};
+pub use lists::{Entry, Listed, Lists};
+pub use span::{NoSpan, Span};
+
+/// What one part of an input holds that says more about events of others.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Enrichment {
+    /// Networks, in the order of the file.
+    pub networks: Vec<Entry>,
+}
+
+impl Enrichment {
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.networks.is_empty()
+    }
+
+    /// Takes in what the next part of the same input holds.
+    pub fn merge(&mut self, other: Self) {
+        self.networks.extend(other.networks);
+    }
+}

@@ -1,0 +1,100 @@
+//! What files beside the exports change in what is found.
+
+use serde_json::{Value, json};
+use signin_sleuth::detections::Tuning;
+
+use crate::support::{case, lines, report, sign_in};
+
+const ANN: &str = "ann";
+
+/// Findings of a detection.
+fn found<'a>(report: &'a Value, detection: &str) -> Vec<&'a Value> {
+    let all = report["findings"].as_array().expect("findings");
+    all.iter().filter(|finding| finding["detection"] == detection).collect()
+}
+
+/// The report of records with files beside them.
+fn with_files(records: &[Value], files: &[(&str, &str)]) -> Value {
+    let mut all = vec![("records.ndjson", lines(records))];
+    all.extend(files.iter().map(|(name, text)| (*name, (*text).to_owned())));
+    report(&case(&all), &Tuning::default())
+}
+
+/// Ann at home for five days, and once from elsewhere.
+fn elsewhere(address: &str) -> Vec<Value> {
+    let mut records: Vec<Value> = (1..=5)
+        .map(|day| sign_in(ANN, &format!("home-{day}"), &format!("2026-11-{day:02}T08:00:00Z"), json!({})))
+        .collect();
+    let place = json!({"ipAddress": address, "autonomousSystemNumber": 64502, "location": {"countryOrRegion": "NL"},
+        "sessionId": "99999999-0000-4000-8000-000000000001", "deviceDetail": {"deviceId": ""}});
+    records.push(sign_in(ANN, "elsewhere", "2026-11-06T08:00:00Z", place));
+    records
+}
+
+#[test]
+fn a_list_of_tor_exits_makes_an_anonymous_network_and_is_named() {
+    let records = elsewhere("198.51.100.7");
+    assert!(found(&with_files(&records, &[]), "anonymising-network").is_empty());
+    let report = with_files(&records, &[("tor.txt", "198.51.100.7 middle\n")]);
+    let findings = found(&report, "anonymising-network");
+    assert_eq!(findings.len(), 1);
+    let finding = findings[0];
+    assert_eq!((&finding["severity"], &finding["facts"]["listed"]), (&json!("medium"), &json!("tor")));
+    assert!(finding["title"].as_str().is_some_and(|title| title.contains("listed as Tor")), "{finding}");
+    assert!(finding["why"].as_str().is_some_and(|why| why.contains("AS64502, listed as Tor")), "{finding}");
+    let lists = &finding["facts"]["lists"][0];
+    assert_eq!(lists["by"], "tor.txt");
+    assert_eq!(
+        (&lists["as"], &lists["name"], &lists["address"]),
+        (&json!("tor"), &json!("middle"), &json!("198.51.100.7"))
+    );
+    let notice = report["notices"].as_array().expect("notices").iter().find(|notice| notice["kind"] == "list");
+    let text = notice.and_then(|notice| notice["text"].as_str()).expect("a notice");
+    assert_eq!(text, "Networks that it lists: 1; addresses of the records that lie in them: 1.");
+}
+
+#[test]
+fn a_relay_weighs_little() {
+    let report = with_files(&elsewhere("198.51.100.7"), &[("egress-ip-ranges.csv", "198.51.100.0/24,NL,,,\n")]);
+    let findings = found(&report, "anonymising-network");
+    assert_eq!(
+        (findings.len(), &findings[0]["severity"], &findings[0]["confidence"]),
+        (1, &json!("low"), &json!("low"))
+    );
+}
+
+#[test]
+fn what_the_organisation_lists_as_its_own_is_the_owners_side() {
+    // A session in two hands: the second at another place without the device.
+    let mut records = elsewhere("203.0.113.10");
+    records.pop();
+    for (id, minute, change) in [
+        ("here", 0, json!({"sessionId": "99999999-0000-4000-8000-000000000002"})),
+        (
+            "there",
+            20,
+            json!({"sessionId": "99999999-0000-4000-8000-000000000002", "isInteractive": false,
+                "incomingTokenType": "refreshToken", "ipAddress": "198.51.100.7", "autonomousSystemNumber": 64502,
+                "location": {"countryOrRegion": "NL"}, "deviceDetail": {"deviceId": ""}, "userAgent": "axios/1.7"}),
+        ),
+    ] {
+        records.push(sign_in(ANN, id, &format!("2026-11-06T08:{minute:02}:00Z"), change));
+    }
+    let before = with_files(&records, &[]);
+    assert_eq!(found(&before, "session-handover").len(), 1);
+    let sides = |report: &Value| {
+        let sessions = report["sessions"].as_array().expect("sessions");
+        let holders = sessions.iter().flat_map(|session| session["holders"].as_array().expect("holders"));
+        holders.map(|holder| holder["side"].as_str().expect("a side").to_owned()).collect::<Vec<_>>()
+    };
+    assert!(sides(&before).contains(&"other".to_owned()), "{before}");
+    for list in [("known-good.txt", "198.51.100.0/24 exit of the VPN\n"), ("known-good.csv", "asn,name\n64502,VPN\n")] {
+        let after = with_files(&records, &[list]);
+        assert!(found(&after, "session-handover").is_empty(), "{after}");
+        assert!(!sides(&after).contains(&"other".to_owned()), "{after}");
+    }
+    // Its own word stands above that of others.
+    let both = [("known-good.txt", "198.51.100.0/24\n"), ("tor.txt", "198.51.100.7\n")];
+    let report = with_files(&records, &both);
+    assert!(found(&report, "session-handover").is_empty() && found(&report, "anonymising-network").is_empty());
+}
