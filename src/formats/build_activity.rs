@@ -50,7 +50,7 @@ impl Reader {
             result: self.result_word(row),
             scopes: self.canonical(scopes, row, build_nested::words),
             parameters: self.parameters(row),
-            items: scalar(row.cell(Column::Items), &mut self.scratch).value().and_then(scalar::whole).unwrap_or(0),
+            items: self.items(row),
             protocol: word!(self, row, Protocol, Protocol),
             doubts,
             pad: [0; 6],
@@ -78,6 +78,19 @@ impl Reader {
             }
         }
         (session, token)
+    }
+
+    /// How many items it touched: as it says, else as many as it lists.
+    fn items(&mut self, row: &Row<'_>) -> u32 {
+        let said = scalar(row.cell(Column::Items), &mut self.scratch).value().and_then(scalar::whole).unwrap_or(0);
+        let listed = row.cell(Column::Contents);
+        if said > 0 || listed.is_empty() {
+            return said;
+        }
+        let Nested::Value(value) = self.decoded(Column::Contents, listed) else { return 0 };
+        let count =
+            |entry: &Value| nested::member(entry, "FolderItems").map_or(1, |items| nested::entries(items).len());
+        u32::try_from(nested::entries(&value).into_iter().map(count).sum::<usize>()).unwrap_or(u32::MAX)
     }
 
     /// What it was done to: a name or address; of mail the paths of the folders, or the subject.

@@ -40,7 +40,8 @@ impl Reader {
         // `Unknown` stands for a resource that was not told.
         let resource =
             App { id: if resource.as_guid().is_some() { resource } else { Id::EMPTY }, name: TextId::ABSENT };
-        let protocol = named(&extended, "RequestType").filter(|kind| kind.eq_ignore_ascii_case("Cmsi:Cmsi"));
+        let request_type = named(&extended, "RequestType").or_else(|| row.text(Column::Protocol));
+        let protocol = request_type.filter(|kind| kind.eq_ignore_ascii_case("Cmsi:Cmsi"));
         Ok(SignIn {
             time,
             offset,
@@ -226,6 +227,7 @@ impl Reader {
     fn list(&mut self, column: Column, row: &Row<'_>) -> Vec<Value> {
         match self.decoded(column, row.cell(column)) {
             Nested::Value(Value::Array(list)) => list,
+            Nested::Text(text) => typed(&text),
             Nested::Value(Value::Object(map)) if map.contains_key("ID") || map.contains_key("Name") => {
                 vec![Value::Object(map)]
             }
@@ -279,6 +281,13 @@ impl Target {
             changes: changes.collect(),
         }
     }
+}
+
+/// Hawk writes who acted as `id:type, id:type`.
+fn typed(text: &str) -> Vec<Value> {
+    let entries = text.split(',').filter_map(|entry| entry.trim().rsplit_once(':'));
+    let typed = entries.filter(|(_, kind)| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_digit()));
+    typed.map(|(id, kind)| json!({"ID": id, "Type": kind})).collect()
 }
 
 /// The value of a name in a list of names and values.

@@ -197,6 +197,8 @@ columns! {
     ExtendedProperties = "extended_properties",
     /// Number of items.
     Items = "item_count",
+    /// The items themselves: a list, or folders with a list each.
+    Contents = "items",
     /// What a risk detection detected.
     RiskType = "risk_event_type",
     /// Level of a risk.

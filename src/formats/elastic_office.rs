@@ -51,6 +51,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::OperationProperties, &[o!("OperationProperties")]),
         (Column::ExtendedProperties, &[o!("ExtendedProperties")]),
         (Column::Items, &[o!("OperationCount")]),
+        (Column::Contents, &[o!("AffectedItems"), o!("Folders")]),
         (Column::Request, &[o!("IntraSystemId")]),
         (Column::Correlation, &[o!("InterSystemsId")]),
         (Column::ResultCode, &[o!("ErrorNumber")]),

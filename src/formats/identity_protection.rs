@@ -35,6 +35,10 @@ pub(super) static GRAPH: Format = Format {
         (Column::AppName, &["displayName"]),
         (Column::Address, &["ipAddress"]),
         (Column::Location, &["location"]),
+        // Collectors write the place as columns.
+        (Column::Country, &["CountryOrRegion", "Country"]),
+        (Column::State, &["State"]),
+        (Column::City, &["City"]),
         (Column::RiskType, &["riskEventType", "riskType"]),
         (Column::RiskLevel, &["riskLevel"]),
         (Column::RiskState, &["riskState"]),

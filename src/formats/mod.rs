@@ -11,6 +11,7 @@ mod build_nested;
 mod build_risk_event;
 mod build_sign_in;
 mod build_unified;
+mod cloud_app_events;
 mod collector_analyzer_suite;
 mod collector_script;
 mod column;
@@ -157,7 +158,9 @@ pub static ALL: &[&Format] = &[
     &graph_activity::TABLE,
     &office_activity::FORMAT,
     &defender_sign_in::FORMAT,
+    &splunk::OFFICE,
     &unified_audit::FORMAT,
+    &cloud_app_events::FORMAT,
     &splunk::CALLS,
     &splunk::MONITOR,
     &splunk::SIGN_IN,

@@ -43,6 +43,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Modified, &["ModifiedProperties"]),
         (Column::OperationProperties, &["OperationProperties"]),
         (Column::ExtendedProperties, &["ExtendedProperties"]),
+        (Column::Contents, &["AffectedItems", "Folders"]),
     ],
     ..Format::PLAIN
 };

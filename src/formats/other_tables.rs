@@ -13,7 +13,12 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     ("namedLocation", &["countriesAndRegions", "includeUnknownCountriesAndRegions"]),
     ("AzureActivity", &["CategoryValue"]),
     ("EntraIdSignInEvents", &["Timestamp", "AccountUpn", "ErrorCode"]),
+    ("IdentityLogonEvents", &["Timestamp", "ActionType", "LogonType", "FailureReason", "Application"]),
     ("DefenderHunting", &["Timestamp", "ActionType"]),
+    // Context that collectors export beside the logs.
+    ("Devices", &["DeviceId", "TrustType", "OperatingSystem"]),
+    ("Users", &["UserPrincipalName", "DisplayName", "AccountEnabled"]),
+    ("OAuthPermissions", &["PermissionType", "Permission", "AppDisplayName"]),
     // Any other table of a workspace: every row of one has its table's name and these.
     ("", &[NAME_OF_TABLE, "TimeGenerated"]),
     ("", &[NAME_OF_TABLE, "SourceSystem"]),

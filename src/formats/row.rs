@@ -53,10 +53,12 @@ impl Flat<'_> {
         }
     }
 
-    /// The texts of a column of a group that holds a list: of JSON, or a text of a line for each; a
+    /// The texts of a column of a group that holds a list: one of JSON, or a text with a line for each; a
     /// scalar is a list of one.
     pub(super) fn texts(&self, group: usize, column: usize) -> Vec<String> {
-        if let Some(Value::Array(list)) = self.value(group, column) {
+        if matches!(self.cell(group, column), Cell::Json([b'[', ..]))
+            && let Some(Value::Array(list)) = self.value(group, column)
+        {
             return list.iter().map(build_nested::as_text).collect();
         }
         let text = self.text(group, column);

@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::flattened::{self, Nest, list, object};
 use super::{
     Column, Export, Flat, Format, Holds, Kind, Row, azure_monitor, graph_activity, graph_audit, graph_sign_in,
+    unified_audit,
 };
 
-/// Nested values and their members, as columns of both kinds of records.
+/// Nested values and their members, as columns of records of Azure Monitor and of Graph.
 macro_rules! nests {
     ($($shape:ident $column:ident $head:literal [$($member:literal)*])*) => {
         static NESTS: &[Nest] = &[$($shape(Column::$column, &[$($member),*])),*];
@@ -153,3 +154,58 @@ fn compose(flat: &Flat<'_>) -> Vec<(Column, String)> {
     }
     flattened::texts(values)
 }
+
+/// The same of the unified audit log, whose lists are of names and values.
+pub(super) static OFFICE: Format = Format {
+    name: "splunk-unified-audit-log",
+    export: Export {
+        what: "Unified audit log",
+        from: "fields of Splunk",
+        holds: &[Holds::Interactive, Holds::Directory, Holds::Activity],
+        lacks: unified_audit::LACKS,
+        note: "where the search left out `_raw`.",
+        ..Export::UNTOLD
+    },
+    marks: &["CreationTime", "Operation"],
+    any: &[
+        "ExtendedProperties{}.Name",
+        "DeviceProperties{}.Name",
+        "Parameters{}.Name",
+        "OperationProperties{}.Name",
+        "ModifiedProperties{}.Name",
+        "Actor{}.ID",
+        "Target{}.ID",
+        "Folders{}.Path",
+        "AffectedItems{}.Subject",
+    ],
+    kind: unified_audit::kind,
+    table: unified_audit::TABLE,
+    is_utc: true,
+    flat: &[
+        &["ExtendedProperties{}.Name", "ExtendedProperties{}.Value"],
+        &["DeviceProperties{}.Name", "DeviceProperties{}.Value"],
+        &["Parameters{}.Name", "Parameters{}.Value"],
+        &["OperationProperties{}.Name", "OperationProperties{}.Value"],
+        &["ModifiedProperties{}.Name", "ModifiedProperties{}.OldValue", "ModifiedProperties{}.NewValue"],
+        &["Actor{}.ID", "Actor{}.Type"],
+        &["Target{}.ID", "Target{}.Type"],
+        &["Folders{}.Path"],
+        &["AffectedItems{}.Subject"],
+        &["AffectedItems{}.Subject"],
+    ],
+    compose: Some(|flat| flattened::texts(flattened::compose(flat, OFFICE_NESTS))),
+    ..Format::PLAIN
+};
+
+static OFFICE_NESTS: &[Nest] = &[
+    list(Column::ExtendedProperties, &["Name", "Value"]),
+    list(Column::Device, &["Name", "Value"]),
+    list(Column::Parameters, &["Name", "Value"]),
+    list(Column::OperationProperties, &["Name", "Value"]),
+    list(Column::Modified, &["Name", "OldValue", "NewValue"]),
+    list(Column::InitiatedBy, &["ID", "Type"]),
+    list(Column::Targets, &["ID", "Type"]),
+    list(Column::Object, &["Path"]),
+    list(Column::Object, &["Subject"]),
+    list(Column::Contents, &["Subject"]),
+];

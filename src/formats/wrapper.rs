@@ -24,12 +24,15 @@ pub(super) static ALL: &[Wrapper] = &[
     Wrapper { cell: "event.original", keeps: &[] },
     Wrapper { cell: LISTS, keeps: &[] },
     Wrapper { cell: "message", keeps: &[] },
-    Wrapper {
-        cell: "AuditData",
-        keeps: &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"],
-    },
+    Wrapper { cell: "AuditData", keeps: OF_AUDIT_DATA },
+    // Microsoft-Extractor-Suite's tables of one operation.
+    Wrapper { cell: "AuditData_Raw", keeps: OF_AUDIT_DATA },
     Wrapper { cell: "RawEventData", keeps: &["Timestamp", "IPAddress", "UserAgent"] },
 ];
+
+/// What an export of the unified audit log says beside `AuditData`.
+const OF_AUDIT_DATA: &[&str] =
+    &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"];
 
 /// Kibana's answer keeps the fields of a document each as a list, mostly of one value.
 pub(super) const LISTS: &str = "fields";

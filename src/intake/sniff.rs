@@ -77,6 +77,13 @@ pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
         },
         _ => {}
     }
+    if text.starts_with(TYPE_LINE) {
+        let behind = memchr::memchr2(b'\n', b'\r', text).and_then(|end| text.get(end..)).unwrap_or_default();
+        text = behind.trim_ascii_start();
+        if text.is_empty() && !last {
+            return None;
+        }
+    }
     let line_ends = memchr::memchr2(b'\n', b'\r', text);
     let line = match line_ends {
         Some(end) => text.get(..end)?,
@@ -130,6 +137,9 @@ fn is_list(line: &[u8]) -> bool {
     address || system || remark
 }
 
+/// What begins the line that PowerShell writes before the header of a CSV: the type of the objects.
+pub(super) const TYPE_LINE: &[u8] = b"#TYPE ";
+
 /// The longest first line that is waited for.
 const LONGEST_HEADER: usize = 64 << 10;
 
@@ -150,6 +160,8 @@ mod tests {
         assert_eq!(kind(b"\"Date (UTC)\",\"User\"\n", false), Some(Kind::Table(b',')));
         assert_eq!(kind(b"a;b;c, d\n", false), Some(Kind::Table(b';')));
         assert_eq!(kind(b"a\tb\r\n", false), Some(Kind::Table(b'\t')));
+        assert_eq!(kind(b"#TYPE Selected.System.Object\r\n", false), None);
+        assert_eq!(kind(b"#TYPE Selected.System.Object\r\na;b\r\n", false), Some(Kind::Table(b';')));
         assert_eq!(kind(b"a", false), None);
         assert_eq!(kind(b"a", true), Some(Kind::Table(b',')));
         assert_eq!(kind(b"  ", true), None);

@@ -4,6 +4,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::columns::Columns;
 use super::decode::Position;
+use super::sniff::TYPE_LINE;
 use super::{LONGEST_RECORD, Problem, Record, Sink};
 
 /// Reads a table, fed any chunk sizes.
@@ -93,8 +94,10 @@ impl Table {
             match self.header.take() {
                 None => {
                     let ends = self.ends.get(..self.ends_end).unwrap_or_default();
-                    let names = texts(&self.cells, ends).map(|name| String::from_utf8_lossy(name).into_owned());
-                    self.header = Some(names.collect());
+                    if !self.cells.starts_with(TYPE_LINE) {
+                        let names = texts(&self.cells, ends).map(|name| String::from_utf8_lossy(name).into_owned());
+                        self.header = Some(names.collect());
+                    }
                 }
                 Some(names) => {
                     if self.columns.is_none() {

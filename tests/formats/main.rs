@@ -13,6 +13,7 @@
 mod activities;
 mod collectors;
 mod coverage_of_fields;
+mod defender;
 mod elastic;
 mod formats;
 mod identity;
@@ -29,5 +30,6 @@ mod support;
 mod traps_of_tables;
 mod traps_of_times;
 mod traps_of_values;
+mod unified;
 mod workbook;
 mod workbooks;

@@ -59,7 +59,10 @@ const FILES: &[(&str, Account)] = &[
     // The same sign-ins twice, with and without their risk events: once as a row, once merged into it.
     ("msticpy/msticpy_aad_logons.csv", ("log-analytics-sign-in", 86, 45, 41, 0, 0, &[])),
     ("otrf/AADAuditEvents.json", ("log-analytics-audit", 4, 3, 0, 1, 0, &[])),
-    ("otrf/Microsoft365DefenderEvents.json", ("unified-audit-log", 9, 1, 0, 0, 0, &[("DefenderHunting", 8)])),
+    (
+        "otrf/Microsoft365DefenderEvents.json",
+        ("cloud-app-events+unified-audit-log", 9, 2, 0, 0, 0, &[("DefenderHunting", 7)]),
+    ),
     ("otrf/OfficeActivityEvents.json", events("office-activity", 1)),
     // One test a line, the log inside; see below.
     ("panther/tests.ndjson", UNKNOWN),

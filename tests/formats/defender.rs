@@ -1,0 +1,193 @@
+//! Tables of Defender's advanced hunting: as CSV, and in both shapes of its answers.
+
+use serde_json::{Map, Value, json};
+use signin_sleuth::analysis::{Case, Status, coverage};
+use signin_sleuth::events::vocabulary::Stream;
+
+use crate::support::{ABSENT, assert_told, csv, read_csv, read_json, sign_in, with};
+
+const SESSION: &str = "008b57fa-8d12-7c5c-9e1f-aa0000000001";
+const REQUEST: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
+
+/// The row as a CSV and in an answer of either interface.
+fn in_all_shapes(row: &Value) -> Vec<(&'static str, Case)> {
+    let map: &Map<String, Value> = row.as_object().unwrap();
+    let texts: Vec<(&str, String)> = map
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    let cells: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let schema: Vec<Value> = map.keys().map(|name| json!({"Name": name, "Type": "String"})).collect();
+    vec![
+        ("CSV", read_csv(&csv(&cells))),
+        ("hunting API", read_json(&[json!({"Stats": {"ExecutionTime": 0.1}, "Schema": schema, "Results": [row]})])),
+        ("Graph", read_json(&[json!({"@odata.context": "x", "schema": schema, "results": [row]})])),
+    ]
+}
+
+fn user_row() -> Value {
+    json!({"Timestamp": "2026-09-13T01:22:28.5Z", "Application": "Azure CLI",
+        "ApplicationId": "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "LogonType": "[\"interactiveUser\"]", "ErrorCode": 0,
+        "CorrelationId": "33333333-0000-4000-8000-000000000003", "SessionId": SESSION, "AccountDisplayName": "Ada",
+        "AccountObjectId": "11111111-0000-0000-0000-000000000001", "AccountUpn": "Ada@contoso.example",
+        "IsExternalUser": 0, "IsGuestUser": false, "ResourceDisplayName": "Microsoft Graph",
+        "ResourceId": "00000003-0000-0000-c000-000000000000", "DeviceName": "LAPTOP",
+        "EntraIdDeviceId": "44444444-0000-0000-0000-000000000004", "OSPlatform": "Windows10",
+        "DeviceTrustType": "AzureAd", "IsManaged": 1, "IsCompliant": 0, "UserAgent": "Mozilla/5.0",
+        "ConditionalAccessStatus": 0, "IPAddress": "192.0.2.9", "Country": "DE", "State": "Berlin", "City": "Berlin",
+        "Latitude": "52.5", "Longitude": "13.4", "RequestId": REQUEST, "EndpointCall": "Cmsi:Cmsi",
+        "UniqueTokenId": "-_WUD4M1Rkyb-gOQwZiIAA"})
+}
+
+#[test]
+fn sign_ins_of_users_are_read_from_the_new_table_and_the_old_one() {
+    let old = with(
+        user_row(),
+        json!({"EntraIdDeviceId": ABSENT, "UniqueTokenId": ABSENT, "AadDeviceId": "44444444-0000-0000-0000-000000000004"}),
+    );
+    for (row, token) in [(user_row(), REQUEST), (old, ABSENT)] {
+        for (shape, case) in in_all_shapes(&row) {
+            assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("defender-sign-in", 1), "{shape}");
+            assert_told(
+                &sign_in(&case),
+                &[
+                    ("id", REQUEST),
+                    ("session", SESSION),
+                    ("token", token),
+                    ("user", "ada@contoso.example"),
+                    ("stream", "interactive"),
+                    ("protocol", "deviceCode"),
+                    ("incoming", ABSENT),
+                    ("transfer", ABSENT),
+                    ("device_id", "44444444-0000-0000-0000-000000000004"),
+                    ("trust", "Azure AD joined"),
+                    ("managed", "true"),
+                    ("compliant", "false"),
+                    ("policy_status", "success"),
+                    ("country", "DE"),
+                    ("latitude", "52.5"),
+                    ("code", "0"),
+                ],
+            );
+        }
+    }
+}
+
+#[test]
+fn sign_ins_of_service_principals_are_read() {
+    let row = json!({"Timestamp": "2026-09-13T01:22:28Z", "Application": "Backup",
+        "ApplicationId": "22222222-0000-0000-0000-000000000002", "IsManagedIdentity": false, "ErrorCode": 7000215,
+        "CorrelationId": "33333333-0000-4000-8000-000000000003", "ServicePrincipalName": "Backup",
+        "ServicePrincipalId": "55555555-0000-0000-0000-000000000005", "ResourceDisplayName": "Microsoft Graph",
+        "ResourceId": "00000003-0000-0000-c000-000000000000", "IPAddress": "192.0.2.9", "Country": "DE",
+        "RequestId": REQUEST, "ReportId": "r"});
+    for (shape, case) in in_all_shapes(&row) {
+        assert_told(
+            &sign_in(&case),
+            &[
+                ("id", REQUEST),
+                ("principal_id", "55555555-0000-0000-0000-000000000005"),
+                ("principal", "Backup"),
+                ("code", "7000215"),
+                ("ip", "192.0.2.9"),
+            ],
+        );
+        let row = case.store.sign_in(0).unwrap();
+        assert_eq!(row.stream(), Stream::ServicePrincipal, "{shape}");
+    }
+}
+
+#[test]
+fn what_needs_the_type_of_the_incoming_token_says_that_it_cannot_see_it() {
+    let users: Vec<Value> =
+        (0..3).map(|number| with(user_row(), json!({"RequestId": format!("r-{number}")}))).collect();
+    let case = read_json(&users);
+    let all = coverage(&case.summary);
+    let told = |detection: &str| {
+        let item = all.iter().find(|item| item.detection == detection).unwrap();
+        (item.status, item.missing.iter().map(|missing| missing.field).collect::<Vec<_>>())
+    };
+    for detection in ["unusual-prt", "broker-device-prt", "refresh-from-new-place"] {
+        let (status, missing) = told(detection);
+        assert!(status == Status::Blind && missing.contains(&"incoming_token_type"), "{detection} {missing:?}");
+    }
+    println!(
+        "{:?}",
+        all.iter()
+            .map(|item| (item.detection, item.status, item.missing.iter().map(|m| m.field).collect::<Vec<_>>()))
+            .collect::<Vec<_>>()
+    );
+    // A session that changes hands is seen without it.
+    assert_ne!(told("session-handover").0, Status::Blind);
+    assert!(all.iter().all(|item| item.status != Status::Ran || item.missing.is_empty()));
+}
+
+#[test]
+fn an_event_of_a_cloud_app_is_read_from_its_record_or_from_its_own_columns() {
+    let own = json!({"Timestamp": "2026-09-13T01:30:00Z", "ActionType": "FileDownloaded",
+        "Application": "Microsoft SharePoint Online", "ApplicationId": 20892, "AppInstanceId": 0,
+        "AccountObjectId": "11111111-0000-0000-0000-000000000001", "AccountId": "ada", "AccountDisplayName": "Ada",
+        "IsAdminOperation": false, "IPAddress": "192.0.2.9", "CountryCode": "DE", "UserAgent": "Mozilla/5.0",
+        "ActivityType": "Download", "ObjectName": "https://contoso.example/a.docx", "ObjectType": "File",
+        "ReportId": "106830890_20892_aaaaaaaa-0000-4000-8000-000000000001"});
+    for (shape, case) in in_all_shapes(&own) {
+        assert_eq!(case.inputs[0].format, "cloud-app-events", "{shape}");
+        let (row, store) = (case.store.activity(0).unwrap(), &case.store);
+        let told = [row.operation, row.object, row.address, row.agent, row.category].map(|id| store.texts.get(id));
+        assert_eq!(
+            told,
+            [
+                "FileDownloaded",
+                "https://contoso.example/a.docx",
+                "192.0.2.9",
+                "Mozilla/5.0",
+                "Microsoft SharePoint Online"
+            ],
+        );
+        assert_eq!(row.id.display(&store.texts), "aaaaaaaa-0000-4000-8000-000000000001", "that of the audit log");
+        assert_eq!(store.user(row.user).id.display(&store.texts), "11111111-0000-0000-0000-000000000001");
+        assert!(!row.session_id(store).is_present(), "the table has no session");
+    }
+    let act = with(
+        own.clone(),
+        json!({"ActionType": "Consent to application.", "ObjectName": "Mail reader", "ActivityType": "Run"}),
+    );
+    let case = read_json(&[act]);
+    let row = case.store.audit(0).unwrap_or_else(|| panic!("{:?}", case.inputs));
+    assert_eq!(case.store.texts.get(row.operation), "Consent to application");
+    let record = json!({"CreationTime": "2026-09-13T01:30:00", "Id": "aaaaaaaa-0000-4000-8000-000000000001",
+        "Operation": "FileDownloaded", "RecordType": 6, "Workload": "SharePoint", "UserId": "ada@contoso.example",
+        "UserKey": "i:0h.f|membership|1003@live.com", "ObjectId": "https://contoso.example/a.docx",
+        "ClientIP": "192.0.2.9", "AppAccessContext": {"AADSessionId": SESSION}});
+    for raw in [record.clone(), Value::String(record.to_string())] {
+        let (shape, case) = in_all_shapes(&with(own.clone(), json!({"RawEventData": raw}))).remove(0);
+        assert_eq!(case.inputs[0].format, "unified-audit-log", "{shape}");
+        let row = case.store.activity(0).unwrap();
+        assert_eq!(row.session_id(&case.store).display(&case.store.texts), SESSION);
+    }
+    // Both exports of the act are one event, by the id that the report id ends in.
+    let case = read_json(&[own, record]);
+    assert_eq!((case.inputs[0].events, case.inputs[0].merged), (1, 1));
+}
+
+#[test]
+fn calls_of_graph_and_logons_of_the_other_directory_are_told_apart() {
+    let call = json!({"Timestamp": "2026-09-13T01:30:00Z", "IdentityProvider": "x", "ApiVersion": "v1.0",
+        "ApplicationId": "22222222-0000-0000-0000-000000000002", "RequestMethod": "GET", "ResponseStatusCode": "200",
+        "AccountObjectId": "11111111-0000-0000-0000-000000000001", "Scopes": "Mail.Read", "ReportId": "r",
+        "RequestUri": "https://graph.microsoft.com/v1.0/me/messages", "IpAddress": "192.0.2.9",
+        "UniqueTokenIdentifier": "-_WUD4M1Rkyb-gOQwZiIAA", "RequestId": "aaaaaaaa-0000-4000-8000-000000000004"});
+    for (shape, case) in in_all_shapes(&call) {
+        assert_eq!(case.inputs[0].format, "graph-activity", "{shape}");
+        let (row, store) = (case.store.activity(0).unwrap(), &case.store);
+        assert_eq!(row.token_id(store).display(&store.texts), REQUEST, "{shape}");
+        assert_eq!(store.texts.get(row.address), "192.0.2.9", "{shape}");
+    }
+    let logon = json!({"Timestamp": "2026-09-13T01:30:00Z", "ActionType": "LogonSuccess", "Application": "Active Directory",
+        "LogonType": "Resource access", "Protocol": "Kerberos", "FailureReason": "", "AccountName": "ada",
+        "AccountDomain": "contoso", "AccountUpn": "ada@contoso.example", "DeviceName": "pc", "IPAddress": "192.0.2.9"});
+    for (shape, case) in in_all_shapes(&logon) {
+        let other: Vec<(&String, &u64)> = case.inputs[0].other.iter().collect();
+        assert_eq!(other, [(&"IdentityLogonEvents".to_owned(), &1)], "{shape}");
+    }
+}

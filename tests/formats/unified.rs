@@ -1,0 +1,306 @@
+//! The unified audit log: what its workloads say, and the forms in which collectors hand it over.
+
+use serde_json::{Value, json};
+use signin_sleuth::analysis::Case;
+use signin_sleuth::events::Activity;
+
+use crate::support::{assert_told, audit, csv, read, read_csv, read_json, sign_in, with};
+
+const SESSION: &str = "008b57fa-8d12-7c5c-9e1f-aa0000000001";
+const TOKEN: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
+
+/// A record with what all of them have.
+fn record(members: Value) -> Value {
+    with(
+        json!({"CreationTime": "2026-09-13T01:30:00", "Id": "aaaaaaaa-0000-4000-8000-000000000001", "Version": 1,
+            "OrganizationId": "22222222-0000-0000-0000-000000000002", "UserKey": "10032000AAAA", "UserType": 0,
+            "UserId": "ada@contoso.example", "ClientIP": "192.0.2.9:50123", "ResultStatus": "Succeeded",
+            "AppAccessContext": {"AADSessionId": SESSION, "UniqueTokenId": "-_WUD4M1Rkyb-gOQwZiIAA"}}),
+        members,
+    )
+}
+
+fn activity(case: &Case) -> &Activity {
+    assert_eq!(case.inputs[0].events, 1, "{:?}", case.inputs);
+    case.store.activity(0).unwrap()
+}
+
+/// Operation, category, object and parameters, and the number of items.
+fn told(case: &Case) -> ([&str; 4], u32) {
+    let (row, texts) = (activity(case), &case.store.texts);
+    assert_eq!(row.session_id(&case.store).display(texts), SESSION, "{:?}", case.inputs);
+    assert_eq!(row.token_id(&case.store).display(texts), TOKEN);
+    ([row.operation, row.category, row.object, row.parameters].map(|id| texts.get(id)), row.items)
+}
+
+#[test]
+fn acts_in_mailboxes_files_and_teams_say_what_was_done_to_what() {
+    let exchange = |kind: u32, operation: &str, members: Value| {
+        with(record(json!({"Workload": "Exchange", "RecordType": kind, "Operation": operation})), members)
+    };
+    let files = |operation: &str, members: Value| {
+        with(record(json!({"Workload": "OneDrive", "RecordType": 6, "Operation": operation})), members)
+    };
+    let subjects = json!([{"Subject": "Invoice", "InternetMessageId": "<1@x>"}, {"Subject": "Payroll"}]);
+    for (record, expected, items) in [
+        (
+            exchange(
+                1,
+                "New-InboxRule",
+                json!({"ObjectId": "ada\\.", "Parameters": [
+                {"Name": "ForwardTo", "Value": "eve@example.com"}, {"Name": "DeleteMessage", "Value": "True"}]}),
+            ),
+            ["New-InboxRule", "Exchange", "ada\\.", r#"[["ForwardTo","eve@example.com"],["DeleteMessage","True"]]"#],
+            0,
+        ),
+        (
+            exchange(
+                1,
+                "Set-Mailbox",
+                json!({"ObjectId": "ada", "Parameters": [
+                {"Name": "ForwardingSmtpAddress", "Value": "smtp:eve@example.com"}]}),
+            ),
+            ["Set-Mailbox", "Exchange", "ada", r#"[["ForwardingSmtpAddress","smtp:eve@example.com"]]"#],
+            0,
+        ),
+        (
+            exchange(1, "Add-MailboxPermission", json!({"ObjectId": "boss", "Parameters": "AccessRights FullAccess"})),
+            ["Add-MailboxPermission", "Exchange", "boss", r#"[["","AccessRights FullAccess"]]"#],
+            0,
+        ),
+        (
+            exchange(
+                2,
+                "UpdateInboxRules",
+                json!({"ObjectId": "", "OperationProperties": [
+                {"Name": "RuleOperation", "Value": "AddMailboxRule"}, {"Name": "RuleName", "Value": "."}]}),
+            ),
+            ["UpdateInboxRules", "Exchange", "", r#"[["RuleOperation","AddMailboxRule"],["RuleName","."]]"#],
+            0,
+        ),
+        (
+            exchange(
+                50,
+                "MailItemsAccessed",
+                json!({"OperationCount": 1, "Folders": [{"Path": "\\Inbox",
+                "FolderItems": [{"InternetMessageId": "<1@x>"}]}], "OperationProperties": [
+                {"Name": "MailAccessType", "Value": "Sync"}]}),
+            ),
+            ["MailItemsAccessed", "Exchange", "\\Inbox", r#"[["MailAccessType","Sync"]]"#],
+            1,
+        ),
+        (
+            exchange(
+                50,
+                "MailItemsAccessed",
+                json!({"Folders": [
+                {"Path": "\\Inbox", "FolderItems": [{"Id": "1"}, {"Id": "2"}]}, {"Path": "\\Sent", "FolderItems": [{"Id": "3"}]}]}),
+            ),
+            ["MailItemsAccessed", "Exchange", "\\Inbox; \\Sent", ""],
+            3,
+        ),
+        (
+            exchange(2, "Send", json!({"Item": {"Subject": "Invoice", "InternetMessageId": "<1@x>"}})),
+            ["Send", "Exchange", "Invoice", ""],
+            0,
+        ),
+        (
+            exchange(3, "HardDelete", json!({"AffectedItems": subjects})),
+            ["HardDelete", "Exchange", "Invoice; Payroll", ""],
+            2,
+        ),
+        (
+            exchange(3, "MoveToDeletedItems", json!({"AffectedItems": [{"Subject": "Invoice"}]})),
+            ["MoveToDeletedItems", "Exchange", "Invoice", ""],
+            1,
+        ),
+        (
+            files("FileDownloaded", json!({"ObjectId": "https://contoso.example/a.docx"})),
+            ["FileDownloaded", "OneDrive", "https://contoso.example/a.docx", ""],
+            0,
+        ),
+        (
+            files("FileSyncDownloadedFull", json!({"ObjectId": "https://contoso.example/b"})),
+            ["FileSyncDownloadedFull", "OneDrive", "https://contoso.example/b", ""],
+            0,
+        ),
+        (
+            files("AnonymousLinkCreated", json!({"RecordType": 14, "ObjectId": "https://contoso.example/c"})),
+            ["AnonymousLinkCreated", "OneDrive", "https://contoso.example/c", ""],
+            0,
+        ),
+        (
+            record(
+                json!({"Workload": "MicrosoftTeams", "RecordType": 25, "Operation": "MemberAdded", "ObjectId": "team"}),
+            ),
+            ["MemberAdded", "MicrosoftTeams", "team", ""],
+            0,
+        ),
+    ] {
+        let case = read_json(std::slice::from_ref(&record));
+        assert_eq!(told(&case), (expected, items), "{record}");
+    }
+}
+
+#[test]
+fn office_activity_counts_items_as_the_audit_log_does() {
+    let case = read_csv(&csv(&[
+        ("TimeGenerated", "2026-09-13T01:30:00Z"),
+        ("OfficeWorkload", "Exchange"),
+        ("Operation", "HardDelete"),
+        ("RecordType", "ExchangeItemGroup"),
+        ("UserId", "ada@contoso.example"),
+        ("AffectedItems", r#"[{"Subject":"Invoice"},{"Subject":"Payroll"}]"#),
+        ("AppAccessContext", &json!({"AADSessionId": SESSION, "UniqueTokenId": TOKEN}).to_string()),
+        ("Type", "OfficeActivity"),
+    ]));
+    assert_eq!(told(&case), (["HardDelete", "Exchange", "Invoice; Payroll", ""], 2));
+}
+
+#[test]
+fn collectors_hand_the_record_over_in_cells_of_their_own() {
+    let record =
+        record(json!({"Workload": "SharePoint", "RecordType": 6, "Operation": "FileAccessed", "ObjectId": "x"}));
+    let text = record.to_string();
+    let expected = (["FileAccessed", "SharePoint", "x", ""], 0);
+    let triage = csv(&[
+        ("RecordType", "SharePointFileOperation"),
+        ("CreationDate", "9/13/2026 1:30:00 AM"),
+        ("UserIds", "ada@contoso.example"),
+        ("AuditData_UserId", "ada@contoso.example"),
+        ("AuditData_ClientIP", "192.0.2.9"),
+        ("AuditData_Raw", &text),
+        ("OperationQueried", "FileAccessed"),
+    ]);
+    let classic = csv(&[
+        ("CreationDate", "2026-09-13T01:30:00.0000000Z"),
+        ("UserIds", "ada@contoso.example"),
+        ("Operations", "FileAccessed"),
+        ("AuditData", &text),
+    ]);
+    let typed = format!(
+        "#TYPE Selected.System.Object\r\n{}",
+        csv(&[("CreationDate", "6/18/2023 12:26:59 PM"), ("AuditData", &text)])
+    );
+    // One array a page, appended; PowerShell puts a mark of its encoding in the middle.
+    let pages = format!("[{text}]\r\n\u{feff}[]\r\n\r\n");
+    for (name, text) in
+        [("triage.csv", &triage), ("classic.csv", &classic), ("typed.csv", &typed), ("pages.json", &pages)]
+    {
+        let case = read(&[(name, text.as_bytes())]);
+        assert_eq!(told(&case), expected, "{name}");
+    }
+}
+
+#[test]
+fn hawk_writes_logons_as_a_table() {
+    let case = read_csv(&csv(&[
+        ("CreationTime", "9/13/2026 1:22 AM"),
+        ("Id", TOKEN),
+        ("Operation", "UserLoggedIn"),
+        ("RecordType", "15"),
+        ("Workload", "AzureActiveDirectory"),
+        ("UserId", "ada@contoso.example"),
+        ("UserKey", "10032000AAAA"),
+        ("ClientIP", "192.0.2.9"),
+        ("ApplicationId", "29d9ed98-a469-4536-ade2-f981bc1d605e"),
+        ("Actor", "11111111-0000-0000-0000-000000000001:0,ada@contoso.example:5"),
+        ("UserAgent", "Mozilla/5.0"),
+        ("RequestType", "Cmsi:Cmsi"),
+        ("ErrorNumber", "0"),
+    ]));
+    assert_told(
+        &sign_in(&case),
+        &[
+            ("time", "2026-09-13T01:22:00.000000Z"),
+            ("user_id", "11111111-0000-0000-0000-000000000001"),
+            ("protocol", "deviceCode"),
+            ("agent", "Mozilla/5.0"),
+            ("code", "0"),
+        ],
+    );
+}
+
+#[test]
+fn fields_that_splunk_extracted_are_put_together_again() {
+    let logged_in = json!({"CreationTime": "2026-09-13T01:22:28", "Id": TOKEN, "Operation": "UserLoggedIn", "RecordType": "15",
+        "Workload": "AzureActiveDirectory", "UserId": "ada@contoso.example", "UserKey": "10032000AAAA", "ErrorNumber": "0",
+        "ExtendedProperties{}.Name": ["UserAgent", "RequestType"], "ExtendedProperties{}.Value": ["Mozilla/5.0", "Cmsi:Cmsi"],
+        "DeviceProperties{}.Name": ["OS", "SessionId"], "DeviceProperties{}.Value": ["Windows10", SESSION],
+        "Actor{}.ID": ["11111111-0000-0000-0000-000000000001", "ada@contoso.example"], "Actor{}.Type": ["0", "5"]});
+    let case = read_json(&[json!({"preview": false, "result": logged_in})]);
+    assert_eq!(case.inputs[0].format, "splunk-unified-audit-log");
+    assert_told(
+        &sign_in(&case),
+        &[
+            ("session", SESSION),
+            ("protocol", "deviceCode"),
+            ("agent", "Mozilla/5.0"),
+            ("user_id", "11111111-0000-0000-0000-000000000001"),
+            ("system", "Windows10"),
+        ],
+    );
+    let updated = json!({"CreationTime": "2026-09-13T01:22:28", "Id": "a", "Operation": "Update user.", "RecordType": "8",
+        "Workload": "AzureActiveDirectory", "UserId": "ada@contoso.example", "UserKey": "x", "ObjectId": "bob@contoso.example",
+        "ModifiedProperties{}.Name": "Department", "ModifiedProperties{}.OldValue": "[]", "ModifiedProperties{}.NewValue": "[7]"});
+    let told = audit(&read_json(&[json!({"result": updated})]));
+    assert!(told["targets"].contains(r#"["Department","[]","[7]"]"#), "{told:?}");
+    let rule = csv(&[
+        ("CreationTime", "2026-09-13T01:30:00"),
+        ("Operation", "New-InboxRule"),
+        ("Workload", "Exchange"),
+        ("RecordType", "1"),
+        ("UserId", "ada@contoso.example"),
+        ("AppAccessContext.AADSessionId", SESSION),
+        ("AppAccessContext.UniqueTokenId", TOKEN),
+        ("ObjectId", "rule"),
+        ("Parameters{}.Name", "ForwardTo\nName"),
+        ("Parameters{}.Value", "eve@example.com\n."),
+    ]);
+    let rule = read_csv(&rule);
+    let (row, texts) = (activity(&rule), &rule.store.texts);
+    assert_eq!(texts.get(row.parameters), r#"[["ForwardTo","eve@example.com"],["Name","."]]"#);
+    assert_eq!(row.session_id(&rule.store).display(texts), SESSION);
+}
+
+#[test]
+fn context_of_collectors_is_counted_by_its_name() {
+    let risk = csv(&[
+        ("Activity", "signin"),
+        ("ActivityDateTime", "9/13/2026 1:22:28 AM"),
+        ("DetectedDateTime", "9/13/2026 5:00:00 AM"),
+        ("Id", "r-1"),
+        ("RequestId", TOKEN),
+        ("IPAddress", "192.0.2.9"),
+        ("City", "Lyon"),
+        ("CountryOrRegion", "FR"),
+        ("State", "Rhone"),
+        ("RiskEventType", "anomalousToken"),
+        ("RiskLevel", "high"),
+        ("RiskState", "atRisk"),
+        ("UserId", "11111111-0000-0000-0000-000000000001"),
+        ("UserPrincipalName", "ada@contoso.example"),
+    ]);
+    let case = read_csv(&risk);
+    let row = case.store.risk_event(0).unwrap_or_else(|| panic!("{:?}", case.inputs));
+    let place = case.store.location(row.location);
+    let told = [row.kind, row.level, place.country, place.state, place.city].map(|id| case.store.texts.get(id));
+    assert_eq!(told, ["anomalousToken", "high", "FR", "Rhone", "Lyon"]);
+    for (name, cells) in [
+        (
+            "Devices",
+            vec![("DeviceId", "d"), ("DisplayName", "pc"), ("TrustType", "AzureAd"), ("OperatingSystem", "Windows")],
+        ),
+        (
+            "Users",
+            vec![("Id", "u"), ("UserPrincipalName", "a@b.example"), ("DisplayName", "A"), ("AccountEnabled", "True")],
+        ),
+        (
+            "OAuthPermissions",
+            vec![("PermissionType", "Delegated"), ("AppDisplayName", "x"), ("Permission", "Mail.Read")],
+        ),
+    ] {
+        let case = read_csv(&csv(&cells));
+        assert_eq!(case.inputs[0].other.get(name), Some(&1), "{:?}", case.inputs);
+    }
+}
