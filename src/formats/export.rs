@@ -306,7 +306,7 @@ mod tests {
         let by_file_name = field == Field::Stream && format.name == "portal-sign-in-csv";
         let in_table = columns(field, is_unified).iter().any(|wanted| {
             // Columns of a table of their own, each a processing detail.
-            let is_composed = *wanted == Column::Processing && !format.flat.is_empty();
+            let is_composed = *wanted == Column::Processing && !format.flat.is_empty() && !is_unified;
             is_composed || format.fills(*wanted)
         });
         by_file_name || in_table

@@ -132,8 +132,7 @@ fn is_list(line: &[u8]) -> bool {
     let of_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/' | b'-');
     let address = first.iter().all(of_address) && first.iter().any(|byte| matches!(byte, b'.' | b':'));
     let system = matches!(first, [b'A' | b'a', b'S' | b's', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
-    // PowerShell writes the type of what it exports before the header.
-    let remark = REMARKS.iter().any(|begin| line.starts_with(begin)) && !line.starts_with(b"#TYPE");
+    let remark = REMARKS.iter().any(|begin| line.starts_with(begin));
     address || system || remark
 }
 
@@ -169,7 +168,7 @@ mod tests {
         for line in ["203.0.113.0/24\n", "203.0.113.7,Berlin;x\n", "\"2001:db8::/32\",a\n", "AS64500 a\n", "# a, b\n"] {
             assert_eq!(kind(line.as_bytes(), false), list, "{line}");
         }
-        for line in ["date,address\n", "#TYPE a.b,c\n", "AS,b\n", "2026-11-01 10:00,b\n", "abc,d\n"] {
+        for line in ["date,address\n", "#TYPE a\na,b\n", "AS,b\n", "2026-11-01 10:00,b\n", "abc,d\n"] {
             assert_eq!(kind(line.as_bytes(), false), Some(Kind::Table(b',')), "{line}");
         }
     }
