@@ -115,4 +115,5 @@ export const FORMATS: [string, string][] = [
   ["proxy-list", "Proxies, list"],
   ["hosting-list", "Hosting networks, list"],
   ["relay-list", "Relays, list"],
+  ["ip-database", "Database of addresses, MaxMind format"],
 ];

@@ -1,19 +1,194 @@
 //! Asks what came beside the exports about the addresses of the records, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use serde_json::json;
 
 use crate::detections::Finding;
-use crate::enrichment::Lists;
-use crate::events::{Store, TextId};
+use crate::enrichment::{Answer, Database, Entry, Lists, NetworkKind, Span};
+use crate::events::tuples::{Location, NO_COORDINATE, Stated};
+use crate::events::{Store, TextId, address};
 use crate::sessions::{EventRef, View};
 use crate::tenant::Summary;
 
+use super::gather::{Gave, Live};
 use super::{Case, Input};
 
 /// Addresses of a finding of which it is said who lists them.
 const SAID: usize = 8;
+
+/// What databases say of the addresses of the records: of each the answers of those that know it, with
+/// the numbers of their inputs.
+#[derive(Debug, Default)]
+pub(super) struct Answers(BTreeMap<IpAddr, Vec<(u32, Answer)>>);
+
+impl Answers {
+    /// Says to which autonomous system addresses belong of which no sign-in says it.
+    pub(super) fn learn(&self, summary: &mut Summary) {
+        for (address, answers) in &self.0 {
+            if let Some(system) = answers.iter().find_map(|(_, answer)| answer.system) {
+                summary.learn_system(*address, system);
+            }
+        }
+    }
+}
+
+/// Asks every database about every address, once. What they say hides behind an address joins what
+/// lists say.
+pub(super) fn ask(
+    store: &Store,
+    databases: &[(u32, Database)],
+    inputs: &mut [Input],
+    networks: &mut Vec<(u32, Entry)>,
+) -> Answers {
+    let mut answers = Answers::default();
+    if databases.is_empty() {
+        return answers;
+    }
+    for (input, database) in databases {
+        if let Some(input) = inputs.get_mut(*input as usize) {
+            input.gave.database = Some(database.built());
+        }
+    }
+    let texts = addresses(store);
+    let all: BTreeSet<IpAddr> =
+        texts.iter().filter_map(|text| address::parse_address(store.texts.value(*text)?)).collect();
+    for address in all {
+        for (number, database) in databases {
+            let Some(answer) = database.find(address).map(|record| Answer::of(&record)) else { continue };
+            if answer == Answer::default() {
+                continue;
+            }
+            if let Some(input) = inputs.get_mut(*number as usize) {
+                input.gave.addresses += 1;
+            }
+            let kinds = NetworkKind::ALL.into_iter().filter(|kind| answer.kinds.has(*kind));
+            let entry = |kind| Entry { span: Span::of(address), kind, name: Box::default() };
+            networks.extend(kinds.map(|kind| (*number, entry(kind))));
+            answers.0.entry(address).or_default().push((*number, answer));
+        }
+    }
+    answers
+}
+
+/// Fills in where an address is, in sign-ins and risk detections whose export does not say it. What an
+/// export says stands; a city or coordinates are taken only where the country is the same.
+pub(super) fn fill(store: &mut Store, live: &Live, answers: &Answers, inputs: &mut [Input]) {
+    if answers.0.is_empty() {
+        return;
+    }
+    let mut filling = Filling { answers, inputs, known: BTreeMap::new(), compared: BTreeSet::new() };
+    for &number in &live.sign_ins {
+        let Some(row) = store.sign_in(number).copied() else { continue };
+        let location = filling.location(store, row.address, row.location);
+        if let Some(row) = store.sign_ins.get_mut(number as usize) {
+            row.location = location;
+        }
+    }
+    for &number in &live.risk_events {
+        let Some(row) = store.risk_event(number).copied() else { continue };
+        let location = filling.location(store, row.address, row.location);
+        if let Some(row) = store.risk_events.get_mut(number as usize) {
+            row.location = location;
+        }
+    }
+}
+
+/// Fills locations in; of each address and location the result is kept.
+struct Filling<'a> {
+    answers: &'a Answers,
+    inputs: &'a mut [Input],
+    known: BTreeMap<(TextId, u32), (u32, Filled)>,
+    /// Addresses whose country was compared, and by which input.
+    compared: BTreeSet<(u32, IpAddr)>,
+}
+
+/// The inputs that filled in a location, each with what it gave.
+type Filled = Vec<(u32, Stated)>;
+
+impl Filling<'_> {
+    /// The number of a location with what is known of its address.
+    fn location(&mut self, store: &mut Store, text: TextId, number: u32) -> u32 {
+        let (number, filled) = match self.known.get(&(text, number)) {
+            Some(known) => known.clone(),
+            None => {
+                let found = self.find(store, text, number);
+                self.known.insert((text, number), found.clone());
+                found
+            }
+        };
+        for (input, what) in filled {
+            let Some(Input { gave, .. }) = self.inputs.get_mut(input as usize) else { continue };
+            gave.systems += u64::from(what.has(Stated::FILLED_ASN));
+            gave.countries += u64::from(what.has(Stated::FILLED_COUNTRY));
+            gave.cities += u64::from(what.has(Stated::FILLED_CITY));
+            gave.coordinates += u64::from(what.has(Stated::FILLED_COORDINATES));
+        }
+        number
+    }
+
+    fn find(&mut self, store: &mut Store, text: TextId, number: u32) -> (u32, Filled) {
+        let address = store.texts.value(text).and_then(address::parse_address);
+        let Some((address, answers)) = address.and_then(|address| Some((address, self.answers.0.get(&address)?)))
+        else {
+            return (number, Vec::new());
+        };
+        let before = store.location(number);
+        let (mut location, mut filled) = (before, Vec::new());
+        for (input, answer) in answers {
+            self.compare(store, &before, (*input, address), answer);
+            let what = add(store, &mut location, answer);
+            if what != Stated(0) {
+                filled.push((*input, what));
+            }
+        }
+        if location == before { (number, filled) } else { (store.locations.intern(location), filled) }
+    }
+
+    /// Counts of each address once whether a database names another country than the export.
+    fn compare(&mut self, store: &Store, before: &Location, key: (u32, IpAddr), answer: &Answer) {
+        let Some((mine, theirs)) = store.texts.value(before.country).zip(answer.country.as_deref()) else { return };
+        if self.compared.insert(key)
+            && let Some(Input { gave: Gave { compared, .. }, .. }) = self.inputs.get_mut(key.0 as usize)
+        {
+            compared.0 += 1;
+            compared.1 += u64::from(!mine.eq_ignore_ascii_case(theirs));
+        }
+    }
+}
+
+/// Adds to a location what it lacks, and says what that was.
+fn add(store: &mut Store, location: &mut Location, answer: &Answer) -> Stated {
+    let mut what = Stated(0);
+    if let Some(system) = answer.system.filter(|_| location.asn == 0) {
+        location.asn = system;
+        what = what.and(Stated::FILLED_ASN);
+        location.stated = location.stated.and(Stated::ASN);
+    }
+    if let Some(country) = answer.country.as_deref().filter(|_| !location.country.has_value()) {
+        location.country = store.texts.intern(country);
+        what = what.and(Stated::FILLED_COUNTRY);
+    }
+    let country = store.texts.value(location.country).unwrap_or_default();
+    if answer.country.as_deref().is_none_or(|theirs| theirs.eq_ignore_ascii_case(country)) {
+        if !location.city.has_value() && !location.state.has_value() {
+            for (place, name) in [(&mut location.city, &answer.city), (&mut location.state, &answer.state)] {
+                if let Some(name) = name {
+                    *place = store.texts.intern(name);
+                    what = what.and(Stated::FILLED_CITY);
+                }
+            }
+        }
+        if let Some((north, east)) = answer.coordinates.filter(|_| location.latitude == NO_COORDINATE) {
+            (location.latitude, location.longitude) = (north, east);
+            what = what.and(Stated::FILLED_COORDINATES);
+            location.stated = location.stated.and(Stated::COORDINATES);
+        }
+    }
+    location.stated = location.stated.and(what);
+    what
+}
 
 /// Looks up every address in the lists. What they say goes into the summary, and how many addresses
 /// each list knew into its input.
@@ -46,6 +221,7 @@ pub(super) fn look_up(store: &Store, lists: &Lists, summary: &mut Summary, input
 /// Says in the facts of a finding which lists name the networks of its records: `lists`, each with
 /// `address`, `as`, `name` where it has one, and `by`, the file.
 pub(super) fn say(case: &Case, view: &View<'_>, finding: &mut Finding) {
+    say_filled(view, finding);
     if case.summary.listed.is_empty() {
         return;
     }
@@ -71,6 +247,28 @@ pub(super) fn say(case: &Case, view: &View<'_>, finding: &mut Finding) {
         .collect();
     if !said.is_empty() {
         finding.facts.insert("lists".to_owned(), said.into());
+    }
+}
+
+/// Says in the facts of a finding what of its sign-ins no export said: `filled_in`, any of `asn`,
+/// `country`, `city` and `coordinates`.
+fn say_filled(view: &View<'_>, finding: &mut Finding) {
+    let stated = finding.evidence.iter().fold(Stated(0), |stated, item| match item.event {
+        EventRef::SignIn(number) => {
+            let location = view.store.sign_in(number).map(|row| view.store.location(row.location));
+            stated.and(location.map_or(Stated(0), |location| location.stated))
+        }
+        _ => stated,
+    });
+    let names = [
+        (Stated::FILLED_ASN, "asn"),
+        (Stated::FILLED_COUNTRY, "country"),
+        (Stated::FILLED_CITY, "city"),
+        (Stated::FILLED_COORDINATES, "coordinates"),
+    ];
+    let filled: Vec<&str> = names.iter().filter(|(what, _)| stated.has(*what)).map(|(_, name)| *name).collect();
+    if !filled.is_empty() {
+        finding.facts.insert("filled_in".to_owned(), filled.into());
     }
 }
 

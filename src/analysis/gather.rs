@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::enrichment::{Entry, Lists};
+use crate::enrichment::{Database, Entry, Lists};
 use crate::events::dictionary::TextId;
 use crate::events::time::{DayOrder, DayOrderEvidence};
 use crate::events::{Id, Place, SignIn, Store};
@@ -78,6 +78,18 @@ pub struct Gave {
     pub networks: u64,
     /// Addresses of the records of which it says something.
     pub addresses: u64,
+    /// Whether it is a database of addresses, and when that was made, in seconds since 1970.
+    pub database: Option<u64>,
+    /// Records whose autonomous system it filled in.
+    pub systems: u64,
+    /// Records whose country it filled in.
+    pub countries: u64,
+    /// Records whose city or state it filled in.
+    pub cities: u64,
+    /// Records whose coordinates it filled in.
+    pub coordinates: u64,
+    /// Addresses of which both it and the exports name a country, and those of which they name others.
+    pub compared: (u64, u64),
 }
 
 /// A person's share of the events.
@@ -136,11 +148,15 @@ impl Case {
     /// Gathers parts in any order.
     #[must_use]
     pub fn gather(parts: Vec<Part>) -> Self {
-        let Assembled { mut store, mut inputs, seed, networks } = assemble(parts);
+        let Assembled { mut store, mut inputs, seed, mut networks, databases } = assemble(parts);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
         steps::join(&mut store, &live.sign_ins, &mut inputs);
+        let answers = enrich::ask(&store, &databases, &mut inputs, &mut networks);
+        drop(databases);
+        enrich::fill(&mut store, &live, &answers, &mut inputs);
         let mut summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
+        answers.learn(&mut summary);
         let lists = Lists::new(networks);
         enrich::look_up(&store, &lists, &mut summary, &mut inputs);
         count_times(&store, &live, &mut inputs);
@@ -212,6 +228,8 @@ struct Assembled {
     seed: u64,
     /// Networks of lists, each with the number of its input.
     networks: Vec<(u32, Entry)>,
+    /// Databases of addresses, each with the number of its input.
+    databases: Vec<(u32, Database)>,
 }
 
 /// Puts the parts of each input together, inputs by name and content.
@@ -231,8 +249,10 @@ fn assemble(parts: Vec<Part>) -> Assembled {
     whole.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
     let seed = whole.iter().fold(0_u64, |seed, (_, content, _)| seed.rotate_left(7) ^ content);
     let mut store = Store::new(seed);
-    let (mut inputs, mut networks) = (Vec::new(), Vec::new());
+    let (mut inputs, mut networks, mut databases) = (Vec::new(), Vec::new(), Vec::new());
     for (index, (_, _, mut parts)) in whole.into_iter().enumerate() {
+        let with = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.enrichment.databases));
+        databases.extend(with.map(|database| (index as u32, database)));
         let listed = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.enrichment.networks));
         let before = networks.len();
         networks.extend(listed.map(|entry| (index as u32, entry)));
@@ -240,7 +260,7 @@ fn assemble(parts: Vec<Part>) -> Assembled {
         input.gave.networks = (networks.len() - before) as u64;
         inputs.push(input);
     }
-    Assembled { store, inputs, seed, networks }
+    Assembled { store, inputs, seed, networks, databases }
 }
 
 fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {

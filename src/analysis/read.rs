@@ -2,9 +2,9 @@
 
 use twox_hash::XxHash3_64;
 
-use crate::enrichment::{Enrichment, NetworkKind};
+use crate::enrichment::{Database, Enrichment, NetworkKind};
 use crate::events::Store;
-use crate::formats::{Outcome, Reader, Tally};
+use crate::formats::{self, Outcome, Reader, Tally};
 use crate::intake::{Cell, Intake, Problem, Record, Sink};
 
 /// Rejected records kept with their place; more are only counted.
@@ -208,6 +208,19 @@ impl Sink for Taker {
 
     fn fail(&mut self, problem: Problem) {
         self.part.failure.get_or_insert_with(|| problem.to_string());
+    }
+
+    fn database(&mut self, bytes: Vec<u8>) {
+        let sum = XxHash3_64::oneshot(&bytes);
+        let Some(database) = Database::open(bytes) else {
+            return self
+                .fail(Problem::Unreadable("a database of addresses that is damaged, or of another version than 2"));
+        };
+        self.part.fingerprint = self.part.fingerprint.wrapping_add(sum);
+        (self.part.records, self.part.known, self.part.enriching) = (1, 1, 1);
+        self.reader.tally.formats.insert(formats::DATABASE);
+        self.mark(database.kind());
+        self.reader.enrichment.databases.push(database);
     }
 
     fn mark(&mut self, key: &str) {

@@ -1,7 +1,7 @@
 //! A [`Part`] as a list of byte buffers, to move it from one worker's memory to another's.
 //!
 //! The first buffer is a header: one byte of version, then JSON with the tally and the counts. Then
-//! come what the part says of events of others, as JSON, the texts (bytes, ends), the tuples, and the rows in the chunks they already stand in.
+//! come what the part says of events of others, as JSON, its databases, the texts (bytes, ends), the tuples, and the rows in the chunks they already stand in.
 //! Sending hands out one buffer at a time and frees what it has handed out, so that a part never
 //! stands twice in the sender's memory.
 
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytemuck::Pod;
 use serde::{Deserialize, Serialize};
 
-use crate::enrichment::Enrichment;
+use crate::enrichment::{Database, Enrichment};
 use crate::events::Store;
 use crate::events::chunked::Chunked;
 use crate::events::dictionary::{Texts, Tuples};
@@ -49,6 +49,7 @@ struct Header {
     records: u64,
     known: u64,
     enriching: u64,
+    databases: u64,
     refused: Vec<(u64, u64, String)>,
     refused_total: u64,
     fingerprint: u64,
@@ -101,6 +102,7 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         records,
         known,
         enriching,
+        databases: enrichment.databases.len() as u64,
         refused: refused.into_iter().map(|Refused { record, offset, reason }| (record, offset, reason)).collect(),
         refused_total,
         fingerprint,
@@ -130,7 +132,9 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
     }
     sink(&first);
     sink(&serde_json::to_vec(&enrichment).unwrap_or_default());
-    drop(enrichment);
+    for database in enrichment.databases {
+        sink(database.bytes());
+    }
     let (text, ends) = store.texts.raw();
     sink(text.as_bytes());
     sink(bytemuck::cast_slice(ends));
@@ -170,7 +174,11 @@ pub fn receive<B: AsRef<[u8]>>(buffers: impl IntoIterator<Item = B>) -> Result<P
     let seed = header.fingerprint;
     let mut store = Store::new(seed);
     let enrichment = buffers.next().ok_or(Damaged::Length)?;
-    let enrichment = serde_json::from_slice(enrichment.as_ref()).map_err(|_| Damaged::Header)?;
+    let mut enrichment: Enrichment = serde_json::from_slice(enrichment.as_ref()).map_err(|_| Damaged::Header)?;
+    for _ in 0..header.databases {
+        let bytes = buffers.next().ok_or(Damaged::Length)?;
+        enrichment.databases.push(Database::open(bytes.as_ref().to_vec()).ok_or(Damaged::Header)?);
+    }
     let text = buffers.next().ok_or(Damaged::Length)?;
     let text = std::str::from_utf8(text.as_ref()).map_err(|_| Damaged::Dictionary)?.to_owned();
     let ends = receive_list(&mut buffers)?;

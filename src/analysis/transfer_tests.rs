@@ -136,7 +136,7 @@ fn parts() -> impl Strategy<Value = Part> {
             bytes,
             store,
             tally,
-            enrichment: Enrichment { networks },
+            enrichment: Enrichment { networks, ..Enrichment::default() },
             records,
             known,
             enriching,

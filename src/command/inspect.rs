@@ -7,6 +7,7 @@ use std::thread;
 
 use clap::Args;
 use signin_sleuth::analysis::{Case, Part, Reading, Status};
+use signin_sleuth::intake::may_be_database;
 use signin_sleuth::intake::zip::is_zip;
 use signin_sleuth::report::{Inspection, Paper, Tone, json, visible};
 use signin_sleuth::words::figure;
@@ -71,13 +72,14 @@ fn inspect(source: &Source, most: u64) -> Vec<Inspection> {
     let mut problem = None;
     let fed = match &source.place {
         Place::File(path, size) => {
-            is_sample = *size > most.saturating_add(TAIL) && !is_workbook(path);
+            is_sample = *size > most.saturating_add(TAIL) && !is_in_one_piece(path);
             tail = if is_sample { read_tail(&source.name, path, *size) } else { None };
             let most = if is_sample { most } else { *size };
             File::open(path).and_then(|file| feed(&mut reading, file.take(most)))
         }
         Place::Entry(archive, entry) => {
-            is_sample = entry.size > most && !entry.name.to_ascii_lowercase().ends_with(".xlsx");
+            is_sample = entry.size > most
+                && ![".xlsx", ".mmdb"].iter().any(|end| entry.name.to_ascii_lowercase().ends_with(end));
             let most = if is_sample { most } else { u64::MAX };
             Unpacked::open(archive, entry).and_then(|mut unpacked| {
                 feed(&mut reading, (&mut unpacked).take(most))?;
@@ -125,10 +127,12 @@ fn feed(reading: &mut Reading, mut bytes: impl io::Read) -> io::Result<()> {
     }
 }
 
-/// Whether a file is a workbook, of which a part says nothing: archives have become their files.
-fn is_workbook(path: &Path) -> bool {
+/// Whether a file is a workbook or may be a database of addresses, of which a part says nothing:
+/// archives have become their files.
+fn is_in_one_piece(path: &Path) -> bool {
     let mut first = [0; 4];
-    File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && is_zip(&first)
+    let is_read = File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok();
+    is_read && (is_zip(&first) || may_be_database(&first))
 }
 
 /// All of a pipe: what it is cannot be asked twice.

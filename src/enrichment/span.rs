@@ -44,6 +44,13 @@ pub(super) fn number(address: IpAddr) -> u128 {
 const V4: u32 = 96;
 
 impl Span {
+    /// One address.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        let address = number(address);
+        Self::Addresses { first: address, last: address }
+    }
+
     /// Reads `203.0.113.0/24`, `2001:db8::/32`, `203.0.113.7`, `203.0.113.0-203.0.113.31` or `AS64500`.
     ///
     /// # Errors
@@ -87,7 +94,7 @@ impl Span {
     /// The prefixes that together are this span: their first addresses and lengths in bits.
     pub(super) fn prefixes(self, take: &mut dyn FnMut(u128, u32)) {
         let Self::Addresses { mut first, last } = self else { return };
-        loop {
+        while first <= last {
             // The largest prefix that begins here and does not reach beyond the last address.
             let mut bits = first.trailing_zeros().min(127);
             while bits > 0 && last - first < (1 << bits) - 1 {

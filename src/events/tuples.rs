@@ -160,6 +160,21 @@ impl Stated {
     /// The coordinates.
     pub const COORDINATES: Self = Self(2);
 
+    /// A database of addresses gave the autonomous system, not the export.
+    pub const FILLED_ASN: Self = Self(4);
+    /// A database gave the country.
+    pub const FILLED_COUNTRY: Self = Self(8);
+    /// A database gave the city or the state.
+    pub const FILLED_CITY: Self = Self(16);
+    /// A database gave the coordinates.
+    pub const FILLED_COORDINATES: Self = Self(32);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the export has this number.
     #[must_use]
     pub const fn has(self, number: Self) -> bool {

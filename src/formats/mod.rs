@@ -125,6 +125,9 @@ impl Format {
     };
 }
 
+/// Name of the format of a database of addresses.
+pub const DATABASE: &str = "ip-database";
+
 /// Names of files beside the exports that are no records of a [`Format`], and their titles.
 pub const BESIDE: &[(&str, &str)] = &[
     ("known-good-list", "Known-good networks, list"),
@@ -133,6 +136,7 @@ pub const BESIDE: &[(&str, &str)] = &[
     ("proxy-list", "Proxies, list"),
     ("hosting-list", "Hosting networks, list"),
     ("relay-list", "Relays, list"),
+    (DATABASE, "Database of addresses, MaxMind format"),
 ];
 
 /// All formats, in the order they are tried: where a record bears the marks of two, the first counts.

@@ -5,6 +5,7 @@
 //! (UTF-16), then [`json`] or [`table`] (CSV). The sheets of a [`workbook`] are tables too.
 
 mod again;
+mod binary;
 mod bytes;
 mod columns;
 mod decode;
@@ -19,6 +20,7 @@ mod workbook;
 pub mod zip;
 
 pub use again::Excerpt;
+pub use binary::may_be as may_be_database;
 pub(crate) use bytes::same;
 pub use json::{Embed, Embedded};
 pub use keys::Keys;

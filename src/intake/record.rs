@@ -151,6 +151,10 @@ pub trait Sink {
     fn reject(&mut self, offset: u64, problem: Problem);
     /// The input as a whole cannot be read, from here on.
     fn fail(&mut self, problem: Problem);
+    /// The whole input is a database of addresses.
+    fn database(&mut self, bytes: Vec<u8>) {
+        let _ = bytes;
+    }
     /// A key beside the list of records, such as `@odata.context`.
     fn mark(&mut self, key: &str);
     /// The slot of a CSV column, if it is looked for.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use flate2::write::MultiGzDecoder;
 
+use super::binary::{self, Binary};
 use super::decode::{Encoding, Position, Utf16};
 use super::json::{Json, Rows};
 use super::sniff::{self, Kind};
@@ -153,6 +154,8 @@ enum Reader {
     Json(Box<Json>),
     Rows(Box<Rows>),
     Table(Box<Table>),
+    /// No text at all.
+    Binary(Binary),
 }
 
 impl Text {
@@ -165,6 +168,9 @@ impl Text {
             Encoding::Utf16Be => Some((Utf16::new(true), Vec::new())),
         };
         let position = Position::new(encoding, mark as u64);
+        if binary::may_be(first) {
+            return Self { decoder: None, reader: Reader::Binary(Binary::default()) };
+        }
         Self { decoder, reader: Reader::Unknown { held: Vec::new(), keys, position, seed } }
     }
 
@@ -197,6 +203,7 @@ impl Reader {
             Self::Json(json) => json.feed(text, sink),
             Self::Rows(rows) => rows.feed(text, sink),
             Self::Table(table) => table.feed(text, sink),
+            Self::Binary(binary) => binary.feed(text, sink),
             Self::Unknown { held, .. } => {
                 held.extend_from_slice(text);
                 self.decide(false, sink);
@@ -222,6 +229,7 @@ impl Reader {
             Self::Json(mut json) => json.finish(sink),
             Self::Rows(rows) => rows.finish(sink),
             Self::Table(table) => table.finish(sink),
+            Self::Binary(binary) => binary.finish(sink),
             Self::Unknown { .. } => {
                 sink.fail(Problem::Unreadable("it is empty"));
                 true

@@ -99,6 +99,7 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
         );
         add("unjoined", text, "Add the sign-ins that were downloaded with them.");
     }
+    of_database(input, add);
     if input.gave.networks > 0 {
         let text = format!(
             "Networks that it lists: {}; addresses of the records that lie in them: {}.",
@@ -121,6 +122,39 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             figure(input.records)
         );
         add("rejected", text, "The list of rejected records says where and why.");
+    }
+}
+
+/// What a database of addresses gave.
+fn of_database(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+    let gave = &input.gave;
+    let Some(built) = gave.database else { return };
+    let made = day(i64::try_from(built / 86_400).unwrap_or(i64::MAX));
+    let filled = [
+        (gave.systems, "network number"),
+        (gave.countries, "country"),
+        (gave.cities, "city"),
+        (gave.coordinates, "coordinates"),
+    ];
+    let filled: Vec<String> = filled
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{what} of {}", figure(*count)))
+        .collect();
+    let filled = match filled.as_slice() {
+        [] => "nothing had to be filled in".to_owned(),
+        some => format!("filled in where the exports have none, by records: {}", some.join(", ")),
+    };
+    let text = format!("A database of {made}. It knows {} addresses of the records; {filled}.", figure(gave.addresses));
+    add("ip-database", text, "Nothing is to be done: facts of a finding say what was filled in.");
+    let (both, others) = gave.compared;
+    if both >= 10 && others * 5 > both {
+        let text = format!(
+            "It names another country than the exports for {} of {} addresses. What the exports say stands.",
+            figure(others),
+            figure(both)
+        );
+        add("database-contradicts", text, "Use a database of the time of the exports.");
     }
 }
 

@@ -170,6 +170,14 @@ impl Summary {
         self.egress.ownership(network) == Some(Ownership::Own)
     }
 
+    /// Learns the autonomous system of an address of which no sign-in says it.
+    pub fn learn_system(&mut self, address: IpAddr, system: u32) {
+        let votes = self.by_address.entry(address).or_default();
+        if votes.is_empty() {
+            votes.insert(system, 1);
+        }
+    }
+
     /// The network of an address, its autonomous system taken from the record, else from what the
     /// sign-ins say of that address, else of its block (/24 or /48).
     #[must_use]

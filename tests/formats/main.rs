@@ -13,12 +13,14 @@
 mod activities;
 mod collectors;
 mod coverage_of_fields;
+mod databases;
 mod defender;
 mod elastic;
 mod formats;
 mod identity;
 mod lists;
 mod merging;
+mod mmdb;
 mod people;
 mod portal;
 mod portal_audit;
