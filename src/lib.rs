@@ -20,6 +20,11 @@
 //!    `records = events + merged + duplicates + rejected + other + enrichment`.
 //! 3. No bytes make it panic, and a bad file never stops the others.
 //! 4. Text from a log is only ever text.
+//! 5. A time whose zone or order of day and month is unknown joins nothing across files until it is known.
+//! 6. Users, own networks, rarity, bursts and identity of events are per tenant.
+//!
+//! The last two are held in one place: events are split into realms (`analysis::realms`) before anything is
+//! joined.
 
 pub mod analysis;
 pub mod detections;

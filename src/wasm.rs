@@ -83,8 +83,10 @@ impl Worker {
             }
             Order::Deliver => *self.deliver.borrow_mut() = Some(beside(message, "port").unchecked_into()),
             Order::Collect => self.collect(&beside(message, "port").unchecked_into()),
-            Order::Gather { id, jobs, tuning } => self.desks.borrow_mut().gather(id, jobs, tuning),
-            Order::Preview { id, tuning, question } => self.desks.borrow().preview(id, &tuning, &question),
+            Order::Gather { id, jobs, tuning, times } => self.desks.borrow_mut().gather(id, jobs, tuning, &times),
+            Order::Preview { id, tuning, times, question } => {
+                self.desks.borrow().preview(id, &tuning, &times, &question);
+            }
             Order::Tune { id, changes } => self.desks.borrow_mut().tune(id, &changes),
             Order::Ask { id, question } => self.desks.borrow_mut().ask(id, &question),
             Order::Excerpt { id, offset, inside } => {

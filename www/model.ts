@@ -977,6 +977,10 @@ status: Status,
  */
 missing: Array<Missing>, 
 /**
+ * Users whose history is too short, where it needs any.
+ */
+history: History | null, 
+/**
  * In words.
  */
 note: string, 
@@ -1005,7 +1009,33 @@ summary: InputSummary,
 /**
  * Why nothing was read.
  */
-failure: string | null, };
+failure: string | null, 
+/**
+ * Fields of its user sign-ins, best filled first.
+ */
+fields: Array<FieldFilled>, 
+/**
+ * Behaviours that could be looked for with it alone.
+ */
+good_for: Array<string>, 
+/**
+ * Those that could be in part.
+ */
+in_part: Array<string>, };
+
+export type FieldFilled = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * User sign-ins in which it says something.
+ */
+filled: number, 
+/**
+ * All user sign-ins.
+ */
+of: number, };
 
 export type InputSummary = { 
 /**
@@ -1157,6 +1187,20 @@ how: string, };
 
 export type Holds = "interactive" | "non-interactive" | "service-principal" | "managed-identity" | "directory" | "activity" | "calls" | "risk" | "steps" | "beside";
 
+export type History = { 
+/**
+ * Users with less.
+ */
+users: number, 
+/**
+ * All users.
+ */
+of: number, 
+/**
+ * Days that are needed.
+ */
+days: number, };
+
 export type Missing = { 
 /**
  * The field.
@@ -1261,7 +1305,7 @@ export type Group = "token" | "network" | "device" | "password" | "directory" | 
 
 export type Side = "owner" | "other" | "first" | "later";
 
-export type PersonKind = "member" | "guest" | "service-principal" | "managed-identity" | "unknown";
+export type PersonKind = "partner" | "member" | "guest" | "service-principal" | "managed-identity" | "unknown";
 
 export type Status = "ran" | "partial" | "blind";
 

@@ -8,8 +8,10 @@ use crate::detections::{ALL, Detection, Records};
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::formats::{Format, Holds, Way, best};
-use crate::tenant::Summary;
+use crate::tenant::{InputFields, Summary};
 use crate::words::{capital, figure, list};
+
+use super::Case;
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -34,6 +36,18 @@ pub struct Missing {
     pub records: u64,
     /// Records that should have it.
     pub of: u64,
+}
+
+/// Users whose history in the exports is shorter than a detection needs to say what is new for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct History {
+    /// Users with less.
+    pub users: u64,
+    /// All users.
+    pub of: u64,
+    /// Days that are needed.
+    pub days: i64,
 }
 
 /// An export that would show more.
@@ -64,7 +78,7 @@ pub struct OtherExport {
 
 impl ExportHint {
     /// The best export of these kinds of records that carries these fields, or as many as any does.
-    fn of(holds: &'static [Holds], fields: &[Field], why: String) -> Option<Self> {
+    pub(super) fn of(holds: &'static [Holds], fields: &[Field], why: String) -> Option<Self> {
         let formats = best(holds, fields);
         let lacking = |format: &Format| fields.iter().any(|field| !format.carries(*field));
         let (first, others) = formats.split_first()?;
@@ -95,6 +109,8 @@ pub struct Coverage {
     pub status: Status,
     /// Fields it lacked.
     pub missing: Vec<Missing>,
+    /// Users whose history is too short, where the detection needs any.
+    pub history: Option<History>,
     /// In words.
     pub note: String,
     /// Exports that would show more.
@@ -117,11 +133,63 @@ const fn why(records: Records) -> &'static str {
     }
 }
 
-/// Whether each detection could look with what the summary counts.
+/// From which share of users, in per cent, a history that is too short makes a detection see in part only.
+const SHORT: u64 = 25;
+
+/// Whether each detection could look.
 #[must_use]
-pub fn coverage(tenant: &Summary) -> Vec<Coverage> {
-    let lacking = lacking(tenant);
-    ALL.iter().map(|detection| Survey::new(tenant, &lacking).of(detection)).collect()
+pub fn coverage(case: &Case) -> Vec<Coverage> {
+    let (lacking, apart, lengths) = (lacking(&case.summary), Apart::of(case), lengths(case));
+    let survey = || Survey { apart: &apart, lengths: &lengths, ..Survey::new(&case.summary, &lacking) };
+    ALL.iter().map(|detection| survey().of(detection)).collect()
+}
+
+/// Whether each detection could look with one input alone.
+#[must_use]
+pub fn good_for(holds: &InputFields) -> Vec<(&'static str, Status)> {
+    let mut tenant = Summary::default();
+    tenant.streams.clone_from(&holds.streams);
+    tenant.audits = holds.audits;
+    for (field, absent, empty) in holds.lacking() {
+        tenant.absent.insert(field, absent);
+        tenant.empty.insert(field, empty);
+    }
+    ALL.iter().map(|detection| (detection.id, Survey::new(&tenant, &[]).of(detection).status)).collect()
+}
+
+/// How long each user signs in for in the exports, in microseconds.
+fn lengths(case: &Case) -> Vec<u64> {
+    let time = |number: Option<&u32>| number.and_then(|number| case.store.sign_in(*number)).map(|row| row.time);
+    let users = case.buckets.iter().filter(|bucket| {
+        let first = bucket.sign_ins.first().and_then(|number| case.store.sign_in(*number));
+        first.is_some_and(|row| row.stream().is_user())
+    });
+    let span = |list: &[u32]| Some(time(list.last())?.abs_diff(time(list.first())?));
+    users.filter_map(|bucket| span(&bucket.sign_ins)).collect()
+}
+
+/// Events that are looked at beside those of their own input only, for their times are open, and not
+/// with all others of their tenant.
+#[derive(Debug, Default)]
+struct Apart {
+    sign_ins: u64,
+    audits: u64,
+}
+
+impl Apart {
+    fn of(case: &Case) -> Self {
+        let mut apart = Self::default();
+        for (number, known) in case.realms.iter().enumerate() {
+            let tenant = known.realm.tenant;
+            let alone = case.realms.iter().filter(|other| other.realm.tenant == tenant).count() < 2;
+            if known.realm.open.is_some() && !alone {
+                let summary = case.summary_of(number as u32);
+                apart.sign_ins += summary.user_sign_ins();
+                apart.audits += summary.audits;
+            }
+        }
+        apart
+    }
 }
 
 /// The fields that some user sign-in lacks and some detection asks for: all that one export is to carry.
@@ -139,6 +207,8 @@ fn lacking(tenant: &Summary) -> Vec<Field> {
 struct Survey<'a> {
     tenant: &'a Summary,
     lacking: &'a [Field],
+    apart: &'a Apart,
+    lengths: &'a [u64],
     total: u64,
     blind: bool,
     missing: Vec<Missing>,
@@ -148,7 +218,17 @@ struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     const fn new(tenant: &'a Summary, lacking: &'a [Field]) -> Self {
-        Self { tenant, lacking, total: 0, blind: false, missing: Vec::new(), notes: Vec::new(), exports: Vec::new() }
+        Self {
+            tenant,
+            lacking,
+            apart: &Apart { sign_ins: 0, audits: 0 },
+            lengths: &[],
+            total: 0,
+            blind: false,
+            missing: Vec::new(),
+            notes: Vec::new(),
+            exports: Vec::new(),
+        }
     }
 
     fn of(mut self, detection: &'static Detection) -> Coverage {
@@ -158,6 +238,8 @@ impl<'a> Survey<'a> {
             self.needs(detection);
             self.wants(detection);
         }
+        self.times(detection);
+        let history = self.history(detection);
         let status = match (self.blind, self.notes.is_empty()) {
             (true, _) => Status::Blind,
             (false, false) => Status::Partial,
@@ -170,6 +252,7 @@ impl<'a> Survey<'a> {
             detection: detection.id,
             status,
             missing: self.missing,
+            history,
             note: self.notes.join(" "),
             exports: self.exports,
         }
@@ -268,6 +351,47 @@ impl<'a> Survey<'a> {
             records,
             of: self.total,
         }));
+    }
+
+    /// How many users have too short a history for this detection.
+    fn history(&mut self, detection: &'static Detection) -> Option<History> {
+        const DAY: u64 = 86_400_000_000;
+        let needed = detection.history_days.unsigned_abs().saturating_mul(DAY);
+        let of = self.lengths.len() as u64;
+        if needed == 0 || of == 0 {
+            return None;
+        }
+        let users = self.lengths.iter().filter(|length| **length < needed).count() as u64;
+        if !self.blind && users * 100 >= of * SHORT {
+            let says = format!(
+                "For {} of {} users the exports hold less than {} days of sign-ins: what is new for them cannot be told.",
+                figure(users),
+                figure(of),
+                detection.history_days
+            );
+            let why = "what a user did before shows what is new for them".to_owned();
+            self.note(says, ExportHint::of(Holds::USERS, self.lacking, why));
+        }
+        Some(History { users, of, days: detection.history_days })
+    }
+
+    /// Events whose times are open could not be joined with others.
+    fn times(&mut self, detection: &'static Detection) {
+        let audits = if detection.records.contains(&Records::Audits) { self.apart.audits } else { 0 };
+        let counts = [(self.apart.sign_ins, "user sign-ins"), (audits, "directory audit events")];
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{} {name}", figure(count)))
+            .collect();
+        if !parts.is_empty() && !self.blind {
+            let says = format!(
+                "The times of {} name no zone, or leave day and month open: they were looked at file by file, and \
+                 joined with nothing else until you say how they were written.",
+                list(&parts)
+            );
+            self.note(says, None);
+        }
     }
 
     fn looked_at(&self, detection: &'static Detection) -> String {

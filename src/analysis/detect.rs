@@ -34,12 +34,15 @@ pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> 
     found
 }
 
-/// What the summary of the tenant shows alone. It belongs to nobody's session.
+/// What the summary of each realm shows alone. It belongs to nobody's session.
 fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
-    let whole = Whole { store: &case.store, tenant: &case.summary, people: &case.people, tuning };
     let mut findings = Vec::new();
-    for ask in OF_THE_WHOLE {
-        ask(&whole, &mut findings);
+    for realm in 0..case.realms.len() {
+        let tenant = case.summary_of(realm as u32);
+        let whole = Whole { store: &case.store, tenant, people: &case.people, tuning };
+        for ask in OF_THE_WHOLE {
+            ask(&whole, &mut findings);
+        }
     }
     PersonFindings { bucket: case.buckets.len(), findings, sessions: 0, distrusted: Vec::new() }
 }

@@ -8,26 +8,43 @@ use crate::events::{Id, SignIn, Store};
 use crate::tenant::{People, Person, PersonKind};
 
 use super::gather::Live;
-use super::identity;
-use super::{Bucket, Case};
+use super::realms::Realm;
+use super::{Bucket, Case, identity};
 
-/// Shares the events out. Audit events go to who did them and to the users they were done to, and
-/// count once. Guests are keyed by their home tenant wherever any record names it.
-pub(super) fn exchange(case: &mut Case, live: &Live) {
-    let homes = learn(case, live);
-    let mut sharing = Sharing { people: &mut case.people, homes, buckets: Vec::new() };
-    let store = &case.store;
-    // What a pair of tenant and user stands for is found out once, not for each of their events.
-    let mut known: Vec<Option<(Id, Option<u32>)>> = vec![None; store.users.rows().len()];
+/// Shares the events of each realm out. Audit events go to who did them and to the users they were done
+/// to, and count once. Guests are keyed by their home tenant wherever any record names it.
+pub(super) fn exchange(case: &mut Case, realms: &BTreeMap<Realm, Live>) {
+    let users = case.store.users.rows().len();
+    let mut homes = BTreeMap::new();
+    let mut learned = vec![None; users];
+    for (realm, live) in realms {
+        learn(&case.store, &mut case.people, realm.tenant, live, &mut learned, &mut homes);
+    }
+    let mut buckets = Vec::new();
+    // What a user stands for in a realm is found out once, not for each of their events.
+    let mut known = vec![None; users];
+    for (number, (realm, live)) in (0..).zip(realms) {
+        let people = &mut case.people;
+        let mut sharing = Sharing { people, homes: &homes, buckets: Vec::new(), realm: number };
+        share(&case.store, &mut sharing, realm.tenant, live, &mut known);
+        buckets.extend(sharing.in_order(&case.store));
+    }
+    let people = &case.people;
+    buckets.sort_by_key(|bucket| people.get(bucket.person).map(|person| (person.tenant, person.id, bucket.realm)));
+    case.buckets = buckets;
+}
+
+/// By the number of a user, the realm it was asked in last and the person it stands for there.
+type Asked = Vec<Option<(u32, Option<u32>)>>;
+
+fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, known: &mut Asked) {
     for (number, row) in live.sign_ins.iter().filter_map(|&number| Some((number, store.sign_in(number)?))) {
-        let tenant = case.tenancy.of_sign_in(store, row);
         let person = if row.stream().is_user() {
-            let slot = known.get_mut(row.user as usize);
-            match slot {
-                Some(Some((of, person))) if *of == tenant => *person,
+            match known.get_mut(row.user as usize) {
+                Some(Some((realm, person))) if *realm == sharing.realm => *person,
                 Some(slot) => {
                     let person = sharing.enter(store, tenant, &store.user(row.user));
-                    *slot = Some((tenant, person));
+                    *slot = Some((sharing.realm, person));
                     person
                 }
                 None => None,
@@ -41,7 +58,6 @@ pub(super) fn exchange(case: &mut Case, live: &Live) {
     }
     let mut targets: BTreeMap<u32, Vec<User>> = BTreeMap::new();
     for (number, row) in live.audits.iter().filter_map(|&number| Some((number, store.audit(number)?))) {
-        let tenant = case.tenancy.of_audit(store, row);
         let mut persons = BTreeSet::new();
         persons.extend(sharing.enter(store, tenant, &store.user(row.user)));
         let by = store.principal(row.principal);
@@ -58,7 +74,6 @@ pub(super) fn exchange(case: &mut Case, live: &Live) {
         }
     }
     for (number, row) in live.activities.iter().filter_map(|&number| Some((number, store.activity(number)?))) {
-        let tenant = case.tenancy.of_activity(store, row);
         let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
             let by = store.principal(row.principal);
             if by.id.has_value() || by.name.has_value() {
@@ -74,7 +89,6 @@ pub(super) fn exchange(case: &mut Case, live: &Live) {
         }
     }
     for (number, row) in live.risk_events.iter().filter_map(|&number| Some((number, store.risk_event(number)?))) {
-        let tenant = case.tenancy.of_risk_event(store, row);
         let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
             let by = store.principal(row.principal);
             let kind = PersonKind::ServicePrincipal;
@@ -84,16 +98,18 @@ pub(super) fn exchange(case: &mut Case, live: &Live) {
             bucket.risk_events.push(number);
         }
     }
-    case.buckets = sharing.in_order(store);
 }
 
-/// People and their shares while they are made.
+/// Home tenants of guests, by the tenant of the log and the id.
+type Homes = BTreeMap<(Id, Id), Id>;
+
+/// People and their shares of one realm while they are made.
 struct Sharing<'a> {
     people: &'a mut People,
-    /// Home tenants of guests, by the tenant of the log and the id.
-    homes: BTreeMap<(Id, Id), Id>,
+    homes: &'a Homes,
     /// By the number of the person.
     buckets: Vec<Bucket>,
+    realm: u32,
 }
 
 impl Sharing<'_> {
@@ -119,11 +135,12 @@ impl Sharing<'_> {
     fn bucket(&mut self, person: Option<u32>) -> Option<&mut Bucket> {
         let person = person?;
         let next = self.buckets.len() as u32;
-        self.buckets.extend((next..=person).map(|person| Bucket { person, ..Bucket::default() }));
+        let realm = self.realm;
+        self.buckets.extend((next..=person).map(|person| Bucket { person, realm, ..Bucket::default() }));
         self.buckets.get_mut(person as usize)
     }
 
-    /// The shares by tenant and id, each in order of time; people without events have none.
+    /// The shares, each in order of time; people without events have none.
     fn in_order(self, store: &Store) -> Vec<Bucket> {
         let mut buckets = self.buckets;
         buckets.retain(|bucket| {
@@ -142,21 +159,23 @@ impl Sharing<'_> {
                 .risk_events
                 .sort_by_key(|&number| store.risk_event(number).map(|row| (row.time, row.id, row.input, row.record)));
         }
-        buckets.sort_by_key(|bucket| self.people.get(bucket.person).map(|person| (person.tenant, person.id)));
         buckets
     }
 }
 
-/// Learns which name stands for which id, and the home tenants of guests by tenant and id.
-fn learn(case: &mut Case, live: &Live) -> BTreeMap<(Id, Id), Id> {
-    let (store, people) = (&case.store, &mut case.people);
-    let mut homes: BTreeMap<(Id, Id), Id> = BTreeMap::new();
-    let mut learned: Vec<Option<(Id, u32)>> = vec![None; store.users.rows().len()];
+/// Learns which name stands for which id in a tenant, and the home tenants of its guests.
+fn learn(
+    store: &Store,
+    people: &mut People,
+    tenant: Id,
+    live: &Live,
+    learned: &mut [Option<(Id, u32)>],
+    homes: &mut Homes,
+) {
     for row in live.sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
         if !row.stream().is_user() {
             continue;
         }
-        let tenant = case.tenancy.of_sign_in(store, row);
         let before = learned.get_mut(row.user as usize);
         if before.is_some_and(|before| before.replace((tenant, row.tenants)) == Some((tenant, row.tenants))) {
             continue;
@@ -170,26 +189,24 @@ fn learn(case: &mut Case, live: &Live) -> BTreeMap<(Id, Id), Id> {
     }
     let mut seen = BTreeSet::new();
     for row in live.audits.iter().filter_map(|&number| store.audit(number)) {
-        let tenant = case.tenancy.of_audit(store, row);
         people.learn(tenant, &store.user(row.user));
-        if seen.insert((tenant, row.targets)) {
+        if seen.insert(row.targets) {
             for user in identity::target_users(store, row.targets) {
                 people.learn(tenant, &user);
             }
         }
     }
-    let users = live.activities.iter().filter_map(|&number| store.activity(number));
-    let users = users.map(|row| (case.tenancy.of_activity(store, row), row.user));
-    let risky = live.risk_events.iter().filter_map(|&number| store.risk_event(number));
-    let risky = risky.map(|row| (case.tenancy.of_risk_event(store, row), row.user));
-    let named: BTreeSet<(Id, u32)> = users.chain(risky).collect();
-    for (tenant, user) in named {
+    let users = live.activities.iter().filter_map(|&number| Some(store.activity(number)?.user));
+    let risky = live.risk_events.iter().filter_map(|&number| Some(store.risk_event(number)?.user));
+    let named: BTreeSet<u32> = users.chain(risky).collect();
+    for user in named {
         people.learn(tenant, &store.user(user));
     }
-    homes
 }
 
-/// Whether a user is a guest: the record says so, or the name is made as those of guests are.
+/// Whether a user is at home elsewhere, a guest or of a partner: the record says so, or the name is made as
+/// those of guests are.
 fn is_guest(user: &User, store: &Store) -> bool {
-    user.kind == UserType::GUEST || (!user.kind.has_value() && store.texts.get(user.name).contains("#ext#"))
+    matches!(user.kind, UserType::GUEST | UserType::PARTNER)
+        || (!user.kind.has_value() && store.texts.get(user.name).contains("#ext#"))
 }

@@ -2,17 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use twox_hash::XxHash3_128;
+
 use crate::enrichment::{Database, Entry, Lists};
 use crate::events::dictionary::TextId;
+use crate::events::field::Field;
 use crate::events::time::{DayOrder, DayOrderEvidence};
-use crate::events::{Id, Place, SignIn, Store};
+use crate::events::vocabulary::{Doubts, Stream};
+use crate::events::{Guid, Id, Place, SignIn, Store};
 use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 
+use super::clock::{self, Clock, Times};
 use super::enrich;
 use super::exchange::exchange;
 use super::identity::{self, United};
+use super::realms::{self, Known, Realm};
 use super::tenancy::Tenancy;
 use super::{Part, Refused, steps};
 
@@ -61,6 +67,14 @@ pub struct Input {
     pub ambiguous_days: u64,
     /// Times without a zone.
     pub without_zone: u64,
+    /// Those of them whose header says that they are in a local time, and not in which.
+    pub local_times: u64,
+    /// Its interactive sign-ins.
+    pub interactive: u64,
+    /// Those of them whose session id is there and empty.
+    pub blank_sessions: u64,
+    /// How its open times were settled.
+    pub clock: Clock,
     /// Languages of its header, where that is not English; see [`Tally::languages`].
     pub languages: BTreeSet<String>,
     /// Names of its sheets whose rows are records, by number, where it is a workbook.
@@ -92,11 +106,13 @@ pub struct Gave {
     pub compared: (u64, u64),
 }
 
-/// A person's share of the events.
+/// A person's share of the events of one realm.
 #[derive(Clone, Debug, Default)]
 pub struct Bucket {
     /// Number of the person.
     pub person: u32,
+    /// Number of the realm.
+    pub realm: u32,
     /// Sign-ins in order of time.
     pub sign_ins: Vec<u32>,
     /// Audit events in order of time.
@@ -128,12 +144,14 @@ pub struct Case {
     pub inputs: Vec<Input>,
     /// Who is who.
     pub people: People,
-    /// People's shares, by tenant and id.
+    /// People's shares, by tenant, id and realm.
     pub buckets: Vec<Bucket>,
     /// The tenant's own share, which holds no events: what is found in the summary alone is its.
     pub own: Bucket,
-    /// What is known of the tenant.
+    /// What is known of all realms together: for counts, not for joining.
     pub summary: Summary,
+    /// The realms, and what is known in each.
+    pub realms: Vec<Known>,
     /// Other places of an event.
     pub also: Also,
     /// Where sources of one event disagree.
@@ -148,18 +166,30 @@ impl Case {
     /// Gathers parts in any order.
     #[must_use]
     pub fn gather(parts: Vec<Part>) -> Self {
+        Self::gather_told(parts, &Times::default())
+    }
+
+    /// Gathers parts in any order, with what a person told of their times.
+    #[must_use]
+    pub fn gather_told(parts: Vec<Part>, times: &Times) -> Self {
         let Assembled { mut store, mut inputs, seed, mut networks, databases } = assemble(parts);
+        clock::settle(&mut store, &mut inputs, times, seed);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
         steps::join(&mut store, &live.sign_ins, &mut inputs);
         let answers = enrich::ask(&store, &databases, &mut inputs, &mut networks);
         drop(databases);
         enrich::fill(&mut store, &live, &answers, &mut inputs);
-        let mut summary = Summary::of(&store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
+        count_times(&store, &live, &mut inputs);
+        let split = realms::split(&store, &tenancy, &live);
+        let (mut summary, mut realms) = realms::summaries(&store, &split);
         answers.learn(&mut summary);
         let lists = Lists::new(networks);
         enrich::look_up(&store, &lists, &mut summary, &mut inputs);
-        count_times(&store, &live, &mut inputs);
+        for own in realms.iter_mut().filter_map(|known| known.summary.as_mut()) {
+            answers.learn(own);
+            own.listed.clone_from(&summary.listed);
+        }
         let mut case = Self {
             store,
             inputs,
@@ -167,14 +197,97 @@ impl Case {
             buckets: Vec::new(),
             own: Bucket { person: u32::MAX, ..Bucket::default() },
             summary,
+            realms,
             also,
             conflicts,
             tenancy,
             lists,
         };
-        exchange(&mut case, &live);
-        case.summary.attempts = attempts(&case);
+        exchange(&mut case, &split);
+        case.note_attempts();
         case
+    }
+
+    /// What is known in a realm.
+    #[must_use]
+    pub fn summary_of(&self, realm: u32) -> &Summary {
+        let known = self.realms.get(realm as usize).and_then(|known| known.summary.as_ref());
+        known.unwrap_or(&self.summary)
+    }
+
+    /// Number of the realm of a finding's or session's share; of the tenant's own share, that of an event.
+    #[must_use]
+    pub fn realm_of(&self, bucket: usize, event: Option<EventRef>) -> u32 {
+        match self.buckets.get(bucket) {
+            Some(bucket) => bucket.realm,
+            None => event.and_then(|event| self.realm_of_event(event)).unwrap_or(0),
+        }
+    }
+
+    fn realm_of_event(&self, event: EventRef) -> Option<u32> {
+        let store = &self.store;
+        let realm = match event {
+            EventRef::SignIn(number) => {
+                let row = store.sign_in(number)?;
+                Realm::of(self.tenancy.of_sign_in(store, row), row.input, row.doubts)
+            }
+            EventRef::Audit(number) => {
+                let row = store.audit(number)?;
+                Realm::of(self.tenancy.of_audit(store, row), row.input, row.doubts)
+            }
+            EventRef::Activity(number) => {
+                let row = store.activity(number)?;
+                Realm::of(self.tenancy.of_activity(store, row), row.input, row.doubts)
+            }
+            EventRef::Risk(number) => {
+                let row = store.risk_event(number)?;
+                Realm::of(self.tenancy.of_risk_event(store, row), row.input, row.doubts)
+            }
+        };
+        let place = self.realms.binary_search_by(|known| known.realm.cmp(&realm)).ok()?;
+        u32::try_from(place).ok()
+    }
+
+    /// What tells the events of a realm from those of the same person in another, in names that stay: the
+    /// tenant whose log they are in where that is not the person's, and the input where its times are open.
+    pub(super) fn realm_name(&self, realm: u32, person: &Person) -> Vec<String> {
+        let Some(Known { realm, .. }) = self.realms.get(realm as usize) else { return Vec::new() };
+        let foreign = realm.tenant.value().filter(|tenant| *tenant != person.tenant && person.id.has_value());
+        let several = self.realms.iter().filter(|known| known.realm.tenant == realm.tenant).count() > 1;
+        let open = realm.open.filter(|_| several).and_then(|input| self.inputs.get(input as usize));
+        let tenant = foreign.map(|tenant| tenant.display(&self.store.texts));
+        tenant.into_iter().chain(open.map(|input| format!("times of {}", input.name))).collect()
+    }
+
+    /// An id that stands for a realm in the ids of findings about it: its tenant's, changed by the name of the
+    /// input where its times are open.
+    fn scope(&self, realm: u32) -> Id {
+        let Some(Known { realm, .. }) = self.realms.get(realm as usize) else { return Id::EMPTY };
+        let several = self.realms.iter().filter(|known| known.realm.tenant == realm.tenant).count() > 1;
+        match realm.open.filter(|_| several).and_then(|input| self.inputs.get(input as usize)) {
+            Some(input) => {
+                let tenant = realm.tenant.as_guid().map_or(0, Guid::to_u128);
+                Id::guid(Guid::from_u128(tenant ^ XxHash3_128::oneshot(input.name.as_bytes())))
+            }
+            None => realm.tenant,
+        }
+    }
+
+    /// Notes attempts at passwords in each realm: first those that failed, then who succeeded where many did.
+    fn note_attempts(&mut self) {
+        let mut by_realm: Vec<Attempts> = Vec::new();
+        for realm in 0..self.realms.len() {
+            by_realm.push(attempts(self, realm as u32));
+        }
+        if let [only] = by_realm.as_mut_slice() {
+            self.summary.attempts = std::mem::take(only);
+            return;
+        }
+        for (known, attempts) in self.realms.iter_mut().zip(by_realm) {
+            if let Some(summary) = &mut known.summary {
+                summary.attempts = attempts;
+            }
+        }
     }
 
     /// A share by its number; the one after the last person's is the tenant's own.
@@ -188,18 +301,23 @@ impl Case {
     pub fn view<'a>(&'a self, bucket: &'a Bucket) -> View<'a> {
         let nobody = Person { tenant: Id::EMPTY, id: Id::EMPTY, name: TextId::EMPTY, kind: PersonKind::Unknown };
         let person = self.people.get(bucket.person).copied().unwrap_or(nobody);
-        let Bucket { sign_ins, audits, activities, risk_events, .. } = bucket;
-        View::new(&self.store, &self.summary, person, sign_ins, audits, activities, risk_events)
+        let Bucket { sign_ins, audits, activities, risk_events, realm, .. } = bucket;
+        let summary = self.summary_of(*realm);
+        let mut view = View::new(&self.store, summary, person, sign_ins, audits, activities, risk_events);
+        view.realm = *realm;
+        view
     }
 }
 
-/// Attempts at passwords: first those that failed, then who succeeded where many did.
-fn attempts(case: &Case) -> Attempts {
+/// Attempts at passwords in a realm: first those that failed, then who succeeded where many did.
+fn attempts(case: &Case, realm: u32) -> Attempts {
     let shares = || {
-        let Case { store, summary: tenant, .. } = case;
-        case.buckets.iter().map(|bucket| Share { store, tenant, person: bucket.person, sign_ins: &bucket.sign_ins })
+        let (store, tenant) = (&case.store, case.summary_of(realm));
+        let own = case.buckets.iter().filter(move |bucket| bucket.realm == realm);
+        own.map(move |bucket| Share { store, tenant, person: bucket.person, sign_ins: &bucket.sign_ins })
     };
-    let tenant = |row: &SignIn| case.tenancy.of_sign_in(&case.store, row);
+    let scope = case.scope(realm);
+    let tenant = |_: &SignIn| scope;
     let mut attempts = Attempts::default();
     shares().for_each(|share| attempts.merge(Attempts::failed(&share, &tenant)));
     attempts.settle();
@@ -282,7 +400,7 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         input.enrichment += part.enriching;
         input.failure = input.failure.take().or(part.failure);
         if part.tally.ambiguous_days > 0 && days.decide() != DayOrder::Unknown {
-            identity::settle_days(&mut part.store, days.decide() == DayOrder::DayFirst);
+            clock::settle_days(&mut part.store, days.decide() == DayOrder::DayFirst);
         }
         tally.merge(part.tally);
         store.absorb(part.store, |_, record, offset| {
@@ -290,10 +408,21 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         });
     }
     input.refused.truncate(100);
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets } =
-        tally;
+    let Tally {
+        formats,
+        marks,
+        other,
+        damaged,
+        flattened,
+        days,
+        ambiguous_days,
+        without_zone,
+        local_times,
+        languages,
+        sheets,
+    } = tally;
     let input = named(input, known, &formats, marks);
-    Input { other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets, ..input }
+    Input { other, damaged, flattened, days, ambiguous_days, without_zone, local_times, languages, sheets, ..input }
 }
 
 /// Gives an input its format. One of which nothing was recognised has no records, and one reason.
@@ -316,23 +445,29 @@ fn named(mut input: Input, known: u64, formats: &BTreeSet<&str>, marks: BTreeSet
 }
 
 fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {
-    let mut note = |input: u32, time: i64| {
+    let note = |inputs: &mut [Input], input: u32, time: i64, doubts: Doubts| {
         if let Some(input) = inputs.get_mut(input as usize) {
             input.events += 1;
             input.first = Some(input.first.map_or(time, |first| first.min(time)));
             input.last = Some(input.last.map_or(time, |last| last.max(time)));
+            input.clock.open_zone += u64::from(doubts.has(Doubts::ZONE));
+            input.clock.open_order += u64::from(doubts.has(Doubts::ORDER));
         }
     };
     for row in live.sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
-        note(row.input, row.time);
+        note(inputs, row.input, row.time, row.doubts);
+        if let Some(input) = inputs.get_mut(row.input as usize).filter(|_| row.stream() == Stream::Interactive) {
+            input.interactive += 1;
+            input.blank_sessions += u64::from(Field::SessionId.is_empty(row, store));
+        }
     }
     for row in live.audits.iter().filter_map(|&number| store.audit(number)) {
-        note(row.input, row.time);
+        note(inputs, row.input, row.time, row.doubts);
     }
     for row in live.activities.iter().filter_map(|&number| store.activity(number)) {
-        note(row.input, row.time);
+        note(inputs, row.input, row.time, row.doubts);
     }
     for row in live.risk_events.iter().filter_map(|&number| store.risk_event(number)) {
-        note(row.input, row.time);
+        note(inputs, row.input, row.time, row.doubts);
     }
 }

@@ -6,14 +6,12 @@
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 
-use chrono::{DateTime, Datelike as _};
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use serde::Deserialize;
 
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
-use crate::events::vocabulary::Doubts;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 
 use super::gather::Live;
@@ -181,28 +179,4 @@ pub(super) fn target_users(store: &Store, targets: TextId) -> Vec<User> {
 /// The identifier of this text: a GUID, or another text that some record has.
 fn known_id(store: &Store, text: &str) -> Id {
     Id::parse_known(text).value().or_else(|| store.texts.find(text).map(Id::text)).unwrap_or(Id::EMPTY)
-}
-
-/// Settles the order of day and month of the times that left it open, now that all times of the
-/// input were seen: where the day comes first, the two are turned round.
-pub(super) fn settle_days(store: &mut Store, day_first: bool) {
-    let settle = |time: &mut i64, doubts: &mut Doubts| {
-        if doubts.has(Doubts::ORDER) {
-            *doubts = doubts.without(Doubts::ORDER);
-            if day_first {
-                *time = swap_day_and_month(*time);
-            }
-        }
-    };
-    store.sign_ins.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
-    store.audits.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
-    store.activities.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
-    store.risk_events.iter_mut().for_each(|row| settle(&mut row.time, &mut row.doubts));
-}
-
-fn swap_day_and_month(micros: i64) -> i64 {
-    let Some(time) = DateTime::from_timestamp_micros(micros) else { return micros };
-    let swapped =
-        time.with_day(1).and_then(|first| first.with_month(time.day())).and_then(|first| first.with_day(time.month()));
-    swapped.map_or(micros, |time| time.timestamp_micros())
 }

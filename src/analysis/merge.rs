@@ -6,7 +6,6 @@ use twox_hash::XxHash3_64;
 
 use crate::detections::{Finding, Severity};
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
-use crate::tenant::Person;
 
 use super::attach::attach;
 use super::enrich;
@@ -117,8 +116,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     for mut finding in person.findings {
         enrich::say(case, &view, &mut finding);
         let session = finding.session.or_else(|| if own { None } else { attach(&view, &finding) });
-        let key =
-            session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view.person, session));
+        let key = session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view, session));
         let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));
         let (first, last) = times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));
         let id = finding_id(case, &view, &finding);
@@ -138,7 +136,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
         let hands = hands(&view, session, &familiar);
         let times: Vec<i64> = view.rows(&session.sign_ins).map(|(_, row)| row.time).collect();
         merged.sessions.push(FlaggedSession {
-            key: session_key(case, &view.person, session),
+            key: session_key(case, &view, session),
             bucket: person.bucket,
             session: session.clone(),
             holders: hands.holdings,
@@ -156,24 +154,30 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     }
 }
 
-/// The stable key of a session.
+/// The stable key of a session: of tenant, user and session, and of what else tells it apart
+/// ([`Case::realm_name`]).
 #[must_use]
-pub fn session_key(case: &Case, person: &Person, session: &Session) -> String {
-    let texts = &case.store.texts;
-    stable(&[&person.tenant.display(texts), &person.id.display(texts), &session.anchor.display(texts)])
+pub fn session_key(case: &Case, view: &View<'_>, session: &Session) -> String {
+    stable_of(case, view, &[], &session.anchor.display(&case.store.texts))
 }
 
 /// The stable id of a finding: of detection, strand, tenant, user, and session or anchor. Which session
 /// it was attached to does not count, nor does an inferred one: more evidence could change them.
 fn finding_id(case: &Case, view: &View<'_>, finding: &Finding) -> String {
-    let texts = &case.store.texts;
     let session = finding.session.and_then(|index| view.sessions.get(index));
     let anchor = match session.filter(|session| session.kind == SessionKind::Session) {
-        Some(session) => session_key(case, &view.person, session),
-        None => finding.anchor.display(texts),
+        Some(session) => session_key(case, view, session),
+        None => finding.anchor.display(&case.store.texts),
     };
-    let person = &view.person;
-    stable(&[finding.detection, finding.strand, &person.tenant.display(texts), &person.id.display(texts), &anchor])
+    stable_of(case, view, &[finding.detection, finding.strand], &anchor)
+}
+
+fn stable_of(case: &Case, view: &View<'_>, before: &[&str], anchor: &str) -> String {
+    let (texts, person) = (&case.store.texts, &view.person);
+    let (tenant, user, realm) =
+        (person.tenant.display(texts), person.id.display(texts), case.realm_name(view.realm, person));
+    let parts = before.iter().copied().chain([tenant.as_str(), user.as_str(), anchor]);
+    stable(&parts.chain(realm.iter().map(String::as_str)).collect::<Vec<_>>())
 }
 
 /// Sixteen hexadecimal digits that stand for these texts.

@@ -6,16 +6,19 @@
 
 mod acts;
 mod attach;
+pub mod clock;
 mod complete;
 mod coverage;
 mod detect;
 mod enrich;
 mod exchange;
 mod gather;
+mod held;
 mod identity;
 mod incidents;
 mod merge;
 mod read;
+mod realms;
 mod richness;
 mod score;
 mod source;
@@ -23,10 +26,12 @@ mod steps;
 mod tenancy;
 pub mod transfer;
 
-pub use coverage::{Coverage, ExportHint, Missing, OtherExport, Status, coverage};
+pub use coverage::{Coverage, ExportHint, History, Missing, OtherExport, Status, coverage, good_for};
 pub use detect::{PersonFindings, detect};
 pub use gather::{Also, Bucket, Case, Conflict, Gave, Input};
+pub use held::{Held, held};
 pub use incidents::{Access, AccessKind, Incident, Link, Step, StepKind, TieKind};
 pub use merge::{Flagged, FlaggedSession, Merged, merge, session_key};
 pub use read::{Part, Reading, Refused};
+pub use realms::{Known, Realm};
 pub use score::{score, severity};

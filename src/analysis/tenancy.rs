@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::events::dictionary::TextId;
 use crate::events::tuples::Tenants;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 
@@ -14,7 +15,8 @@ pub struct Tenancy {
 
 impl Tenancy {
     /// Learns the tenant of each input: the one that most of its sign-ins name. An input that names
-    /// none (version 1.0, audit pages) is of the one tenant that the others name, if they name just one.
+    /// none (version 1.0, audit pages) is of the one tenant that the others name, if they name just one;
+    /// else of the one whose sign-ins know most of its users.
     #[must_use]
     pub fn learn(store: &Store, inputs: usize) -> Self {
         let mut votes: Vec<BTreeMap<Id, u64>> = vec![BTreeMap::new(); inputs];
@@ -24,13 +26,12 @@ impl Tenancy {
                 *votes.entry(tenant).or_default() += 1;
             }
         }
-        let strongest = |votes: &BTreeMap<Id, u64>| {
-            votes.iter().max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id))).map(|(id, _)| *id)
-        };
         let mut by_input: Vec<Id> = votes.iter().map(|votes| strongest(votes).unwrap_or(Id::EMPTY)).collect();
         let all: BTreeSet<Id> = store.tenants.rows().iter().filter_map(named).collect();
-        if let (Some(only), 1) = (all.first(), all.len()) {
-            by_input.fill(*only);
+        match (all.first(), all.len()) {
+            (Some(only), 1) => by_input.fill(*only),
+            (Some(_), _) if by_input.contains(&Id::EMPTY) => by_users(store, &mut by_input),
+            _ => {}
         }
         Self { by_input, count: all.len() }
     }
@@ -69,6 +70,55 @@ impl Tenancy {
     pub fn count(&self) -> usize {
         self.count
     }
+}
+
+/// Gives inputs that name no tenant (audit pages, version 1.0) the one in whose sign-ins most of their
+/// users are known. Object ids are of one tenant, names too; who is known in two says nothing.
+fn by_users(store: &Store, by_input: &mut [Id]) {
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Key {
+        Id(Id),
+        Name(TextId),
+    }
+    let keys = |number: u32| {
+        let user = store.user(number);
+        [user.id.value().map(Key::Id), Some(user.name).filter(|name| name.has_value()).map(Key::Name)]
+    };
+    let mut known: BTreeMap<Key, Option<Id>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for row in store.sign_ins.iter().filter(|row| row.stream().is_user()) {
+        let own = by_input.get(row.input as usize).copied().unwrap_or(Id::EMPTY);
+        let Some(tenant) = named(&store.tenants_of(row.tenants)).or_else(|| own.value()) else { continue };
+        if seen.insert((row.user, tenant)) {
+            for key in keys(row.user).into_iter().flatten() {
+                let tenants = known.entry(key).or_insert(Some(tenant));
+                if *tenants != Some(tenant) {
+                    *tenants = None;
+                }
+            }
+        }
+    }
+    let mut votes: BTreeMap<u32, BTreeMap<Id, u64>> = BTreeMap::new();
+    let mut vote = |input: u32, user: u32| {
+        let unnamed = by_input.get(input as usize) == Some(&Id::EMPTY);
+        let tenant = keys(user).into_iter().flatten().find_map(|key| *known.get(&key).filter(|_| unnamed)?);
+        if let Some(tenant) = tenant {
+            *votes.entry(input).or_default().entry(tenant).or_default() += 1;
+        }
+    };
+    store.sign_ins.iter().for_each(|row| vote(row.input, row.user));
+    store.audits.iter().for_each(|row| vote(row.input, row.user));
+    store.activities.iter().for_each(|row| vote(row.input, row.user));
+    store.risk_events.iter().for_each(|row| vote(row.input, row.user));
+    for (input, votes) in votes {
+        if let (Some(tenant), Some(slot)) = (strongest(&votes), by_input.get_mut(input as usize)) {
+            *slot = tenant;
+        }
+    }
+}
+
+fn strongest(votes: &BTreeMap<Id, u64>) -> Option<Id> {
+    votes.iter().max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id))).map(|(id, _)| *id)
 }
 
 /// The tenant whose log a record is of, where it says so: a user who signs in at home does so in

@@ -62,8 +62,10 @@ struct Header {
     flattened: BTreeMap<String, u64>,
     day_first: bool,
     month_first: bool,
+    american: bool,
     ambiguous_days: u64,
     without_zone: u64,
+    local_times: u64,
     languages: BTreeSet<String>,
     sheets: BTreeMap<u16, String>,
     sign_ins: u64,
@@ -92,8 +94,19 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         failure,
         whole,
     } = part;
-    let Tally { formats, marks, other, damaged, flattened, days, ambiguous_days, without_zone, languages, sheets } =
-        tally;
+    let Tally {
+        formats,
+        marks,
+        other,
+        damaged,
+        flattened,
+        days,
+        ambiguous_days,
+        without_zone,
+        local_times,
+        languages,
+        sheets,
+    } = tally;
     let header = Header {
         name,
         input,
@@ -115,8 +128,10 @@ pub fn send(part: Part, sink: &mut dyn FnMut(&[u8])) {
         flattened: by_name(flattened),
         day_first: days.day_first,
         month_first: days.month_first,
+        american: days.american,
         ambiguous_days,
         without_zone,
+        local_times,
         languages,
         sheets,
         sign_ins: store.sign_ins.len() as u64,
@@ -211,9 +226,14 @@ fn part(header: Header, store: Store, enrichment: Enrichment) -> Result<Part, Da
         other: header.other,
         damaged: by_column(&header.damaged)?,
         flattened: by_column(&header.flattened)?,
-        days: DayOrderEvidence { day_first: header.day_first, month_first: header.month_first },
+        days: DayOrderEvidence {
+            day_first: header.day_first,
+            month_first: header.month_first,
+            american: header.american,
+        },
         ambiguous_days: header.ambiguous_days,
         without_zone: header.without_zone,
+        local_times: header.local_times,
         languages: header.languages,
         sheets: header.sheets,
     };

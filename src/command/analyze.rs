@@ -15,6 +15,7 @@ use super::archives::expand;
 use super::progress::Progress;
 use super::read::{self, Wanted};
 use super::sources::{Source, lists, sources};
+use super::times::TimesTold;
 use super::tune::Tune;
 use super::{Ending, Trouble, detect, out, raw};
 
@@ -44,6 +45,9 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     tune: Tune,
+
+    #[command(flatten)]
+    times: TimesTold,
 
     /// Exit with 1 if there is a finding of this severity or a higher one
     #[arg(long, value_name = "SEVERITY", value_enum)]
@@ -105,6 +109,7 @@ impl Analyze {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         self.check();
         let tuning = self.tune.read()?;
+        let times = self.times.read()?;
         let mut found = sources(&self.paths);
         lists(&self.lists, &mut found);
         let mut sources = expand(found);
@@ -114,7 +119,10 @@ impl Analyze {
         let wanted = Wanted { hashes: self.hash, spool: self.raw.is_some() };
         let read = read::read(&mut sources, threads, wanted, &progress);
         progress.looking();
-        let case = Case::gather(read.parts);
+        let case = Case::gather_told(read.parts, &times);
+        for name in times.of_none(case.inputs.iter().map(|input| input.name.as_str())) {
+            out::error(&format!("{name}: no such input; --zone and --day-order name it as the report does"));
+        }
         let merged = merge(&case, detect::detect_all(&case, &tuning, threads));
         let reporter = Reporter { case: &case, merged: &merged, tuning: &tuning };
         let mut report = reporter.report();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use clap::Args;
+use signin_sleuth::analysis::clock::Times;
 use signin_sleuth::analysis::{Case, Part, Reading, Status};
 use signin_sleuth::intake::may_be_database;
 use signin_sleuth::intake::zip::is_zip;
@@ -15,6 +16,7 @@ use signin_sleuth::words::figure;
 use super::archives::{self, Unpacked, expand};
 use super::read::work;
 use super::sources::{Place, Source, reason, sources};
+use super::times::TimesTold;
 use super::{Ending, Output, Trouble, cut, out};
 
 /// Bytes of the beginning that are looked at.
@@ -33,6 +35,9 @@ pub(crate) struct Inspect {
     #[arg(long)]
     full: bool,
 
+    #[command(flatten)]
+    times: TimesTold,
+
     /// How to write it
     #[arg(long, short, value_enum, value_name = "FORM", default_value_t = Output::Text)]
     output: Output,
@@ -41,8 +46,9 @@ pub(crate) struct Inspect {
 impl Inspect {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         let most = if self.full { u64::MAX } else { HEAD };
+        let times = self.times.read()?;
         let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let found = work(&expand(sources(&self.paths)), threads, |source| inspect(source, most));
+        let found = work(&expand(sources(&self.paths)), threads, |source| inspect(source, most, &times));
         let mut all: Vec<Inspection> = found.into_iter().flatten().collect();
         all.sort_by(|left, right| left.name.cmp(&right.name));
         match self.output {
@@ -65,7 +71,7 @@ impl Inspect {
 }
 
 /// Looks at a source; an archive out of a pipe becomes its files.
-fn inspect(source: &Source, most: u64) -> Vec<Inspection> {
+fn inspect(source: &Source, most: u64, times: &Times) -> Vec<Inspection> {
     let mut reading = Reading::new(&source.name, 0, 0);
     let mut tail = None;
     let mut is_sample = false;
@@ -90,7 +96,7 @@ fn inspect(source: &Source, most: u64) -> Vec<Inspection> {
         Place::Pipe(_) | Place::Stdin => match spool(&source.place) {
             Ok(bytes) => {
                 if let Some(files) = archives::of_memory(&source.name, &bytes) {
-                    return files.iter().flat_map(|file| inspect(file, most)).collect();
+                    return files.iter().flat_map(|file| inspect(file, most, times)).collect();
                 }
                 reading.feed(&bytes);
                 Ok(())
@@ -113,7 +119,7 @@ fn inspect(source: &Source, most: u64) -> Vec<Inspection> {
             _ => reason(&error),
         });
     }
-    vec![Inspection::of(&Case::gather(std::iter::once(part).chain(tail).collect()), is_sample)]
+    vec![Inspection::of(&Case::gather_told(std::iter::once(part).chain(tail).collect(), times), is_sample)]
 }
 
 fn feed(reading: &mut Reading, mut bytes: impl io::Read) -> io::Result<()> {

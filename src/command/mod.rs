@@ -17,6 +17,7 @@ mod progress;
 mod raw;
 mod read;
 mod sources;
+mod times;
 mod tune;
 
 use std::process::ExitCode;

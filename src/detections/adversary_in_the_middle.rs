@@ -48,7 +48,7 @@ use crate::events::{Id, SignIn, Store};
 use crate::knowledge::agents::ToolKind;
 use crate::knowledge::apps;
 use crate::knowledge::results::ResultClass;
-use crate::sessions::{Familiarity, Session, View};
+use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
 use crate::tenant::same_network;
 
 use super::evidence::{duration, facts, failure, in_order, moment, place, sign_ins, who};
@@ -64,6 +64,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "the stolen cookie goes on there")],
     needs: &[&[Field::Address, Field::Agent], &[Field::Result]],
     wants: &[Field::SessionId, Field::Asn, Field::Agent, Field::DeviceId, Field::AppId],
+    history_days: HISTORY_DAYS,
     tunables: &[
         Tunable::number("window-minutes", "10", "minutes within which a session is in two places"),
         Tunable::number("burst-seconds", "30", "seconds within which any two successes are"),

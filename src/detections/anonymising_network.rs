@@ -57,6 +57,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "a stolen token is used there and hardly ever in the interactive log")],
     needs: &[&[Field::Asn], &[Field::Result]],
     wants: &[Field::Address],
+    history_days: 0,
     tunables: &[],
     prepare,
     kql: include_str!("anonymising_network.kql"),

@@ -73,6 +73,7 @@ pub(super) static DETECTION: Detection = Detection {
     ],
     needs: &[&[Field::IncomingToken], &[Field::Result]],
     wants: &[Field::Protection, Field::Transfer, Field::AppId, Field::ResourceId, Field::DeviceId, Field::Asn],
+    history_days: 0,
     tunables: &[Tunable::number("window-minutes", "60", "longest time from the first step to the last, inclusive")],
     prepare,
     kql: include_str!("broker_device_prt.kql"),

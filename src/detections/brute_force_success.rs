@@ -63,6 +63,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "programs that send the password themselves show only there")],
     needs: &[&[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::DeviceId, Field::IncomingToken],
+    history_days: 0,
     tunables: &[
         Tunable::number("wrong", "8", "least wrong passwords within the window"),
         Tunable::number("window-minutes", "20", "length of the window, inclusive"),

@@ -59,6 +59,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::Audits, "a device that is registered with the tokens shows there")],
     needs: &[&[Field::SessionId], &[Field::IncomingToken], &[Field::Address], &[Field::AppId]],
     wants: &[Field::Asn, Field::Agent, Field::DeviceId, Field::Result],
+    history_days: 0,
     tunables: &[Tunable::number("window-minutes", "30", "longest time between the two halves, inclusive")],
     prepare,
     kql: include_str!("code_redeemed_elsewhere.kql"),

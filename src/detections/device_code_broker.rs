@@ -69,6 +69,7 @@ pub(super) static DETECTION: Detection = Detection {
     )],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Audiences, Field::AppId, Field::Address, Field::Asn, Field::SessionId],
+    history_days: 0,
     tunables: &[Tunable::flag("strict", "false", "only the exact part, by protocol and audience")],
     prepare,
     kql: include_str!("device_code_broker.kql"),

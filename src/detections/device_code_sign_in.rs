@@ -62,6 +62,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "the machine that polls for the code may show only there")],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::AppId, Field::Address, Field::Asn, Field::SessionId, Field::Correlation],
+    history_days: 0,
     tunables: &[
         Tunable::number("users", "3", "people whose codes are redeemed in one network that make a campaign"),
         Tunable::number("window-hours", "24", "hours within which they are counted"),

@@ -60,6 +60,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "the machine that polls for the code may show only there")],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::SessionId],
+    history_days: 0,
     tunables: &[Tunable::number("window-hours", "48", "how long after the sign-in a registration counts, inclusive")],
     prepare,
     kql: include_str!("device_code_then_credential.kql"),

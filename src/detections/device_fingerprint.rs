@@ -63,6 +63,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[],
     wants: &[],
+    history_days: 0,
     tunables: &[
         Tunable::number("devices", "3", "so many devices of one user are several"),
         Tunable::number("window-minutes", "30", "within how long they are several, inclusive"),

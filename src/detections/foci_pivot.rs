@@ -85,6 +85,7 @@ pub(super) static DETECTION: Detection = Detection {
         Field::DeviceId,
         Field::Agent,
     ],
+    history_days: 0,
     tunables: &[
         Tunable::choice("streams", &["all", "non-interactive"], "which sign-ins take part"),
         Tunable::number("max-gap-minutes", "none", "longest time between the two, inclusive"),

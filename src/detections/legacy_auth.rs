@@ -56,6 +56,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[&[Field::Client], &[Field::Result]],
     wants: &[Field::Address, Field::Asn],
+    history_days: 0,
     tunables: &[],
     prepare,
     kql: include_str!("legacy_auth.kql"),

@@ -63,6 +63,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::Audits, "a user's report of fraud shows only there")],
     needs: &[&[Field::Result]],
     wants: &[Field::Steps, Field::Address, Field::Asn],
+    history_days: 0,
     tunables: &[
         Tunable::number("refusals", "4", "least refusals within the window"),
         Tunable::number("window-minutes", "30", "length of the window, inclusive"),

@@ -137,6 +137,8 @@ pub struct Detection {
     pub needs: &'static [&'static [Field]],
     /// Fields that make its answer better: without them it sees only in part.
     pub wants: &'static [Field],
+    /// Days of a user's history without which it cannot say what is new for them; 0 where it need not.
+    pub history_days: i64,
     /// What can be tuned.
     pub tunables: &'static [Tunable],
     /// Reads the tuning and the dictionaries, once for all people.

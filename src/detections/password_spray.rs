@@ -44,7 +44,7 @@
 //! * Microsoft Sentinel, Password spray attack against Microsoft Entra ID application
 //! * Elastic, Entra ID user sign-in brute force
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -69,6 +69,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "programs that send the password themselves show only there")],
     needs: &[&[Field::Result], &[Field::Address]],
     wants: &[Field::Asn, Field::Agent],
+    history_days: 0,
     tunables: &[
         Tunable::number("users", "10", "least users who failed within the window"),
         Tunable::number("window-minutes", "30", "length of the window, inclusive"),
@@ -178,9 +179,10 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let known: OnceCell<Sprays> = OnceCell::new();
+    let known: RefCell<BTreeMap<u32, Sprays>> = RefCell::default();
     Box::new(move |subject, found| {
-        let sprays = known.get_or_init(|| {
+        let mut known = known.borrow_mut();
+        let sprays = known.entry(subject.view.realm).or_insert_with(|| {
             let mut by_source = Sprays::new();
             for burst in sprays(&subject.view.tenant.attempts, tuning) {
                 by_source.entry(burst.source).or_default().push(burst);
@@ -193,7 +195,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     })
 }
 
-/// Bursts by source, of several tenants.
+/// Bursts by source, of one realm.
 type Sprays = BTreeMap<Source, Vec<Burst>>;
 
 /// A sign-in from a source that sprayed.

@@ -41,7 +41,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::{IncomingToken, Stream};
 use crate::events::{Guid, SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, Holder, Session, View};
+use crate::sessions::{Familiarity, HISTORY_DAYS, Holder, Session, View};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, token, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -56,6 +56,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[&[Field::IncomingToken], &[Field::Address], &[Field::Country], &[Field::Result]],
     wants: &[Field::Asn, Field::SessionId, Field::DeviceId, Field::ResourceId],
+    history_days: HISTORY_DAYS,
     tunables: &[Tunable::number("window-hours", "24", "hours in which the last interactive sign-in counts")],
     prepare,
     kql: include_str!("refresh_from_new_place.kql"),

@@ -60,6 +60,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "programs that send the password themselves show there")],
     needs: &[&[Field::Protocol, Field::Agent], &[Field::Result]],
     wants: &[Field::Requirement, Field::Address, Field::Asn],
+    history_days: 0,
     tunables: &[],
     prepare,
     kql: include_str!("ropc.kql"),

@@ -64,6 +64,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "a copied session goes on there, and the interactive log stays clean")],
     needs: &[&[Field::SessionId], &[Field::Address], &[Field::Result]],
     wants: &[Field::Asn, Field::Country, Field::DeviceId, Field::Agent],
+    history_days: 0,
     tunables: &[],
     prepare,
     kql: include_str!("session_handover.kql"),

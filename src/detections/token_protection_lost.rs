@@ -38,7 +38,7 @@ use serde_json::json;
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::events::vocabulary::Protection;
-use crate::sessions::Familiarity;
+use crate::sessions::{Familiarity, HISTORY_DAYS};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -53,6 +53,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "most tokens are presented there")],
     needs: &[&[Field::Protection], &[Field::Address], &[Field::Result]],
     wants: &[Field::AppId, Field::Asn, Field::SessionId],
+    history_days: HISTORY_DAYS,
     tunables: &[Tunable::number("sign-ins", "5", "sign-ins of the application that must have been bound before")],
     prepare,
     kql: include_str!("token_protection_lost.kql"),

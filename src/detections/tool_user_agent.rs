@@ -62,6 +62,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "tools redeem stolen tokens there")],
     needs: &[&[Field::Agent], &[Field::Result]],
     wants: &[Field::Address, Field::Asn],
+    history_days: 0,
     tunables: &[
         Tunable::words("offensive", "beginnings of agents that are an offensive tool's"),
         Tunable::words("libraries", "beginnings of agents that are a library's"),

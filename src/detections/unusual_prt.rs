@@ -51,7 +51,7 @@ use crate::events::guid::Guid;
 use crate::events::vocabulary::{Protection, Stream};
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, SessionKind, View};
+use crate::sessions::{Familiarity, HISTORY_DAYS, SessionKind, View};
 
 use super::device::{
     brings_primary_token, brings_refresh_token, has_trust, is_enrolled, is_unbound, is_windows_sign_in, resource,
@@ -84,6 +84,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "most primary refresh tokens are presented there")],
     needs: &[&[Field::IncomingToken], &[Field::Result]],
     wants: &[Field::DeviceId, Field::Protection, Field::Agent, Field::SessionId, Field::Steps, Field::Policies],
+    history_days: HISTORY_DAYS,
     tunables: &[
         Tunable::number("new-device-days", "7", "how long a device is new for a user"),
         Tunable::number("exchange-minutes", "60", "how soon a primary refresh token follows a refresh token"),

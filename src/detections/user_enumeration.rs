@@ -55,6 +55,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[&[Field::Result], &[Field::Address]],
     wants: &[Field::Asn, Field::Agent],
+    history_days: 0,
     tunables: &[
         Tunable::number("users", "15", "least unknown users within the window"),
         Tunable::number("window-minutes", "30", "length of the window, inclusive"),

@@ -12,6 +12,7 @@ pub mod dictionary;
 pub mod field;
 pub mod guid;
 pub mod id;
+pub mod offsets;
 pub mod processing;
 pub mod risk_event;
 pub mod sign_in;

@@ -45,6 +45,8 @@ pub struct DayOrderEvidence {
     pub day_first: bool,
     /// Some value makes sense only with the month first.
     pub month_first: bool,
+    /// Some value is written as in the United States, which counts where no value proves anything.
+    pub american: bool,
 }
 
 impl DayOrderEvidence {
@@ -53,14 +55,18 @@ impl DayOrderEvidence {
         match evidence(text) {
             DayOrder::DayFirst => self.day_first = true,
             DayOrder::MonthFirst => self.month_first = true,
-            DayOrder::Unknown => {}
+            DayOrder::Unknown => self.american |= is_american(text),
         }
     }
 
     /// The evidence of both parts.
     #[must_use]
     pub const fn merge(self, other: Self) -> Self {
-        Self { day_first: self.day_first || other.day_first, month_first: self.month_first || other.month_first }
+        Self {
+            day_first: self.day_first || other.day_first,
+            month_first: self.month_first || other.month_first,
+            american: self.american || other.american,
+        }
     }
 
     /// The order, if the values agree on one.
@@ -69,6 +75,7 @@ impl DayOrderEvidence {
         match (self.day_first, self.month_first) {
             (true, false) => DayOrder::DayFirst,
             (false, true) => DayOrder::MonthFirst,
+            (false, false) if self.american => DayOrder::MonthFirst,
             (false, false) | (true, true) => DayOrder::Unknown,
         }
     }
@@ -88,6 +95,14 @@ pub fn evidence(text: &str) -> DayOrder {
         Some((date, _)) => date.order(),
         None => DayOrder::Unknown,
     }
+}
+
+/// Whether a time is written as browsers do for the United States: `2/5/2025, 9:19:25.391 AM`. English that
+/// puts the day first writes a small `am`, or counts the hours to 24.
+fn is_american(text: &str) -> bool {
+    let text = text.trim();
+    let time = Numbered::read(text).and_then(|(date, rest)| rest.strip_prefix(", ").filter(|_| !date.dotted));
+    time.is_some() && (text.ends_with(" AM") || text.ends_with(" PM"))
 }
 
 /// Reads a time in any known form; `order` is the day order of its column, which only the forms

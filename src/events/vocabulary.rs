@@ -123,6 +123,7 @@ vocabulary! {
     UserType {
         MEMBER = 2, "member";
         GUEST = 3, "guest";
+        PARTNER = 4, "serviceprovider";
     }
 }
 

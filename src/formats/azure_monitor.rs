@@ -21,6 +21,7 @@ pub(super) static FORMAT: Format = Format {
     any: &["time", "operationName", "resourceId"],
     kind,
     table: TABLE,
+    is_utc: true,
     ..Format::PLAIN
 };
 
@@ -36,6 +37,7 @@ pub(super) static TABLE: Table = &[
     (Column::UserName, &["properties.userPrincipalName"]),
     (Column::UserDisplay, &["properties.userDisplayName"]),
     (Column::UserType, &["properties.userType"]),
+    (Column::CrossTenant, &["properties.crossTenantAccessType"]),
     (Column::AppId, &["properties.appId", "appId"]),
     (Column::AppName, &["properties.appDisplayName"]),
     (Column::ResourceId, &["properties.resourceId"]),

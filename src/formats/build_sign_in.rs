@@ -118,15 +118,19 @@ impl Reader {
     }
 
     pub(super) fn user(&mut self, row: &Row<'_>) -> u32 {
-        let cells =
-            [Column::UserId, Column::UserName, Column::UserDisplay, Column::UserType].map(|column| row.cell(column));
-        let [id, name, display, _] = cells;
+        let cells = [Column::UserId, Column::UserName, Column::UserDisplay, Column::UserType, Column::CrossTenant]
+            .map(|column| row.cell(column));
+        let [id, name, display, _, across] = cells;
         self.tuple(Column::UserId, &cells, |reader| {
+            let is_partner = reader.word(Column::CrossTenant, across, 0, |text| {
+                u8::from(text.replace(' ', "").eq_ignore_ascii_case("serviceProvider"))
+            });
+            let kind = word!(reader, row, UserType, UserType);
             let user = User {
                 id: reader.id(id),
                 name: reader.lower(name),
                 display: reader.plain(display),
-                kind: word!(reader, row, UserType, UserType),
+                kind: if is_partner == 1 { UserType::PARTNER } else { kind },
                 pad: [0; 7],
             };
             reader.store.users.intern(user)

@@ -35,6 +35,7 @@ pub(super) static SIGN_IN: Format = Format {
         (Column::UserName, &["UserPrincipalName"]),
         (Column::UserDisplay, &["UserDisplayName"]),
         (Column::UserType, &["UserType"]),
+        (Column::CrossTenant, &["CrossTenantAccessType"]),
         (Column::AppId, &["AppId"]),
         (Column::AppName, &["AppDisplayName"]),
         (Column::ResourceId, &["ResourceId"]),
@@ -79,6 +80,7 @@ pub(super) static SIGN_IN: Format = Format {
     ],
     flat: &[DETAILS],
     compose: Some(|flat| vec![(Column::Processing, pairs(flat, 0, DETAILS).to_string())]),
+    ..Format::PLAIN
 };
 
 /// Processing details, each named as its column.

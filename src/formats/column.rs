@@ -59,6 +59,8 @@ columns! {
     HomeTenant = "home_tenant_id",
     /// Resource's tenant.
     ResourceTenant = "resource_tenant_id",
+    /// How the user reached over from another tenant: `b2bCollaboration`, `serviceProvider`…
+    CrossTenant = "cross_tenant_access_type",
     /// Address.
     Address = "ip_address",
     /// Autonomous system number.

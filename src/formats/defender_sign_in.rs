@@ -74,6 +74,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::EventTypes, &["LogonType"]),
         (Column::Protocol, &["EndpointCall"]),
     ],
+    limits: super::HUNTING,
     ..Format::PLAIN
 };
 

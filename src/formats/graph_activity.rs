@@ -20,6 +20,7 @@ pub(super) static MONITOR: Format = Format {
     any: &[],
     kind: of_category,
     table: IN_PROPERTIES,
+    is_utc: true,
     ..Format::PLAIN
 };
 
@@ -85,6 +86,7 @@ pub(super) static TABLE: Format = Format {
         (Column::DeviceId, &["DeviceId"]),
         (Column::Category, &["Type"]),
     ],
+    limits: super::WORKSPACE,
     ..Format::PLAIN
 };
 

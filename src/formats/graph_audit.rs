@@ -20,6 +20,7 @@ pub(super) static FORMAT: Format = Format {
     any: &["initiatedBy", "targetResources"],
     kind,
     table: TABLE,
+    is_utc: true,
     ..Format::PLAIN
 };
 

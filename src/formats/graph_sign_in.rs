@@ -46,6 +46,7 @@ pub(super) static BETA: Format = Format {
     ],
     kind,
     table: TABLE,
+    is_utc: true,
     ..Format::PLAIN
 };
 
@@ -64,6 +65,7 @@ pub(super) static V1: Format = Format {
     any: &["appId", "userPrincipalName", "userId"],
     kind,
     table: TABLE,
+    is_utc: true,
     ..Format::PLAIN
 };
 
@@ -103,6 +105,7 @@ pub(super) static TABLE: Table = &[
     (Column::UserName, &["userPrincipalName"]),
     (Column::UserDisplay, &["userDisplayName"]),
     (Column::UserType, &["userType"]),
+    (Column::CrossTenant, &["crossTenantAccessType"]),
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
     (Column::ResourceId, &["resourceId"]),

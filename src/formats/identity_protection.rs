@@ -50,6 +50,7 @@ pub(super) static GRAPH: Format = Format {
         (Column::Details, &["additionalInfo"]),
         (Column::Table, &["Type"]),
     ],
+    is_utc: true,
     ..Format::PLAIN
 };
 
@@ -104,6 +105,7 @@ pub(super) static MONITOR: Format = Format {
         (Column::Details, &["properties.additionalInfo"]),
         (Column::Category, &["category"]),
     ],
+    is_utc: true,
     ..Format::PLAIN
 };
 

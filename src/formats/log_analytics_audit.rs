@@ -33,6 +33,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Details, &["AdditionalDetails", "AdditionalDetails_dynamic", "AdditionalDetails_string"]),
         (Column::Table, &["Type"]),
     ],
+    limits: super::WORKSPACE,
     ..Format::PLAIN
 };
 

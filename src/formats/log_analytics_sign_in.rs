@@ -33,6 +33,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::UserName, &["UserPrincipalName"]),
         (Column::UserDisplay, &["UserDisplayName"]),
         (Column::UserType, &["UserType"]),
+        (Column::CrossTenant, &["CrossTenantAccessType"]),
         (Column::AppId, &["AppId"]),
         (Column::AppName, &["AppDisplayName"]),
         (Column::ResourceId, &["ResourceIdentity"]),
@@ -94,6 +95,7 @@ pub(super) static FORMAT: Format = Format {
         // Whose presence tells a row of a union that is none of a sign-in.
         (Column::InitiatedBy, &["InitiatedBy"]),
     ],
+    limits: super::WORKSPACE,
     ..Format::PLAIN
 };
 

@@ -84,6 +84,41 @@ pub type Table = &'static [(Column, &'static [&'static str])];
 /// Composes nested values, as JSON, of columns that hold their parts.
 pub type Compose = fn(&Flat<'_>) -> Vec<(Column, String)>;
 
+/// Records after which a way to export a format gives no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many.
+    pub rows: u64,
+    /// What stops there, for a sentence.
+    pub of: &'static str,
+    /// Whether it gives so many at once, and then the next so many where they are asked for.
+    pub is_page: bool,
+}
+
+impl Limit {
+    /// A limit after which nothing more comes.
+    const fn end(rows: u64, of: &'static str) -> Self {
+        Self { rows, of, is_page: false }
+    }
+}
+
+/// Where the tables of a workspace stop: the portal's CSV, and a query of the API.
+const WORKSPACE: &[Limit] = &[
+    Limit::end(30_000, "the portal's CSV of a query"),
+    Limit::end(50_000, "a query of Azure Data Explorer's or Sentinel's API"),
+    Limit::end(500_000, "a query of the Log Analytics API"),
+];
+/// Where Defender's hunting stops: its page, and its API.
+const HUNTING: &[Limit] =
+    &[Limit::end(10_000, "the page of advanced hunting"), Limit::end(100_000, "the API of advanced hunting")];
+/// Where the admin center's CSV stops.
+const PORTAL: &[Limit] = &[Limit::end(250_000, "the admin center's CSV")];
+/// Where a search of the unified audit log stops: a page, a session of pages, and the portal's CSV.
+const AUDIT_SEARCH: &[Limit] = &[
+    Limit { rows: 5_000, of: "Search-UnifiedAuditLog", is_page: true },
+    Limit::end(50_000, "a search session of Search-UnifiedAuditLog, or the portal's CSV,"),
+];
+
 /// An export format.
 #[derive(Debug)]
 pub struct Format {
@@ -107,6 +142,8 @@ pub struct Format {
     pub compose: Option<Compose>,
     /// Whether a time that names no zone is UTC, by the format's own word.
     pub is_utc: bool,
+    /// Records after which ways to export it give no more.
+    pub limits: &'static [Limit],
 }
 
 impl Format {
@@ -122,6 +159,7 @@ impl Format {
         flat: &[],
         compose: None,
         is_utc: false,
+        limits: &[],
     };
 }
 

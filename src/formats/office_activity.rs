@@ -45,6 +45,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::ExtendedProperties, &["ExtendedProperties"]),
         (Column::Contents, &["AffectedItems", "Folders"]),
     ],
+    limits: super::WORKSPACE,
     ..Format::PLAIN
 };
 

@@ -36,6 +36,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::UserName, &["Username"]),
         (Column::UserDisplay, &["User"]),
         (Column::UserType, &["User type"]),
+        (Column::CrossTenant, &["Cross tenant access type"]),
         (Column::AppId, &["Application ID"]),
         (Column::AppName, &["Application"]),
         (Column::ResourceId, &["Resource ID"]),
@@ -69,6 +70,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::CredentialKey, &["Credential key ID"]),
         (Column::ManagedIdentity, &["Managed Identity type"]),
     ],
+    limits: super::PORTAL,
     ..Format::PLAIN
 };
 

@@ -85,6 +85,7 @@ static TABLE: Table = &[
     (Column::UserName, &["userPrincipalName"]),
     (Column::UserDisplay, &["userDisplayName"]),
     (Column::UserType, &["userType", "AdditionalProperties.userType"]),
+    (Column::CrossTenant, &["crossTenantAccessType", "AdditionalProperties.crossTenantAccessType"]),
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
     (Column::ResourceId, &["resourceId"]),

@@ -25,6 +25,8 @@ pub struct Tally {
     pub ambiguous_days: u64,
     /// Times without a zone.
     pub without_zone: u64,
+    /// Those of them whose header says that they are in a local time, and not in which.
+    pub local_times: u64,
     /// The languages of its header, where that is not English: [`Tally::BY_PLACE`] where the language
     /// is not known and the columns were told by their place, [`Tally::UNREAD`] where they were not.
     pub languages: BTreeSet<String>,
@@ -60,6 +62,7 @@ impl Tally {
             days,
             ambiguous_days,
             without_zone,
+            local_times,
             languages,
             sheets,
         } = other;
@@ -71,6 +74,7 @@ impl Tally {
         self.days = self.days.merge(days);
         self.ambiguous_days += ambiguous_days;
         self.without_zone += without_zone;
+        self.local_times += local_times;
         self.languages.extend(languages);
         self.sheets.extend(sheets);
     }

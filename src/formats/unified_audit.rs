@@ -28,6 +28,7 @@ pub(super) static FORMAT: Format = Format {
     kind,
     table: TABLE,
     is_utc: true,
+    limits: super::AUDIT_SEARCH,
     ..Format::PLAIN
 };
 

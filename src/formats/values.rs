@@ -50,6 +50,7 @@ impl Reader {
                 Zone::Unnamed | Zone::Other => {
                     doubts = doubts.with(Doubts::ZONE);
                     self.tally.without_zone += 1;
+                    self.tally.local_times += u64::from(zone == Zone::Other);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Case, Flagged, FlaggedSession, Input, Merged, coverage};
+use crate::analysis::{Case, Flagged, FlaggedSession, Input, Merged, coverage, held};
 use crate::detections::{Finding, Tuning, find};
 use crate::events::time;
 use crate::events::{Id, Place};
@@ -48,7 +48,8 @@ impl Reporter<'_> {
             tuning: self.tuning.changes().clone(),
             inputs: self.inputs(),
             notices: notices(self.case),
-            coverage: coverage(&self.case.summary),
+            coverage: coverage(self.case),
+            holds: held(self.case),
             incidents: self.merged.incidents.iter().map(|incident| incident::report(self.case, incident)).collect(),
             sessions_total: self.merged.sessions_total,
             sessions: self.merged.sessions.iter().map(|session| self.session(session)).collect(),

@@ -1,6 +1,6 @@
 //! What one input is: its format, its time, who is in it, how well it is filled, what it is good for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -105,9 +105,10 @@ impl Inspection {
                 events.insert(name, count as u64);
             }
         }
-        let kinds = case.buckets.iter().filter_map(|bucket| case.people.get(bucket.person)).map(|person| person.kind);
+        let people: BTreeSet<u32> = case.buckets.iter().map(|bucket| bucket.person).collect();
+        let kinds = people.iter().filter_map(|person| case.people.get(*person)).map(|person| person.kind);
         let programs = kinds.filter(|kind| is_program(*kind)).count() as u64;
-        let good_for = coverage(&case.summary)
+        let good_for = coverage(case)
             .into_iter()
             .map(|coverage| GoodFor { detection: coverage.detection, status: coverage.status, note: coverage.note })
             .collect();
@@ -120,7 +121,7 @@ impl Inspection {
             other: input.other,
             first: input.first.map(format_rfc3339),
             last: input.last.map(format_rfc3339),
-            users: case.buckets.len() as u64 - programs,
+            users: people.len() as u64 - programs,
             programs,
             sessions: sessions.len() as u64,
             fields,

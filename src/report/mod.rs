@@ -17,7 +17,7 @@ pub use csv::{evidence_csv, findings_csv};
 pub use from_case::{Reporter, VERSION};
 pub use inspection::{Filled, GoodFor, Inspection};
 pub use json::{json, json_line};
-pub use notices::notices;
+pub use notices::{NoticeKind, notices};
 pub use schema::Report;
 #[cfg(not(target_arch = "wasm32"))]
 pub use text::{Layout, Paper, Tone, text};

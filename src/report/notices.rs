@@ -1,20 +1,20 @@
 //! What to know before reading on.
 
+mod gaps;
+mod kind;
+mod limits;
+mod times;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use kind::NoticeKind;
+
 use crate::analysis::{Case, Input};
-use crate::events::time::DayOrderEvidence;
 use crate::events::vocabulary::Stream;
 use crate::formats::Tally;
-use crate::tenant::Summary;
 use crate::words::figure;
 
 use super::schema::Notice;
-
-/// Records after which exports stop: Log Analytics' portal and API, and the admin center's CSV.
-const LIMITS: [u64; 4] = [30_000, 50_000, 100_000, 250_000];
-/// Sign-ins a day without which a day with none says nothing.
-const BUSY: u64 = 50;
 
 /// What to know before reading on: of each input, then of all.
 #[must_use]
@@ -31,25 +31,29 @@ pub fn notices(case: &Case) -> Vec<Notice> {
     notices
 }
 
-fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     match &input.failure {
         Some(reason) if input.records == 0 => {
             add(
-                "unrecognised",
+                NoticeKind::Unrecognised,
                 format!("Not read: {reason}."),
                 "Check that it is an export of sign-ins or audit logs.",
             );
         }
         Some(reason) => {
             let text = format!("Read in part: {reason}. What follows is missing.");
-            add("incomplete", text, "Get the file again and check that it is whole.");
+            add(NoticeKind::Incomplete, text, "Get the file again and check that it is whole.");
         }
         None => {}
     }
     if input.format.split('+').any(|format| format.ends_with("-sign-in-v1")) {
         let text =
             "Sign-ins by version 1.0 of Microsoft Graph carry no session id, token type, protocol or user agent.";
-        add("version-1", text.to_owned(), "Export them by the beta version, or from the admin center as JSON.");
+        add(
+            NoticeKind::Version1,
+            text.to_owned(),
+            "Export them by the beta version, or from the admin center as JSON.",
+        );
     }
     let names = |counts: &BTreeMap<&'static str, u64>| {
         let counts = counts.iter().filter(|(name, _)| **name != Tally::TEXT);
@@ -57,47 +61,30 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
     };
     if let Some(count) = input.damaged.get(Tally::TEXT) {
         let text = format!("{} records have bytes that are no UTF-8; they show as \u{fffd}.", figure(*count));
-        add("encoding", text, "Export the file again, and save it in no other program.");
+        add(NoticeKind::Encoding, text, "Export the file again, and save it in no other program.");
     }
     let damaged = names(&input.damaged);
     if !damaged.is_empty() {
         let text = format!(
             "Fields that begin like JSON and break off: {damaged}. A spreadsheet cuts cells at 32,767 characters."
         );
-        add("damaged", text, "Use the file as it was exported, not one saved by a spreadsheet.");
+        add(NoticeKind::Damaged, text, "Use the file as it was exported, not one saved by a spreadsheet.");
     }
     let flattened = names(&input.flattened);
     if !flattened.is_empty() {
         let text =
             format!("PowerShell wrote the name of a type in place of a value: {flattened}. The values are lost.");
-        add("flattened", text, "Export again with ConvertTo-Json -Depth 10, not with Export-Csv.");
+        add(NoticeKind::Flattened, text, "Export again with ConvertTo-Json -Depth 10, not with Export-Csv.");
     }
-    if LIMITS.contains(&input.records) {
-        let text =
-            format!("Exactly {} records: some exports stop there. The rest may be missing.", figure(input.records));
-        add("row-limit", text, "Export shorter spans of time, one after the other.");
-    }
-    if input.without_zone > 0 {
-        let text = format!("{} times have no zone; they were taken as UTC.", figure(input.without_zone));
-        add("local-time", text, "Export times in UTC.");
-    }
-    if input.days.is_contradictory() {
-        let text = "Some dates can only be day first, others only month first. The rest were read month first.";
-        add("day-order", text.to_owned(), "Export dates in ISO 8601.");
-    } else if input.days == DayOrderEvidence::default() && input.ambiguous_days > 0 {
-        let text = format!(
-            "{} dates could be day first or month first, and none tells. They were read month first.",
-            figure(input.ambiguous_days)
-        );
-        add("day-order", text, "Export dates in ISO 8601.");
-    }
+    limits::of_input(input, add);
+    times::of_input(input, add);
     of_header(input, add);
     if input.unjoined > 0 {
         let text = format!(
             "{} steps of authentication are of sign-ins that no input holds; they say nothing here.",
             figure(input.unjoined)
         );
-        add("unjoined", text, "Add the sign-ins that were downloaded with them.");
+        add(NoticeKind::Unjoined, text, "Add the sign-ins that were downloaded with them.");
     }
     of_database(input, add);
     if input.gave.networks > 0 {
@@ -106,14 +93,14 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             figure(input.gave.networks),
             figure(input.gave.addresses)
         );
-        add("list", text, "Nothing is to be done: a finding on such an address names the list.");
+        add(NoticeKind::List, text, "Nothing is to be done: a finding on such an address names the list.");
     }
     if !input.other.is_empty() {
         let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", figure(*count)));
         let more = if input.other.len() > 3 { ", and of others" } else { "" };
         let named = named.collect::<Vec<_>>().join(", ");
         let text = format!("Records of tables that are known and not used: {named}{more}.");
-        add("not-used", text, "Nothing is to be done: they are counted, and no detection reads them.");
+        add(NoticeKind::NotUsed, text, "Nothing is to be done: they are counted, and no detection reads them.");
     }
     if input.refused_total > 0 {
         let text = format!(
@@ -121,12 +108,12 @@ fn of_input(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             figure(input.refused_total),
             figure(input.records)
         );
-        add("rejected", text, "The list of rejected records says where and why.");
+        add(NoticeKind::Rejected, text, "The list of rejected records says where and why.");
     }
 }
 
 /// What a database of addresses gave.
-fn of_database(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+fn of_database(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     let gave = &input.gave;
     let Some(built) = gave.database else { return };
     let made = day(i64::try_from(built / 86_400).unwrap_or(i64::MAX));
@@ -146,7 +133,7 @@ fn of_database(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
         some => format!("filled in where the exports have none, by records: {}", some.join(", ")),
     };
     let text = format!("A database of {made}. It knows {} addresses of the records; {filled}.", figure(gave.addresses));
-    add("ip-database", text, "Nothing is to be done: facts of a finding say what was filled in.");
+    add(NoticeKind::IpDatabase, text, "Nothing is to be done: facts of a finding say what was filled in.");
     let (both, others) = gave.compared;
     if both >= 10 && others * 5 > both {
         let text = format!(
@@ -154,12 +141,12 @@ fn of_database(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             figure(others),
             figure(both)
         );
-        add("database-contradicts", text, "Use a database of the time of the exports.");
+        add(NoticeKind::DatabaseContradicts, text, "Use a database of the time of the exports.");
     }
 }
 
 /// What follows from the language of an input's header.
-fn of_header(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
+fn of_header(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     const AGAIN: &str = "Set the admin center's language to English and download the file again.";
     for language in &input.languages {
         let text = match language.as_str() {
@@ -167,28 +154,25 @@ fn of_header(input: &Input, add: &mut dyn FnMut(&'static str, String, &str)) {
             Tally::BY_PLACE => "Its header is in a language that is not known; the columns were told by their number and order. Words inside them may not be understood.".to_owned(),
             known => format!("Its header is in {known}. Columns whose name is not known in it were left out; words inside others may not be understood."),
         };
-        add("language", text, AGAIN);
+        add(NoticeKind::Language, text, AGAIN);
     }
 }
 
-fn of_all(case: &Case, add: &mut dyn FnMut(&'static str, String, &str)) {
+fn of_all(case: &Case, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     let has = |stream: Stream| case.summary.streams.contains_key(&stream);
     if has(Stream::Interactive) && !has(Stream::NonInteractive) {
         add(
-            "interactive-only",
+            NoticeKind::InteractiveOnly,
             "Only interactive sign-ins are here. A thief with a stolen token does not sign in again, so this log alone looks clean."
                 .to_owned(),
             "Export the non-interactive sign-ins of the same days.",
         );
     }
-    for (from, to) in gaps(&case.summary) {
-        let days = if from == to { day(from) } else { format!("{} to {}", day(from), day(to)) };
-        let text = format!("No user signed in on {days}, though many did before and after. These days may be missing.");
-        add("gap", text, "Export the sign-ins of these days too.");
-    }
+    gaps::of_all(&case.summary, add);
+    limits::of_knowledge(&case.summary, add);
     if case.tenancy.count() > 1 {
         let text = format!("The inputs are of {} tenants. Each is looked at on its own.", case.tenancy.count());
-        add("mixed-tenants", text, "If they do not belong together, look at one tenant's exports at a time.");
+        add(NoticeKind::MixedTenants, text, "If they do not belong together, look at one tenant's exports at a time.");
     }
     if !case.conflicts.is_empty() {
         let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
@@ -197,48 +181,12 @@ fn of_all(case: &Case, add: &mut dyn FnMut(&'static str, String, &str)) {
             figure(case.conflicts.len() as u64),
             columns.into_iter().collect::<Vec<_>>().join(", ")
         );
-        add("conflict", text, "Look at both records where it matters.");
+        add(NoticeKind::Conflict, text, "Look at both records where it matters.");
     }
-}
-
-/// Runs of whole days without a single sign-in in a tenant that has many a day; a weekend alone is none.
-fn gaps(summary: &Summary) -> Vec<(i64, i64)> {
-    let days = &summary.days;
-    let busy = !days.is_empty() && summary.user_sign_ins() / days.len() as u64 >= BUSY;
-    let ends = days.keys().zip(days.keys().skip(1));
-    let runs = ends.map(|(left, right)| (left + 1, right - 1)).filter(|(from, to)| from <= to);
-    // 1 January 1970 was a Thursday.
-    let weekend = |day: i64| matches!((day + 3).rem_euclid(7), 5 | 6);
-    runs.filter(|(from, to)| busy && (to.saturating_sub(*from) >= 2 || !(*from..=*to).all(weekend))).collect()
 }
 
 /// A day since 1970 as `5 Nov 2026`.
 fn day(number: i64) -> String {
     let at = number.checked_mul(86_400).and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
     at.map_or_else(String::new, |at| at.format("%-d %b %Y").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn summary(days: &[(i64, u64)]) -> Summary {
-        let mut summary = Summary::default();
-        summary.days = days.iter().copied().collect();
-        summary.streams.insert(Stream::Interactive, days.iter().map(|(_, count)| count).sum());
-        summary
-    }
-
-    #[test]
-    fn a_gap_is_a_day_without_any_in_a_busy_tenant() {
-        // 20,769 is Thursday, 12 November 2026.
-        assert_eq!(day(20_769), "12 Nov 2026");
-        assert_eq!(gaps(&summary(&[(20_769, 80), (20_770, 90)])), []);
-        assert_eq!(gaps(&summary(&[(20_767, 80), (20_769, 90)])), [(20_768, 20_768)]);
-        assert_eq!(gaps(&summary(&[(20_767, 8), (20_769, 9)])), [], "too few to tell");
-        assert_eq!(gaps(&summary(&[(20_770, 80), (20_773, 90)])), [], "a weekend");
-        assert_eq!(gaps(&summary(&[(20_770, 80), (20_774, 90)])), [(20_771, 20_773)], "and a Monday");
-        assert_eq!(gaps(&Summary::default()), []);
-        assert_eq!(gaps(&summary(&[(i64::MIN, 80), (i64::MAX, 90)])).len(), 1);
-    }
 }

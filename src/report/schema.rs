@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::analysis::{AccessKind, Coverage, StepKind, TieKind};
+use crate::analysis::{AccessKind, Coverage, Held, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
 use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
 
+use super::notices::NoticeKind;
 pub use super::spot::Spot;
 
 /// The whole report.
@@ -27,6 +28,8 @@ pub struct Report {
     pub notices: Vec<Notice>,
     /// What could be looked for.
     pub coverage: Vec<Coverage>,
+    /// Which kinds of records the exports hold.
+    pub holds: Vec<Held>,
     /// Sessions that belong together.
     pub incidents: Vec<IncidentReport>,
     /// Sessions of all users, flagged or not.
@@ -116,7 +119,8 @@ pub struct Rejected {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Notice {
     /// What kind.
-    pub kind: &'static str,
+    #[cfg_attr(test, ts(type = "string"))]
+    pub kind: NoticeKind,
     /// The input it is about.
     pub input: Option<usize>,
     /// In words.

@@ -12,6 +12,9 @@ use super::View;
 
 const DAY: i64 = 86_400_000_000;
 
+/// Days of history without which nothing can be called unfamiliar.
+pub const HISTORY_DAYS: i64 = 3;
+
 /// How much history makes a thing familiar.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -25,7 +28,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { successes: 3, days: 2, history_days: 3 }
+        Self { successes: 3, days: 2, history_days: HISTORY_DAYS }
     }
 }
 

@@ -10,7 +10,7 @@ mod index;
 mod view;
 
 pub use event::{EventRef, Head};
-pub use familiar::{Familiar, Familiarity, Settings};
+pub use familiar::{Familiar, Familiarity, HISTORY_DAYS, Settings};
 pub use group::{Session, SessionKind};
 pub use hands::{Hands, Holding, Side, hands};
 pub use holder::{Holder, Likeness};

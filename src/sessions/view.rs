@@ -21,6 +21,8 @@ pub struct View<'a> {
     pub tenant: &'a Summary,
     /// Whose events they are.
     pub person: Person,
+    /// Number of the realm that they are of.
+    pub realm: u32,
     /// Numbers of the sign-ins.
     pub sign_ins: &'a [u32],
     /// Numbers of the audit events they did or were the target of.
@@ -50,6 +52,7 @@ impl<'a> View<'a> {
             store,
             tenant,
             person,
+            realm: 0,
             sign_ins,
             audits,
             activities,

@@ -88,6 +88,12 @@ impl Egress {
         }
     }
 
+    /// Whether nobody is known to have signed in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.active.0.is_empty()
+    }
+
     /// Whether the block of a network is the tenant's own. A hosting network never is; one that a list
     /// says to be known good always is.
     #[must_use]

@@ -18,6 +18,8 @@ use crate::events::{Id, Store};
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum PersonKind {
+    /// Somebody of a partner who looks after the tenant (a service provider): neither member nor guest.
+    Partner,
     /// A member of the tenant.
     Member,
     /// A guest.
@@ -89,6 +91,7 @@ impl People {
         let kind = match user.kind {
             UserType::MEMBER => PersonKind::Member,
             UserType::GUEST => PersonKind::Guest,
+            UserType::PARTNER => PersonKind::Partner,
             _ => PersonKind::Unknown,
         };
         self.enter_as(Person { tenant, id, name: user.name, kind }, store)

@@ -15,6 +15,7 @@ use crate::events::{SignIn, Store};
 
 use super::device_code::DeviceCodes;
 use super::devices::MadeUpDevices;
+use super::inputs::InputFields;
 use super::rarity::Rarity;
 use super::{Attempts, Egress, Network, Ownership};
 
@@ -45,12 +46,16 @@ pub struct Summary {
     pub streams: BTreeMap<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
     pub stream_unknown: u64,
+    /// What each input holds of sign-ins, by the number of the input.
+    pub by_input: BTreeMap<u32, InputFields>,
     /// User sign-ins whose export lacks a field, by field.
     pub absent: BTreeMap<Field, u64>,
     /// User sign-ins that have a field with nothing in it, by field.
     pub empty: BTreeMap<Field, u64>,
     /// User sign-ins by day, counted from 1970.
     pub days: BTreeMap<i64, u64>,
+    /// Sign-ins by stream and hour, counted from 1970.
+    pub hours: BTreeMap<(Stream, i64), u64>,
     /// When users signed in.
     pub sign_in_span: Option<Span>,
     /// Audit events.
@@ -86,16 +91,34 @@ impl Summary {
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
         let mut seen: HashMap<(TextId, u32), u64, FixedState> = HashMap::default();
-        let mut lacking = [[0_u64; 2]; Field::ALL.len()];
+        let mut holds: Vec<InputFields> = Vec::new();
+        // Records come more or less in order of time: an hour is looked up once a run.
+        let mut run: Option<((Stream, i64), u64)> = None;
         for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
-            summary.count(row, store, &mut lacking);
+            summary.count(row, store);
+            let input = row.input as usize;
+            if holds.len() <= input {
+                holds.resize(input + 1, InputFields::default());
+            }
+            if let Some(holds) = holds.get_mut(input) {
+                holds.count(row, store);
+            }
+            let hour = (row.stream(), row.time.div_euclid(3_600_000_000));
+            match &mut run {
+                Some((known, count)) if *known == hour => *count += 1,
+                _ => summary.add_hour(run.replace((hour, 1))),
+            }
             *seen.entry((row.address, store.location(row.location).asn)).or_default() += 1;
         }
-        for (field, [absent, empty]) in Field::ALL.iter().zip(lacking) {
-            for (counts, count) in [(&mut summary.absent, absent), (&mut summary.empty, empty)] {
-                if count > 0 {
-                    counts.insert(*field, count);
+        summary.add_hour(run);
+        for (input, holds) in (0..).zip(holds) {
+            if !holds.streams.is_empty() {
+                for (field, absent, empty) in holds.lacking() {
+                    add_count(&mut summary.absent, field, absent);
+                    add_count(&mut summary.empty, field, empty);
                 }
+                add_counts(&mut summary.streams, holds.streams.clone());
+                summary.by_input.insert(input, holds);
             }
         }
         let mut seen: Vec<((TextId, u32), u64)> = seen.into_iter().collect();
@@ -109,8 +132,15 @@ impl Summary {
         }
         for row in audits.iter().filter_map(|&number| store.audit(number)) {
             widen(&mut summary.audit_span, Some(Span { first: row.time, last: row.time }));
+            summary.by_input.entry(row.input).or_default().audits += 1;
         }
         summary
+    }
+
+    fn add_hour(&mut self, run: Option<((Stream, i64), u64)>) {
+        if let Some((hour, count)) = run {
+            *self.hours.entry(hour).or_default() += count;
+        }
     }
 
     /// User sign-ins of both streams.
@@ -119,21 +149,13 @@ impl Summary {
         [Stream::Interactive, Stream::NonInteractive].iter().filter_map(|stream| self.streams.get(stream)).sum()
     }
 
-    /// Counts a row, and of each field whether the row has no such field or nothing in it.
-    fn count(&mut self, row: &SignIn, store: &Store, lacking: &mut [[u64; 2]]) {
-        *self.streams.entry(row.stream()).or_default() += 1;
+    /// Counts a row.
+    fn count(&mut self, row: &SignIn, store: &Store) {
         if !row.stream().is_user() {
             return;
         }
         widen(&mut self.sign_in_span, Some(Span { first: row.time, last: row.time }));
         *self.days.entry(row.time.div_euclid(86_400_000_000)).or_default() += 1;
-        for (field, [absent, empty]) in Field::ALL.iter().zip(lacking) {
-            if field.is_absent(row, store) {
-                *absent += 1;
-            } else if field.is_empty(row, store) {
-                *empty += 1;
-            }
-        }
         self.stream_unknown += u64::from(Field::Stream.is_absent(row, store));
     }
 
@@ -150,9 +172,13 @@ impl Summary {
         self.egress.merge(other.egress);
         self.device_codes.merge(other.device_codes);
         add_counts(&mut self.streams, other.streams);
+        for (input, holds) in other.by_input {
+            self.by_input.entry(input).or_default().merge(&holds);
+        }
         add_counts(&mut self.absent, other.absent);
         add_counts(&mut self.empty, other.empty);
         add_counts(&mut self.days, other.days);
+        add_counts(&mut self.hours, other.hours);
         widen(&mut self.sign_in_span, other.sign_in_span);
         widen(&mut self.audit_span, other.audit_span);
         self.stream_unknown += other.stream_unknown;
@@ -162,6 +188,21 @@ impl Summary {
         self.rarity.merge(other.rarity);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);
+    }
+
+    /// Takes in what another summary of the same tenant knows that needs no times: the systems of
+    /// addresses, who asks for what, and own networks where it knows any people.
+    pub fn learn_from(&mut self, other: &Self) {
+        for (ip, votes) in &other.by_address {
+            add_counts(self.by_address.entry(*ip).or_default(), votes.clone());
+        }
+        for (block, votes) in &other.by_block {
+            add_counts(self.by_block.entry(*block).or_default(), votes.clone());
+        }
+        self.rarity.merge(other.rarity.clone());
+        if !other.egress.is_empty() {
+            self.egress = other.egress.clone();
+        }
     }
 
     /// Whether a network is the tenant's own: a good part of its people sign in from there.
@@ -188,6 +229,12 @@ impl Summary {
         let of_block = || strongest(self.by_block.get(&address::block(ip))?);
         let listed = self.listed.get(&ip).copied().unwrap_or_default();
         Some(Network { address: ip, asn: known.or_else(learned).or_else(of_block), listed })
+    }
+}
+
+fn add_count(into: &mut BTreeMap<Field, u64>, field: Field, count: u64) {
+    if count > 0 {
+        *into.entry(field).or_default() += count;
     }
 }
 

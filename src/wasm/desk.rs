@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::analysis::clock::Times;
 use crate::analysis::{Case, Part, Reading};
 use crate::detections::{Tuning, TuningError};
 use crate::generate;
 use crate::report::page::Desk;
 
-use super::messages::{News, Reason};
+use super::messages::{News, Reason, TimesTold};
 use super::{answer, post, refuse};
 
 /// The case that questions are about, and the parts of one to come.
@@ -24,6 +25,7 @@ struct Wanted {
     id: u32,
     jobs: Vec<u32>,
     tuning: BTreeMap<String, String>,
+    times: Times,
 }
 
 impl Desks {
@@ -35,18 +37,24 @@ impl Desks {
         }
     }
 
-    pub(super) fn gather(&mut self, id: u32, jobs: Vec<u32>, tuning: BTreeMap<String, String>) {
-        self.wanted = Some(Wanted { id, jobs, tuning });
+    pub(super) fn gather(
+        &mut self,
+        id: u32,
+        jobs: Vec<u32>,
+        tuning: BTreeMap<String, String>,
+        times: &BTreeMap<String, TimesTold>,
+    ) {
+        self.wanted = Some(Wanted { id, jobs, tuning, times: told(times) });
         self.gather_if_all_are_here();
     }
 
     fn gather_if_all_are_here(&mut self) {
         let all_here = |wanted: &mut Wanted| wanted.jobs.iter().all(|job| self.parts.contains_key(job));
-        let Some(Wanted { id, jobs, tuning }) = self.wanted.take_if(all_here) else { return };
+        let Some(Wanted { id, jobs, tuning, times }) = self.wanted.take_if(all_here) else { return };
         self.is_gathered = true;
         let mut parts = std::mem::take(&mut self.parts);
         let parts = jobs.iter().filter_map(|job| parts.remove(job)).collect();
-        let case = Case::gather(parts);
+        let case = Case::gather_told(parts, &times);
         let sources = case.inputs.iter().map(|input| input.source).collect();
         let events = case.store.events() as u64;
         match tuned(&tuning) {
@@ -60,13 +68,19 @@ impl Desks {
 
     /// What would be answered if no part came any more. It costs a copy of the parts for as long as it
     /// takes; those that were cut wrongly are left out, for they will be read again.
-    pub(super) fn preview(&self, id: u32, tuning: &BTreeMap<String, String>, question: &str) {
+    pub(super) fn preview(
+        &self,
+        id: u32,
+        tuning: &BTreeMap<String, String>,
+        times: &BTreeMap<String, TimesTold>,
+        question: &str,
+    ) {
         let tuning = match tuned(tuning) {
             Ok(tuning) => tuning,
             Err(error) => return refuse(id, Reason::Tuning, &error.to_string()),
         };
         let parts = self.parts.values().filter(|part| part.whole).cloned().collect();
-        match Desk::new(Case::gather(parts), tuning).answer(question.as_bytes()) {
+        match Desk::new(Case::gather_told(parts, &told(times)), tuning).answer(question.as_bytes()) {
             Ok(bytes) => answer(id, &bytes),
             Err(message) => refuse(id, Reason::Question, &message),
         }
@@ -103,6 +117,11 @@ pub(super) fn prepare() {
     let desk = Desk::new(Case::gather(parts), Tuning::default());
     // What it says is of no interest.
     let _overview = desk.answer(br#"{"ask":"overview","bins":100}"#);
+}
+
+fn told(times: &BTreeMap<String, TimesTold>) -> Times {
+    let by_name = times.iter().map(|(name, told)| (name.clone(), told.told())).collect();
+    Times { by_name, whole_names: true, ..Times::default() }
 }
 
 fn tuned(changes: &BTreeMap<String, String>) -> Result<Tuning, TuningError> {

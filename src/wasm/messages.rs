@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
+use crate::analysis::clock::Told;
+use crate::events::offsets::Offsets;
 use crate::intake::zip::{Entry, LARGEST_INNER, Refusal, join};
 
 /// From the page to a worker.
@@ -57,6 +59,9 @@ pub enum Order {
         /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
         tuning: BTreeMap<String, String>,
+        /// What a person told of times, by name of the input.
+        #[tsify(type = "Record<string, TimesTold>")]
+        times: BTreeMap<String, TimesTold>,
     },
     /// Answer a question about a case of the parts that are here so far, which stay as they are.
     Preview {
@@ -65,6 +70,9 @@ pub enum Order {
         /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
         tuning: BTreeMap<String, String>,
+        /// What a person told of times, by name of the input.
+        #[tsify(type = "Record<string, TimesTold>")]
+        times: BTreeMap<String, TimesTold>,
         /// The question, as JSON.
         question: String,
     },
@@ -108,6 +116,48 @@ pub enum Order {
         /// Number of the question.
         id: u32,
     },
+}
+
+/// What a person told of the times of an input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[tsify(missing_as_null)]
+pub struct TimesTold {
+    /// The zone of times that name none.
+    pub zone: Option<ZoneTold>,
+    /// Whether the day comes before the month.
+    pub day_first: Option<bool>,
+}
+
+/// A zone, with the offsets that the browser knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ZoneTold {
+    /// Its name.
+    pub name: String,
+    /// Since when its clocks are how far ahead of UTC, in order of time; the first holds before it, too.
+    pub steps: Vec<ZoneStep>,
+}
+
+/// An offset of a zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ZoneStep {
+    /// Since when, in milliseconds since 1970 UTC.
+    pub from: i64,
+    /// How far ahead of UTC, in minutes.
+    pub east: i32,
+}
+
+impl TimesTold {
+    /// As the core knows it; a zone that is none tells nothing.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        let step = |step: &ZoneStep| (step.from.saturating_mul(1_000), i64::from(step.east) * 60_000_000);
+        let zone = self.zone.as_ref();
+        let zone = zone.and_then(|zone| Offsets::new(&zone.name, zone.steps.iter().map(step).collect()));
+        Told { zone, day_first: self.day_first }
+    }
 }
 
 /// A file in an archive.
@@ -289,5 +339,7 @@ pub enum Reason {
 /// All of it in TypeScript.
 #[must_use]
 pub fn typescript() -> String {
-    [Order::DECL, Inside::DECL, News::DECL, Reason::DECL].map(|declaration| format!("{declaration}\n")).join("\n")
+    [Order::DECL, TimesTold::DECL, ZoneTold::DECL, ZoneStep::DECL, Inside::DECL, News::DECL, Reason::DECL]
+        .map(|declaration| format!("{declaration}\n"))
+        .join("\n")
 }

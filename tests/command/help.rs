@@ -56,6 +56,11 @@ fn help_of_analyze() {
           --tune <KEY=VALUE|FILE.json>  Tunes a detection: DETECTION.TUNABLE=VALUE, or a JSON file of
                                         such pairs or with an earlier report. May be given again; the
                                         last value counts
+          --zone <[FILE=]ZONE>          The zone of times that name none: a name such as Europe/Berlin,
+                                        or +02:00. Of one file, or of all whose times name none. May be
+                                        given again
+          --day-order <[FILE=]ORDER>    Which comes first in dates that leave it open: day-first or
+                                        month-first. Of one file, or of all. May be given again
           --fail-on <SEVERITY>          Exit with 1 if there is a finding of this severity or a higher
                                         one [possible values: info, low, medium, high, critical]
           --hash                        Add the SHA-256 of each input to the report

@@ -8,6 +8,7 @@
     reason = "a test stops where it is surprised"
 )]
 
+mod accounting;
 mod archives;
 mod endings;
 mod fixtures;
@@ -21,6 +22,7 @@ mod running;
 mod samples;
 mod stable;
 mod telling;
+mod times;
 mod tuning;
 #[expect(dead_code, reason = "not every kind of cell is needed")]
 #[path = "../formats/workbook.rs"]

@@ -111,6 +111,7 @@ fn the_report_is_schema_1_with_its_keys_in_order() {
         "inputs",
         "notices",
         "coverage",
+        "holds",
         "incidents",
         "sessions_total",
         "sessions",

@@ -226,3 +226,61 @@ fn applications_that_sign_in_are_no_user_sign_ins() {
     let report = report_of(&[principal]);
     assert_eq!(report["sessions_total"], 0);
 }
+
+#[test]
+fn users_with_too_short_a_history_are_counted_where_a_detection_needs_one() {
+    let later = |user: &str, day: u32| {
+        let change = json!({"isInteractive": false, "incomingTokenType": "refreshToken"});
+        sign_in(user, &format!("{user}-{day}"), &format!("2026-11-{day}T09:00:00Z"), change)
+    };
+    let of = |records: &[Value], detection: &str| {
+        let report = report_of(records);
+        let all = report["coverage"].as_array().expect("a list");
+        all.iter().find(|item| item["detection"] == detection).expect("each detection is told of").clone()
+    };
+    // Three users with four days each, and one with one.
+    let mut records: Vec<Value> =
+        ["ben", "cem", "dan"].iter().flat_map(|user| [later(user, 12), later(user, 16)]).collect();
+    records.push(interactive(1));
+    let told = of(&records, "refresh-from-new-place");
+    assert_eq!(told["history"], json!({"users": 1, "of": 4, "days": 3}));
+    assert_eq!(told["status"], "partial");
+    assert!(told["note"].as_str().expect("a text").contains("For 1 of 4 users"), "{told}");
+    assert!(told["exports"].to_string().contains("what a user did before"), "{told}");
+    // One of five is the few that every organisation has.
+    records.extend([later("eve", 12), later("eve", 15)]);
+    let told = of(&records, "refresh-from-new-place");
+    assert_eq!(told["history"], json!({"users": 1, "of": 5, "days": 3}));
+    assert!(!told["note"].as_str().expect("a text").contains("days of sign-ins"), "{told}");
+    assert_eq!(of(&records, "foci-pivot")["history"], Value::Null, "it compares with nothing earlier");
+}
+
+#[test]
+fn kinds_of_records_that_are_missing_are_told_with_the_export_that_holds_them() {
+    let risk = json!({"id": "r1", "requestId": "i1", "riskEventType": "anomalousToken", "riskState": "atRisk",
+        "riskLevel": "high", "detectionTimingType": "realtime", "activity": "signin", "userId": guid(ANN),
+        "activityDateTime": "2026-11-12T08:01:00Z", "detectedDateTime": "2026-11-12T08:01:00Z",
+        "userPrincipalName": "ann@contoso.example"});
+    let held = |records: &[Value]| -> Vec<(String, u64, bool)> {
+        let report = report_of(records);
+        let of = |kind: &Value| {
+            let told = kind["export"].is_null() || kind["export"]["how"].as_str().is_some_and(|how| !how.is_empty());
+            assert!(told, "{kind}");
+            let name = kind["kind"].as_str().expect("a kind").to_owned();
+            (name, kind["events"].as_u64().expect("a number"), kind["export"].is_null())
+        };
+        report["holds"].as_array().expect("a list").iter().map(of).collect()
+    };
+    let all = held(&[full(), vec![risk]].concat());
+    let expected = [
+        ("interactive", 2, true),
+        ("non-interactive", 1, true),
+        ("service-principal", 0, false),
+        ("managed-identity", 0, false),
+        ("directory", 1, true),
+        ("activity", 0, false),
+        ("risk", 1, true),
+    ];
+    assert_eq!(all, expected.map(|(kind, events, there)| (kind.to_owned(), events, there)));
+    assert!(!held(&full()).last().expect("a kind").2, "without risk detections the export is named");
+}

@@ -8,7 +8,7 @@ use crate::ordered::Ordered;
 use crate::support::{case, fixture, lines, merged, report, sign_in, with};
 
 const KEYS: &[(&str, &str)] = &[
-    ("", "schema tool tuning inputs notices coverage incidents sessions_total sessions findings suppressed"),
+    ("", "schema tool tuning inputs notices coverage holds incidents sessions_total sessions findings suppressed"),
     ("/tool", "name version commit knowledge"),
     (
         "/inputs/0",
@@ -16,8 +16,9 @@ const KEYS: &[(&str, &str)] = &[
     ),
     ("/inputs/1/rejected/0", "record offset reason"),
     ("/notices/0", "kind input text next"),
-    ("/coverage/0", "detection status missing note exports"),
+    ("/coverage/0", "detection status missing history note exports"),
     ("/coverage/0/missing/0", "field records of"),
+    ("/holds/0", "kind events export"),
     ("/coverage/0/exports/0", "kind holds why how also"),
     ("/incidents/0", "id severity title users sessions findings first last initial_access links story"),
     ("/incidents/0/initial_access", "kind confidence evidence"),

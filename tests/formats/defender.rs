@@ -102,7 +102,7 @@ fn what_needs_the_type_of_the_incoming_token_says_that_it_cannot_see_it() {
     let users: Vec<Value> =
         (0..3).map(|number| with(user_row(), json!({"RequestId": format!("r-{number}")}))).collect();
     let case = read_json(&users);
-    let all = coverage(&case.summary);
+    let all = coverage(&case);
     let told = |detection: &str| {
         let item = all.iter().find(|item| item.detection == detection).unwrap();
         (item.status, item.missing.iter().map(|missing| missing.field).collect::<Vec<_>>())

@@ -10,6 +10,7 @@
     reason = "a test stops where something is not as it says, and says what it skips"
 )]
 
+mod accounting;
 mod activities;
 mod collectors;
 mod coverage_of_fields;

@@ -287,7 +287,7 @@ fn interactive_files_say_date_without_zone_and_mean_utc() {
 
 /// Kinds of the notices on a case.
 fn kinds(case: &Case) -> Vec<&'static str> {
-    notices(case).into_iter().map(|notice| notice.kind).collect()
+    notices(case).into_iter().map(|notice| notice.kind.name()).collect()
 }
 
 /// [`ROW`] under another header.

@@ -4,10 +4,11 @@ import { batch, computed, signal } from "@preact/signals";
 
 import type { Overview, Setting } from "../model";
 import type { Engine, Progress, Source } from "../worker/engine";
+import type { TimesTold } from "../worker/messages";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
-import { go, place, replace, restart } from "./place";
+import { go, type Place, place, replace, restart } from "./place";
 
 /** The read under way, or the last one. */
 export const progress = signal<Progress | null>(null);
@@ -50,7 +51,17 @@ export async function openSample(): Promise<void> {
   await run((engine, report) => engine.sample(report));
 }
 
-async function run(read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>): Promise<void> {
+/** Reads again, with what a person told of the times of a file. */
+export async function tellTimes(name: string, told: TimesTold): Promise<void> {
+  if (isReading.value || engine.value === null) return;
+  const times = { ...engine.value.times, [name]: told };
+  await run((engine, report) => engine.retime(times, report), { name: "coverage" });
+}
+
+async function run(
+  read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>,
+  then: Place = { name: "sessions" },
+): Promise<void> {
   const from = place.value;
   batch(() => {
     began.value = performance.now();
@@ -76,7 +87,7 @@ async function run(read: (engine: Engine, report: (progress: Progress) => void) 
       selected.value = null;
     });
     // Where nothing was recognised, the list of files says why.
-    if ((overview.value?.events ?? 0) > 0) replace({ name: "sessions" });
+    if ((overview.value?.events ?? 0) > 0) replace(then);
   } catch (error) {
     const failed = asFailure(error);
     progress.value = null;

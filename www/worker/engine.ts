@@ -8,7 +8,7 @@
 import type { SessionsPage } from "../model";
 import { busy, cleared, Failure, framed } from "./failure";
 import { Member } from "./member";
-import type { Inside } from "./messages";
+import type { Inside, TimesTold } from "./messages";
 import { type Gathered, Reading } from "./reading";
 
 export { Failure } from "./failure";
@@ -48,6 +48,10 @@ export interface Progress {
 export interface Engine {
   /** Adds files to what was read before. A bad file does not make it fail. */
   read(sources: Source[], onProgress: (progress: Progress) => void): Promise<void>;
+  /** Reads what was read before again, with what a person told of times, by name of the file. */
+  retime(times: Record<string, TimesTold>, onProgress: (progress: Progress) => void): Promise<void>;
+  /** What a person told of times so far, by name of the file. */
+  readonly times: Record<string, TimesTold>;
   /** Reads the sample tenant instead of what was read before. The next files read replace it. */
   sample(onProgress?: (progress: Progress) => void): Promise<void>;
   /** Stops the read under way. What was read before stays. */
@@ -96,6 +100,7 @@ class Crew implements Engine {
   #case: Case | undefined;
   #reading: Reading | undefined;
   #changes: Record<string, string> = {};
+  #times: Record<string, TimesTold> = {};
 
   constructor(workers: number, lookAfter: number) {
     this.#workers = workers;
@@ -113,6 +118,21 @@ class Crew implements Engine {
     await this.#read([...before, ...sources], false, onProgress);
   }
 
+  async retime(times: Record<string, TimesTold>, onProgress: (progress: Progress) => void): Promise<void> {
+    const before = this.#times;
+    this.#times = times;
+    try {
+      await this.#read(this.#case?.sources ?? [], this.#case?.sample ?? false, onProgress);
+    } catch (failure) {
+      this.#times = before;
+      throw failure;
+    }
+  }
+
+  get times(): Record<string, TimesTold> {
+    return this.#times;
+  }
+
   async sample(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
     const { news, files } = await (await this.#member()).ask({ order: "sample" });
     if (news.news !== "sample") return;
@@ -122,7 +142,7 @@ class Crew implements Engine {
 
   async #read(sources: Source[], sample: boolean, onProgress: (progress: Progress) => void): Promise<void> {
     if (this.#reading !== undefined) throw busy();
-    const reading = new Reading(sources, onProgress, () => this.#changes, this.#lookAfter);
+    const reading = new Reading(sources, onProgress, () => this.#changes, this.#times, this.#lookAfter);
     this.#reading = reading;
     try {
       const spare = await this.#spare?.catch(() => undefined);
@@ -169,6 +189,7 @@ class Crew implements Engine {
     this.#case?.lead.end(cleared());
     this.#case = undefined;
     this.#changes = {};
+    this.#times = {};
     void this.#spare?.then(
       (member) => member.end(cleared()),
       () => {},

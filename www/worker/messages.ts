@@ -3,7 +3,49 @@
 /**
  * From the page to a worker.
  */
-export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number; inside: Inside | null } | { order: "list"; id: number; name: string; outer: boolean } | { order: "unpack"; id: number; inside: Inside } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string> } | { order: "preview"; id: number; tuning: Record<string, string>; question: string } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number; inside: Inside | null } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number; inside: Inside | null } | { order: "list"; id: number; name: string; outer: boolean } | { order: "unpack"; id: number; inside: Inside } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string>; times: Record<string, TimesTold> } | { order: "preview"; id: number; tuning: Record<string, string>; times: Record<string, TimesTold>; question: string } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number; inside: Inside | null } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+
+/**
+ * What a person told of the times of an input.
+ */
+export interface TimesTold {
+    /**
+     * The zone of times that name none.
+     */
+    zone: ZoneTold | null;
+    /**
+     * Whether the day comes before the month.
+     */
+    dayFirst: boolean | null;
+}
+
+/**
+ * A zone, with the offsets that the browser knows of it.
+ */
+export interface ZoneTold {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Since when its clocks are how far ahead of UTC, in order of time; the first holds before it, too.
+     */
+    steps: ZoneStep[];
+}
+
+/**
+ * An offset of a zone.
+ */
+export interface ZoneStep {
+    /**
+     * Since when, in milliseconds since 1970 UTC.
+     */
+    from: number;
+    /**
+     * How far ahead of UTC, in minutes.
+     */
+    east: number;
+}
 
 /**
  * A file in an archive.

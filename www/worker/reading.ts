@@ -6,7 +6,7 @@ import { pieces } from "./cut";
 import type { Progress, Source } from "./engine";
 import { type Failure, cancelled, noFilesInWorkers } from "./failure";
 import { Member } from "./member";
-import type { News } from "./messages";
+import type { News, TimesTold } from "./messages";
 
 /** Milliseconds between two words on the progress. */
 const EVERY = 100;
@@ -61,6 +61,7 @@ export class Reading {
   #sources: Source[];
   readonly #onProgress: (progress: Progress) => void;
   readonly #tuning: () => Record<string, string>;
+  readonly #times: Record<string, TimesTold>;
   readonly #lookAfter: number;
   readonly #began = performance.now();
   readonly #jobs = new Map<number, Job>();
@@ -81,11 +82,13 @@ export class Reading {
     sources: Source[],
     onProgress: (progress: Progress) => void,
     tuning: () => Record<string, string>,
+    times: Record<string, TimesTold>,
     lookAfter: number,
   ) {
     this.#sources = sources;
     this.#onProgress = onProgress;
     this.#tuning = tuning;
+    this.#times = times;
     this.#lookAfter = lookAfter;
     this.#files = sources.map(fresh);
     this.#stop = new Promise((_, reject) => (this.#fail = reject));
@@ -124,7 +127,7 @@ export class Reading {
     while (this.#queue.length > 0) await Promise.all(this.#crew.map((member) => this.#work(member)));
     const [lead, ...others] = this.#crew;
     if (lead === undefined) throw cancelled();
-    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: this.#tuning() });
+    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: this.#tuning(), times: this.#times });
     if (news.news !== "gathered") throw cancelled();
     for (const member of others) member.end(cancelled());
     this.#tell(true);
@@ -194,7 +197,7 @@ export class Reading {
     this.#looked = this.#read;
     const question = JSON.stringify(FLAGGED);
     // Where it fails, the end of the read says why.
-    const reply = await lead.ask({ order: "preview", tuning: this.#tuning(), question }).catch(() => undefined);
+    const reply = await lead.ask({ order: "preview", tuning: this.#tuning(), times: this.#times, question }).catch(() => undefined);
     if (reply !== undefined) this.#flagged = JSON.parse(new TextDecoder().decode(reply.bytes)) as SessionsPage;
   }
 

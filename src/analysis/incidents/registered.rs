@@ -19,10 +19,10 @@ struct Registered {
     methods: BTreeMap<(usize, &'static str), (BTreeSet<usize>, i64)>,
 }
 
-/// All such ties among members.
-pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
+/// All such ties among members of one realm, by their numbers.
+pub(super) fn find(case: &Case, own: &[(usize, &Member<'_>)]) -> Vec<Tied> {
     let mut registered = Registered::default();
-    for (number, member) in members.iter().enumerate() {
+    for &(number, member) in own {
         for item in member.strong().flat_map(|flagged| &flagged.finding.evidence) {
             if let EventRef::Audit(audit) = item.event
                 && let Some(row) = case.store.audit(audit)
@@ -31,7 +31,7 @@ pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
             }
         }
     }
-    for (number, member) in members.iter().enumerate() {
+    for &(number, member) in own {
         registered.look(case, number, member);
     }
     let devices = registered

@@ -69,17 +69,30 @@ const POLLERS: [&str; 3] = ["redemption", "device-code", "later token"];
 /// Roles of records that are shown and not the intruder's.
 const OWNERS: [&str; 2] = ["interrupt", "first"];
 
+/// Members of one realm: nothing ties those of two.
+type Own<'a, 'b> = [(usize, &'b Member<'a>)];
+
 /// All ties among members.
 pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
+    let mut by_realm: BTreeMap<u32, Vec<(usize, &Member<'_>)>> = BTreeMap::new();
+    for (number, member) in members.iter().enumerate() {
+        let event = member.findings.iter().find_map(|flagged| flagged.finding.evidence.first());
+        let realm = case.realm_of(member.bucket, event.map(|item| item.event));
+        by_realm.entry(realm).or_default().push((number, member));
+    }
+    by_realm.into_iter().flat_map(|(realm, own)| within(case, members, realm, &own)).collect()
+}
+
+fn within(case: &Case, members: &[Member<'_>], realm: u32, own: &Own<'_, '_>) -> Vec<Tied> {
     let mut by_key: BTreeMap<Key, BTreeSet<usize>> = BTreeMap::new();
     let mut references: BTreeMap<Id, BTreeSet<usize>> = BTreeMap::new();
-    for (number, member) in members.iter().enumerate() {
+    for &(number, member) in own {
         let mut keys = BTreeSet::new();
         for (role, row) in suspects(case, member) {
             if keys.len() < KEYS {
-                keys.extend(keys_of(case, role, row));
+                keys.extend(keys_of(case, realm, role, row));
             }
-            if references.len() < REFERENCES * members.len().min(REFERENCES) {
+            if references.len() < REFERENCES * own.len().min(REFERENCES) {
                 let ids = [row.token_id(&case.store), case.store.id_of(row, row.original)];
                 for id in ids.into_iter().filter_map(Id::value) {
                     references.entry(id).or_default().insert(number);
@@ -91,14 +104,14 @@ pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
         }
     }
     by_key.retain(|_, tied| tied.len() > 1);
-    let others = others(case, members, &by_key);
+    let others = others(case, members, realm, &by_key);
     let mut ties: Vec<Tied> = Vec::new();
     for (key, tied) in by_key {
         ties.extend(shared(case, members, key, tied, others.get(&thing(key)).copied().unwrap_or(0)));
     }
-    ties.extend(tokens(case, members, references));
-    ties.extend(registered::find(case, members));
-    ties.extend(same_user(members));
+    ties.extend(tokens(case, own, references));
+    ties.extend(registered::find(case, own));
+    ties.extend(same_user(own));
     ties
 }
 
@@ -128,9 +141,9 @@ fn suspects<'a>(case: &'a Case, member: &Member<'_>) -> Vec<(&'static str, &'a S
     found.into_iter().filter_map(|(number, role)| Some((role, case.store.sign_in(number)?))).collect()
 }
 
-fn keys_of(case: &Case, role: &str, row: &SignIn) -> Vec<Key> {
+fn keys_of(case: &Case, realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
     let mut keys = Vec::new();
-    if let Some(network) = network(case, row) {
+    if let Some(network) = network(case, realm, row) {
         let device = case.store.device(row.device);
         let texts = &case.store.texts;
         let agent = Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser));
@@ -152,9 +165,10 @@ fn keys_of(case: &Case, role: &str, row: &SignIn) -> Vec<Key> {
 
 /// The network of a row where it can be an intruder's: neither Microsoft's, nor the tenant's own, nor a
 /// private address.
-fn network(case: &Case, row: &SignIn) -> Option<Network> {
-    let network = case.summary.network(&case.store, row.address, case.store.location(row.location).asn)?;
-    let known = network.is_microsoft() || case.summary.is_own(&network) || address::is_private(network.address);
+fn network(case: &Case, realm: u32, row: &SignIn) -> Option<Network> {
+    let summary = case.summary_of(realm);
+    let network = summary.network(&case.store, row.address, case.store.location(row.location).asn)?;
+    let known = network.is_microsoft() || summary.is_own(&network) || address::is_private(network.address);
     (!known).then_some(network)
 }
 
@@ -176,7 +190,12 @@ fn thing(key: Key) -> Thing {
 }
 
 /// How many users who have no part in it succeed from each block or device.
-fn others(case: &Case, members: &[Member<'_>], by_key: &BTreeMap<Key, BTreeSet<usize>>) -> BTreeMap<Thing, usize> {
+fn others(
+    case: &Case,
+    members: &[Member<'_>],
+    realm: u32,
+    by_key: &BTreeMap<Key, BTreeSet<usize>>,
+) -> BTreeMap<Thing, usize> {
     let mut own: BTreeMap<Thing, BTreeSet<usize>> = BTreeMap::new();
     for (key, tied) in by_key {
         let buckets = tied.iter().filter_map(|&number| members.get(number)).map(|member| member.bucket);
@@ -184,7 +203,8 @@ fn others(case: &Case, members: &[Member<'_>], by_key: &BTreeMap<Key, BTreeSet<u
     }
     let mut counts: BTreeMap<Thing, usize> = BTreeMap::new();
     let several = own.values().any(|buckets| buckets.len() > 1);
-    for (place, bucket) in case.buckets.iter().enumerate().filter(|_| several) {
+    let buckets = case.buckets.iter().enumerate().filter(|(_, bucket)| several && bucket.realm == realm);
+    for (place, bucket) in buckets {
         let mut seen: BTreeSet<Thing> = BTreeSet::new();
         let mut asked = BTreeSet::new();
         for row in bucket.sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
@@ -242,8 +262,8 @@ fn name(case: &Case, key: Key) -> (TieKind, String) {
 
 /// Ties by tokens that a member's suspects carry: another member has the token, or the request it came
 /// from.
-fn tokens(case: &Case, members: &[Member<'_>], mut references: BTreeMap<Id, BTreeSet<usize>>) -> Vec<Tied> {
-    for (number, member) in members.iter().enumerate() {
+fn tokens(case: &Case, own: &Own<'_, '_>, mut references: BTreeMap<Id, BTreeSet<usize>>) -> Vec<Tied> {
+    for &(number, member) in own {
         let rows = member.session.map(|session| session.session.sign_ins.as_slice()).unwrap_or_default();
         for row in rows.iter().filter_map(|&row| case.store.sign_in(row)) {
             for id in [row.id, row.token_id(&case.store), case.store.id_of(row, row.original)] {
@@ -263,9 +283,9 @@ fn tokens(case: &Case, members: &[Member<'_>], mut references: BTreeMap<Id, BTre
 }
 
 /// What happened to one user within a day, a part of it above the line. Members come in order of time.
-fn same_user(members: &[Member<'_>]) -> Vec<Tied> {
+fn same_user(own: &Own<'_, '_>) -> Vec<Tied> {
     let mut by_bucket: BTreeMap<usize, Vec<(usize, &Member<'_>)>> = BTreeMap::new();
-    for (number, member) in members.iter().enumerate() {
+    for &(number, member) in own {
         by_bucket.entry(member.bucket).or_default().push((number, member));
     }
     let mut ties = Vec::new();

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::analysis::{Case, Coverage, ExportHint, Merged, Missing, Status};
+use crate::analysis::{Case, Coverage, ExportHint, History, Merged, Missing, Status, good_for};
 use crate::detections::{ALL, Group, Tuning};
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::{Reporter, notices};
+use crate::tenant::InputFields;
 
 use super::overview::{CoverageSums, sums};
 use super::timeline::{Bins, Counts, RecordKind, Timeline};
@@ -62,6 +63,8 @@ pub struct Behaviour {
     pub status: Status,
     /// Fields it lacked.
     pub missing: Vec<Missing>,
+    /// Users whose history is too short, where it needs any.
+    pub history: Option<History>,
     /// In words.
     pub note: String,
     /// Exports that would show more.
@@ -82,6 +85,24 @@ pub struct InputView {
     pub summary: InputSummary,
     /// Why nothing was read.
     pub failure: Option<String>,
+    /// Fields of its user sign-ins, best filled first.
+    pub fields: Vec<FieldFilled>,
+    /// Behaviours that could be looked for with it alone.
+    pub good_for: Vec<String>,
+    /// Those that could be in part.
+    pub in_part: Vec<String>,
+}
+
+/// How well a field of an input is filled.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FieldFilled {
+    /// The field.
+    pub field: String,
+    /// User sign-ins in which it says something.
+    pub filled: u64,
+    /// All user sign-ins.
+    pub of: u64,
 }
 
 /// Makes the view.
@@ -107,11 +128,30 @@ pub(super) fn view(
             .inputs()
             .into_iter()
             .zip(failures)
-            .map(|(summary, failure)| InputView { summary, failure })
+            .zip(0..)
+            .map(|((summary, failure), input)| input_view(summary, failure, case.summary.by_input.get(&input)))
             .collect(),
         notices: notices(case),
         behaviours: behaviours(merged, tuning, coverage),
     }
+}
+
+fn input_view(summary: InputSummary, failure: Option<String>, holds: Option<&InputFields>) -> InputView {
+    let of = holds.map_or(0, InputFields::user_sign_ins);
+    let lacking = holds.map(|holds| holds.lacking().collect::<Vec<_>>()).unwrap_or_default();
+    let filled = lacking.into_iter().map(|(field, absent, empty)| FieldFilled {
+        field: field.words(),
+        filled: of.saturating_sub(absent + empty),
+        of,
+    });
+    let mut fields: Vec<FieldFilled> = filled.filter(|field| field.of > 0).collect();
+    fields.sort_by(|left, right| right.filled.cmp(&left.filled).then_with(|| left.field.cmp(&right.field)));
+    let all = holds.map(good_for).unwrap_or_default();
+    let with = |status: Status| {
+        let own = all.iter().filter(|(_, known)| *known == status);
+        own.map(|(detection, _)| (*detection).to_owned()).collect()
+    };
+    InputView { summary, failure, fields, good_for: with(Status::Ran), in_part: with(Status::Partial) }
 }
 
 fn behaviours(merged: &Merged, tuning: &Tuning, coverage: Vec<Coverage>) -> Vec<Behaviour> {
@@ -129,6 +169,7 @@ fn behaviours(merged: &Merged, tuning: &Tuning, coverage: Vec<Coverage>) -> Vec<
             group: detection.group,
             status: item.status,
             missing: item.missing,
+            history: item.history,
             note: item.note,
             exports: item.exports,
             hits: merged.findings.iter().filter(|flagged| flagged.finding.detection == detection.id).count(),

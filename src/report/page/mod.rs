@@ -227,7 +227,7 @@ impl Desk {
     }
 
     fn coverage(&self) -> Vec<Coverage> {
-        analysis::coverage(&self.case.summary)
+        analysis::coverage(&self.case)
     }
 
     fn indexed(&self, key: &str) -> Option<&Indexed> {

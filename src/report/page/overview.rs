@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::analysis::{Case, Coverage, Merged, Status};
+use crate::analysis::{Bucket, Case, Coverage, Merged, Status};
 use crate::detections::Severity;
 use crate::report::from_case::{COMMIT, VERSION};
 use crate::report::schema::Notice;
-use crate::report::{notices, visible};
+use crate::report::{NoticeKind, notices, visible};
 
 use super::filter::{FacetField, Picked};
 use super::hand::{network, network_name};
@@ -23,7 +23,14 @@ const MARKS: usize = 60;
 const MANY: usize = 50;
 const SHARE: usize = 50;
 /// Kinds of notices without which a verdict misleads.
-const CAUTIONS: [&str; 3] = ["interactive-only", "row-limit", "gap"];
+const CAUTIONS: [NoticeKind; 6] = [
+    NoticeKind::InteractiveOnly,
+    NoticeKind::RowLimit,
+    NoticeKind::Gap,
+    NoticeKind::LocalTime,
+    NoticeKind::NoZone,
+    NoticeKind::DayOrder,
+];
 
 /// The whole at a glance.
 #[derive(Clone, Debug, Serialize)]
@@ -298,9 +305,11 @@ fn users_of(case: &Case, wanted: &str) -> (usize, usize) {
         let found = case.store.sign_in(*number).and_then(|row| network(case, row));
         found.is_some_and(|network| visible(&network_name(network)) == wanted)
     };
-    let with_sign_ins = case.buckets.iter().filter(|bucket| !bucket.sign_ins.is_empty());
-    let users = with_sign_ins.clone().filter(|bucket| bucket.sign_ins.iter().any(from)).count();
-    (users, with_sign_ins.count())
+    let people = |which: &dyn Fn(&Bucket) -> bool| {
+        let own = case.buckets.iter().filter(|bucket| which(bucket));
+        own.map(|bucket| bucket.person).collect::<BTreeSet<u32>>().len()
+    };
+    (people(&|bucket| bucket.sign_ins.iter().any(from)), people(&|bucket| !bucket.sign_ins.is_empty()))
 }
 
 fn strip(rows: &[Indexed], timeline: &Timeline, most_bins: usize) -> Option<Strip> {

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use crate::analysis::{AccessKind, ExportHint, Missing, OtherExport, Status, StepKind, TieKind};
+use crate::analysis::{AccessKind, ExportHint, History, Missing, OtherExport, Status, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
 use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
 use crate::sessions::Side;
 use crate::tenant::PersonKind;
 
-use super::coverage::{Behaviour, CoverageView, InputView, OpenQuestion};
+use super::coverage::{Behaviour, CoverageView, FieldFilled, InputView, OpenQuestion};
 use super::diff::{Agreement, DiffRow};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
@@ -102,6 +102,7 @@ fn typescript_types_are_those_of_the_page_model() {
         OpenQuestion,
         Behaviour,
         InputView,
+        FieldFilled,
         InputSummary,
         Spot,
         Rejected,
@@ -109,6 +110,7 @@ fn typescript_types_are_those_of_the_page_model() {
         ExportHint,
         OtherExport,
         Holds,
+        History,
         Missing,
         Setting,
         SettingKind,

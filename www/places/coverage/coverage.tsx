@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { Holds, statusOf } from "../../charts/holds";
 import { KINDS } from "../../charts/strip";
-import type { Behaviour, Counts, CoverageView, ExportHint, OpenQuestion, RecordKind } from "../../model";
+import type { Behaviour, Counts, CoverageView, ExportHint, InputView, Notice, OpenQuestion, RecordKind } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
@@ -18,6 +18,7 @@ import { toggleOnly } from "../../state/filters";
 import { go } from "../../state/place";
 import { GUIDES } from "../../exports";
 import { Inputs } from "./inputs";
+import { canTell, TellTimes } from "./times";
 
 /** What the inspector tells of. */
 type Chosen = { is: "kind"; kind: RecordKind } | { is: "open"; at: number } | { is: "behaviour"; id: string };
@@ -219,6 +220,9 @@ function Behaviours({ view, chosen, choose }: ListProps) {
   );
 }
 
+const Tell = ({ notice, input }: { notice: Notice; input: InputView | undefined }) =>
+  input !== undefined && canTell(notice) ? <TellTimes notice={notice} input={input} /> : null;
+
 /** Notices shown before someone asks for all. */
 const FEW = 6;
 
@@ -235,6 +239,7 @@ function Notices({ view }: { view: CoverageView }) {
             <span>
               {notice.input !== null && <b class="any">{view.inputs[notice.input]?.summary.name}: </b>}
               {notice.text} <span class="mid">{notice.next}</span>
+              <Tell notice={notice} input={notice.input === null ? undefined : view.inputs[notice.input]} />
             </span>
           </li>
         ))}

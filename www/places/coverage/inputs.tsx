@@ -45,10 +45,33 @@ export function Inputs({ inputs }: { inputs: InputView[] }) {
   );
 }
 
+/** How well its fields are filled, and what it is good for alone. */
+function Filled({ input }: { input: InputView }) {
+  const shares = new Map<string, string[]>();
+  for (const { field, filled, of } of input.fields) {
+    const percent = Math.floor((filled * 100) / of);
+    const share = percent === 0 && filled > 0 ? "below 1 %" : `${percent} %`;
+    shares.set(share, [...(shares.get(share) ?? []), field]);
+  }
+  return (
+    <>
+      <p>
+        Filled in its user sign-ins: {[...shares].map(([share, fields]) => `${share} ${fields.join(", ")}`).join("; ")}.
+      </p>
+      <p>
+        Alone it would do for {of(input.good_for.length, "behaviour")} in full
+        {input.good_for.length > 0 && ` (${input.good_for.join(", ")})`}, for {figure(input.in_part.length)} in part
+        {input.in_part.length > 0 && ` (${input.in_part.join(", ")})`}.
+      </p>
+    </>
+  );
+}
+
 function Input({ input, open, toggle }: { input: InputView; open: boolean; toggle: () => void }) {
   const { summary, failure } = input;
   const other = Object.values(summary.other).reduce<number>((sum, count) => sum + (count ?? 0), 0) + summary.enrichment;
   const hasMore = summary.rejected_total > 0 || Object.keys(summary.other).length > 0;
+  const isFilled = input.fields.length > 0;
   return (
     <>
       <tr>
@@ -60,7 +83,11 @@ function Input({ input, open, toggle }: { input: InputView; open: boolean; toggl
           </small>
         </td>
         <td title={failure ?? summary.marks.join(", ")}>
-          {failure === null ? (
+          {failure === null && isFilled ? (
+            <button type="button" class="link plainlink" aria-expanded={open} onClick={toggle}>
+              {formatName(summary.format)}
+            </button>
+          ) : failure === null ? (
             formatName(summary.format)
           ) : (
             <span class="st">
@@ -88,6 +115,7 @@ function Input({ input, open, toggle }: { input: InputView; open: boolean; toggl
       {open && (
         <tr class="detail">
           <td colSpan={8}>
+            {isFilled && <Filled input={input} />}
             {summary.rejected.length > 0 && (
               <ul>
                 {summary.rejected.slice(0, 20).map((rejected) => (
