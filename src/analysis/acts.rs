@@ -55,19 +55,26 @@ pub(super) fn unite(
     if logs.len() < 2 && !logs.contains(&Log::Portal) {
         return live;
     }
-    let mut alike: BTreeMap<(Id, Id, String), Vec<u32>> = BTreeMap::new();
+    let mut names: BTreeMap<String, u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<TextId, u32> = BTreeMap::new();
+    let mut alike: Vec<(Id, Id, u32, u32)> = Vec::new();
     for &number in &live {
         if let Some(row) = store.audit(number)
             && row.correlation.has_value()
             && row.operation.has_value()
         {
-            let key = (tenancy.of_audit(store, row), row.correlation, letters(store.texts.get(row.operation)));
-            alike.entry(key).or_default().push(number);
+            let operation = *numbers.entry(row.operation).or_insert_with(|| {
+                let next = names.len() as u32;
+                *names.entry(letters(store.texts.get(row.operation))).or_insert(next)
+            });
+            alike.push((tenancy.of_audit(store, row), row.correlation, operation, number));
         }
     }
+    alike.sort_unstable();
     let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
-    for rows in alike.into_values().filter(|rows| rows.len() > 1) {
-        for act in acts(store, rows) {
+    let key = |row: &(Id, Id, u32, u32)| (row.0, row.1, row.2);
+    for rows in alike.chunk_by(|left, right| key(left) == key(right)).filter(|rows| rows.len() > 1) {
+        for act in acts(store, rows.iter().map(|row| row.3).collect()) {
             let Some(primary) = joins.settle::<Audit>(store, &act, inputs) else { continue };
             taken.extend(act.into_iter().filter(|number| *number != primary).map(|number| (number, primary)));
         }

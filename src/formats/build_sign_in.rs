@@ -273,14 +273,15 @@ impl Reader {
         })
     }
 
-    /// The trust type in one spelling: Azure AD was renamed, and Defender has words of its own.
+    /// The trust type in one spelling: Azure AD was renamed, Defender has words of its own, and the unified
+    /// audit log numbers.
     pub(super) fn trust(&mut self, text: &str) -> TextId {
         const SPELLINGS: [(&str, &[&str]); 3] = [
-            ("Azure AD registered", &["azureadregistered", "microsoftentraregistered", "workplace"]),
-            ("Azure AD joined", &["azureadjoined", "microsoftentrajoined", "azuread"]),
+            ("Azure AD registered", &["azureadregistered", "microsoftentraregistered", "workplace", "0"]),
+            ("Azure AD joined", &["azureadjoined", "microsoftentrajoined", "azuread", "1"]),
             (
                 "Hybrid Azure AD joined",
-                &["hybridazureadjoined", "microsoftentrahybridjoined", "hybridmicrosoftentrajoined", "serverad"],
+                &["hybridazureadjoined", "microsoftentrahybridjoined", "hybridmicrosoftentrajoined", "serverad", "2"],
             ),
         ];
         let plain: String = text.chars().filter(|letter| *letter != ' ').collect::<String>().to_ascii_lowercase();

@@ -18,6 +18,8 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     // Context that collectors export beside the logs.
     ("Devices", &["DeviceId", "TrustType", "OperatingSystem"]),
     ("Users", &["UserPrincipalName", "DisplayName", "AccountEnabled"]),
+    ("AuthenticationMethods", &["MFAstatus", "hellobusiness"]),
+    ("AuthenticationMethods", &["IsMfaRegistered", "MethodsRegistered"]),
     ("OAuthPermissions", &["PermissionType", "Permission", "AppDisplayName"]),
     // Any other table of a workspace: every row of one has its table's name and these.
     ("", &[NAME_OF_TABLE, "TimeGenerated"]),

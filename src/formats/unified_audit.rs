@@ -78,7 +78,12 @@ pub(super) static TABLE: Table = &[
     (Column::Owner, &["MailboxOwnerUPN"]),
     (Column::ClientInfo, &["ClientInfoString"]),
     (Column::DeviceId, &["DeviceId", "AppAccessContext.DeviceId"]),
-    (Column::DeviceName, &["DeviceDisplayName"]),
+    (Column::DeviceName, &["DeviceDisplayName", "DeviceName"]),
+    // Columns that Microsoft-Analyzer-Suite makes of the device's properties.
+    (Column::DeviceSystem, &["OS"]),
+    (Column::DeviceBrowser, &["BrowserType"]),
+    (Column::DeviceTrust, &["TrustType"]),
+    (Column::DeviceCompliant, &["IsCompliant"]),
     (Column::DeviceManaged, &["IsManagedDevice"]),
     (Column::Parameters, &["Parameters"]),
     (Column::Modified, &["ModifiedProperties"]),

@@ -49,6 +49,29 @@ fn pivot(user: &str) -> Vec<Value> {
 }
 
 #[test]
+fn a_finding_says_where_exports_disagree_and_names_both_places() {
+    let rich = pivot("ann");
+    let poor: Vec<Value> = rich
+        .iter()
+        .map(|record| {
+            with(record.clone(), json!({"ipAddress": "198.51.100.7", "userAgent": null, "deviceDetail": null}))
+        })
+        .collect();
+    for (names, input) in [(["a.ndjson", "b.ndjson"], 0), (["b.ndjson", "a.ndjson"], 1)] {
+        let case = case(&[(names[0], lines(&rich)), (names[1], lines(&poor))]);
+        let value = report(&case, &Tuning::default());
+        let findings = value["findings"].as_array().expect("a list");
+        let pivot = findings.iter().find(|finding| finding["detection"] == "foci-pivot").expect("it fires");
+        for evidence in pivot["evidence"].as_array().expect("a list") {
+            assert_eq!((&evidence["input"], &evidence["also"][0]["input"]), (&json!(input), &json!(1 - input)));
+        }
+        let expected =
+            json!([{"event": "ann-first", "column": "ip_address"}, {"event": "ann-second", "column": "ip_address"}]);
+        assert_eq!(pivot["facts"]["conflicts"], expected);
+    }
+}
+
+#[test]
 fn keys_stand_in_the_order_of_the_schema() {
     let mut records = pivot("ann");
     records.push(sign_in("ann", "lacking", "2026-11-12T12:00:00Z", json!({"sessionId": null})));

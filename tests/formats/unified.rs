@@ -193,6 +193,85 @@ fn collectors_hand_the_record_over_in_cells_of_their_own() {
 }
 
 #[test]
+fn extractors_write_the_record_as_object_as_indented_text_and_as_its_own_columns() {
+    let record =
+        record(json!({"Workload": "SharePoint", "RecordType": 6, "Operation": "FileAccessed", "ObjectId": "x"}));
+    let expected = (["FileAccessed", "SharePoint", "x", ""], 0);
+    let pretty = serde_json::to_string_pretty(&record).unwrap().replace('\n', "\r\n");
+    let objects = serde_json::to_string_pretty(&json!([{"RecordType": 6, "CreationDate": "2026-09-13T01:30:00Z",
+        "UserIds": "ada@contoso.example", "Operations": "FileAccessed", "AuditData": record}]))
+    .unwrap();
+    let graph = csv(&[
+        ("id", "aaaaaaaa-0000-4000-8000-000000000001"),
+        ("createdDateTime", "2026-09-13T01:30:00Z"),
+        ("auditLogRecordType", "sharePointFileOperation"),
+        ("operation", "FileAccessed"),
+        ("userPrincipalName", "ada@contoso.example"),
+        ("auditData", &pretty),
+    ]);
+    for (name, text) in [
+        ("UAL-1.json", format!("{objects}\r\n\r\n\r\n")),
+        ("UAL.jsonl", format!("{record}\r\n")),
+        ("ual_2026-09.json", format!("{record}\n\n")),
+        ("1-UnifiedAuditLog.csv", graph),
+    ] {
+        let case = read(&[(name, text.as_bytes())]);
+        assert_eq!(told(&case), expected, "{name}");
+    }
+    // Of the record's own keys as columns what was nested is lost, and said to be.
+    let case = read_csv(&csv(&[
+        ("CreationTime", "2026-09-13T01:30:00"),
+        ("Id", "aaaaaaaa-0000-4000-8000-000000000001"),
+        ("Operation", "New-InboxRule"),
+        ("RecordType", "1"),
+        ("Workload", "Exchange"),
+        ("UserId", "ada@contoso.example"),
+        ("Parameters", "System.Object[]"),
+        ("AppAccessContext", "@{AADSessionId=008b57fa; UniqueTokenId=x}"),
+        ("SessionId", SESSION),
+    ]));
+    assert_eq!(activity(&case).session_id(&case.store).display(&case.store.texts), SESSION);
+    assert_eq!(case.inputs[0].flattened.get("parameters"), Some(&1), "{:?}", case.inputs);
+}
+
+#[test]
+fn what_the_analyzer_suite_makes_of_logons_keeps_device_and_session() {
+    let case = read_csv(&csv(&[
+        ("CreationTime", "2026-09-13 01:22:28"),
+        ("UserId", "ada@contoso.example"),
+        ("RecordType", "AzureActiveDirectoryStsLogon"),
+        ("Operation", "UserLoggedIn"),
+        ("ObjectId", "00000003-0000-0000-c000-000000000000"),
+        ("ClientIP", "192.0.2.9"),
+        ("UserAgent", "Mozilla/5.0"),
+        ("SessionId", SESSION),
+        ("InterSystemsId", "33333333-0000-4000-8000-000000000003"),
+        ("RequestType", "OAuth2:Authorize"),
+        ("DeviceName", "LAPTOP"),
+        ("DeviceId", "44444444-0000-0000-0000-000000000004"),
+        ("OS", "Windows10"),
+        ("BrowserType", "Edge"),
+        ("TrustType", "1"),
+        ("IsCompliant", "True"),
+        ("Workload", "AzureActiveDirectory"),
+    ]));
+    assert_told(
+        &sign_in(&case),
+        &[
+            ("time", "2026-09-13T01:22:28.000000Z"),
+            ("session", SESSION),
+            ("device", "LAPTOP"),
+            ("device_id", "44444444-0000-0000-0000-000000000004"),
+            ("system", "Windows10"),
+            ("browser", "Edge"),
+            ("trust", "Azure AD joined"),
+            ("compliant", "true"),
+            ("resource_id", "00000003-0000-0000-c000-000000000000"),
+        ],
+    );
+}
+
+#[test]
 fn hawk_writes_logons_as_a_table() {
     let case = read_csv(&csv(&[
         ("CreationTime", "9/13/2026 1:22 AM"),
@@ -272,9 +351,9 @@ fn context_of_collectors_is_counted_by_its_name() {
         ("Id", "r-1"),
         ("RequestId", TOKEN),
         ("IPAddress", "192.0.2.9"),
-        ("City", "Lyon"),
-        ("CountryOrRegion", "FR"),
-        ("State", "Rhone"),
+        ("City", "Lyon\r\n"),
+        ("CountryOrRegion", "FR\r\n"),
+        ("State", "Rhone\r\n"),
         ("RiskEventType", "anomalousToken"),
         ("RiskLevel", "high"),
         ("RiskState", "atRisk"),
@@ -286,7 +365,22 @@ fn context_of_collectors_is_counted_by_its_name() {
     let place = case.store.location(row.location);
     let told = [row.kind, row.level, place.country, place.state, place.city].map(|id| case.store.texts.get(id));
     assert_eq!(told, ["anomalousToken", "high", "FR", "Rhone", "Lyon"]);
+    let users = csv(&[
+        ("Id", "11111111-0000-0000-0000-000000000001"),
+        ("RiskLastUpdatedDateTime", "9/13/2026 5:00:00 AM"),
+        ("RiskLevel", "high"),
+        ("RiskState", "atRisk"),
+        ("UserPrincipalName", "ada@contoso.example"),
+        ("AdditionalProperties", ""),
+    ]);
+    let case = read_csv(&users);
+    assert!(case.store.risk_event(0).is_some_and(signin_sleuth::events::RiskEvent::is_state), "{:?}", case.inputs);
     for (name, cells) in [
+        ("AuthenticationMethods", vec![("user", "a@b.example"), ("MFAstatus", "Enabled"), ("hellobusiness", "-")]),
+        (
+            "AuthenticationMethods",
+            vec![("UserPrincipalName", "a@b.example"), ("IsMfaRegistered", "True"), ("MethodsRegistered", "x")],
+        ),
         (
             "Devices",
             vec![("DeviceId", "d"), ("DisplayName", "pc"), ("TrustType", "AzureAd"), ("OperatingSystem", "Windows")],
