@@ -34,7 +34,7 @@ pub(crate) struct Generate {
     #[arg(
         long,
         default_value = Format::GraphNdjson.name(),
-        value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)),
+        value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.name())),
         conflicts_with = "large"
     )]
     format: String,

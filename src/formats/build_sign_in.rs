@@ -95,6 +95,12 @@ impl Reader {
             }
             (_, false) => {}
         }
+        // Defender's table of both kinds says it in a flag.
+        match scalar::flag(row.cell(Column::ManagedIdentity), &mut self.scratch) {
+            Flag::TRUE => return (Stream::ManagedIdentity, true),
+            Flag::FALSE => return (Stream::ServicePrincipal, true),
+            _ => {}
+        }
         // Only the table of managed identities has the column and none for users.
         if row.has_value(Column::ManagedIdentity) || (row.has(Column::ManagedIdentity) && !row.has(Column::UserName)) {
             return (Stream::ManagedIdentity, true);

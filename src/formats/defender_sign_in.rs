@@ -71,6 +71,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Processing, &["AuthenticationProcessingDetails"]),
         (Column::PrincipalId, &["ServicePrincipalId"]),
         (Column::PrincipalName, &["ServicePrincipalName"]),
+        (Column::ManagedIdentity, &["IsManagedIdentity"]),
         (Column::EventTypes, &["LogonType"]),
         (Column::Protocol, &["EndpointCall"]),
     ],

@@ -50,6 +50,12 @@ pub(super) fn american(micros: i64) -> String {
     )
 }
 
+/// Whole seconds as PowerShell writes them in American English: `11/2/2026 8:13:22 AM`.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn american_seconds(micros: i64) -> String {
+    moment(micros).format("%-m/%-d/%Y %-I:%M:%S %p").to_string()
+}
+
 fn moment(micros: i64) -> DateTime<chrono::Utc> {
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
@@ -75,9 +81,13 @@ mod tests {
         assert_eq!(with_offset(time), "2026-11-02T08:13:22.3747700+00:00");
         assert_eq!(american(time), "11/2/2026, 8:13:22.374 AM");
         assert_eq!(american(time + 5 * HOUR), "11/2/2026, 1:13:22.374 PM");
-        for (text, lost) in
-            [(seconds(time), SECOND), (digits(time), 1), (with_offset(time), 1), (american(time), 1_000)]
-        {
+        for (text, lost) in [
+            (seconds(time), SECOND),
+            (american_seconds(time), SECOND),
+            (digits(time), 1),
+            (with_offset(time), 1),
+            (american(time), 1_000),
+        ] {
             let read = parse(&text, DayOrder::MonthFirst).map(|stamp| stamp.micros);
             assert_eq!(read, Some(time.div_euclid(lost) * lost), "{text}");
         }

@@ -20,6 +20,7 @@ mod elastic;
 mod formats;
 mod identity;
 mod lists;
+mod loss;
 mod merging;
 mod mmdb;
 mod people;

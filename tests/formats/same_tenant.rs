@@ -155,7 +155,7 @@ fn all_exports_at_once_are_one_tenant() {
 
 #[test]
 fn chunks_of_any_size_give_the_same_report() {
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let files = files(&TENANT, format);
         let expected = report(whole(&files, usize::MAX)).to_string();
         for chunk in [4_096, 65_537] {
@@ -164,7 +164,7 @@ fn chunks_of_any_size_give_the_same_report() {
     }
     // Few bytes at a time are slow to feed: of a smaller tenant.
     let small = tenant(&Settings { users: 2, days: 1, pace: 3, ..Settings::default() });
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let files = files(&small, format);
         let expected = report(whole(&files, usize::MAX)).to_string();
         for chunk in [1, 7] {

@@ -164,7 +164,7 @@ fn nothing_breaks_on_any_bytes() {
     let settings = Settings { users: 3, days: 2, near_misses: true, ..Settings::default() };
     let small = tenant(&settings);
     let corpus: Vec<Vec<u8>> =
-        Format::ALL.into_iter().flat_map(|format| small.write(format)).map(|file| file.bytes).collect();
+        Format::ALL.iter().flat_map(|&format| small.write(format)).map(|file| file.bytes).collect();
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut seed = first;
     while seed == first || Instant::now() < end {

@@ -63,7 +63,7 @@ fn few() -> Tenant {
 
 static EXPORTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let tenant = few();
-    let files = Format::ALL.into_iter().flat_map(|format| {
+    let files = Format::ALL.iter().flat_map(|&format| {
         tenant.write(format).into_iter().map(move |file| (format!("{}-{}", format.name(), file.name), file.bytes))
     });
     let files: Vec<(String, Vec<u8>)> = files.filter(|(_, bytes)| !bytes.is_empty()).collect();

@@ -47,7 +47,7 @@ pub(super) fn body_strings(tenant: &Tenant) -> File {
     super::file("event-hub-strings.json", Json::List(bodies).line())
 }
 
-fn records(tenant: &Tenant) -> Vec<Object> {
+pub(super) fn records(tenant: &Tenant) -> Vec<Object> {
     let mut records: Vec<(i64, Object)> = tenant.sign_ins.iter().map(|row| (row.time, sign_in(row, tenant))).collect();
     records.extend(tenant.audits.iter().map(|row| (row.time, audit(row, tenant))));
     records.sort_by_key(|(time, _)| *time);

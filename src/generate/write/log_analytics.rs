@@ -36,16 +36,25 @@ pub(super) fn csv_files(tenant: &Tenant) -> Vec<File> {
 /// An array a table, one row a line.
 pub(super) fn json_files(tenant: &Tenant) -> Vec<File> {
     let file = |table: &Table| {
-        let rows = rows(tenant, table, Times::Iso).map(|cells| {
-            let mut row = Object::default();
-            for (column, cell) in table.columns.iter().zip(cells) {
-                row.put(column, cell);
-            }
-            Json::from(row).line()
-        });
+        let rows = row_lines(tenant, table);
         file(&format!("{}.json", table.name), format!("[\n{}\n]\n", rows.collect::<Vec<_>>().join(",\n")))
     };
     tables::ALL.iter().map(file).collect()
+}
+
+/// Rows of a table, each on a line, as a rule of data export writes them into a storage account.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn data_export(tenant: &Tenant) -> Vec<File> {
+    let file = |table: &Table| {
+        let text: String = row_lines(tenant, table).map(|row| row + "\n").collect();
+        file(&format!("am-{}/PT05M.json", table.name), text)
+    };
+    tables::ALL.iter().map(file).collect()
+}
+
+fn row_lines<'a>(tenant: &'a Tenant, table: &'a Table) -> impl Iterator<Item = String> {
+    rows(tenant, table, Times::Iso)
+        .map(|cells| Json::from(Object(table.columns.iter().copied().zip(cells).collect())).line())
 }
 
 /// A table as the query service answers it.

@@ -1,13 +1,23 @@
 //! Exports: the same tenant as each format spells it.
 
 mod azure_monitor;
+#[cfg(not(target_arch = "wasm32"))]
+mod carried;
 mod csv;
+#[cfg(not(target_arch = "wasm32"))]
+mod defender;
 mod encode;
 mod graph;
 mod json;
 mod log_analytics;
 mod nested;
+#[cfg(not(target_arch = "wasm32"))]
+mod portal;
+#[cfg(not(target_arch = "wasm32"))]
+mod powershell;
 mod tables;
+#[cfg(not(target_arch = "wasm32"))]
+mod unified;
 
 use json::{Json, Object};
 
@@ -15,92 +25,98 @@ use super::time::DAY;
 use super::{Detail, File, SignIn, Tenant};
 use crate::events::vocabulary::Stream;
 
-/// A format that the tenant can be written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+macro_rules! formats {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// A format that the tenant can be written in.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Format { $($(#[$doc])* $name,)* }
+
+        impl Format {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name on the command line.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+formats! {
     /// Graph beta, a file a tab of the portal, and the audit log; the first two days of interactive
     /// sign-ins by version 1.0.
-    GraphTabs,
+    GraphTabs = "graph-tabs";
     /// Graph beta, one sign-in a line, and directory audits, one a line.
-    GraphNdjson,
+    GraphNdjson = "graph-ndjson";
     /// Graph beta in pages of 1,000, as the service answers: `{"@odata.context":…,"value":[…]}`.
-    GraphPages,
+    GraphPages = "graph-pages";
     /// Graph beta as one indented array, as the admin center's download.
-    GraphArray,
+    GraphArray = "graph-array";
     /// Graph version 1.0: interactive sign-ins without session and tokens.
-    GraphV1,
+    GraphV1 = "graph-v1";
     /// Azure Monitor diagnostic records, one a line: a file a category.
-    AzureMonitor,
+    AzureMonitor = "azure-monitor";
     /// Event Hub bodies, one a line: `{"records":[…]}`.
-    EventHub,
+    EventHub = "event-hub";
     /// Event Hub bodies as strings in one array.
-    EventHubStrings,
+    EventHubStrings = "event-hub-strings";
     /// Log Analytics tables as the portal's CSV: UTF-8 with byte order mark.
-    LogAnalyticsCsv,
+    LogAnalyticsCsv = "log-analytics-csv";
     /// The same as UTF-16, as Windows PowerShell redirects it.
-    LogAnalyticsUtf16,
+    LogAnalyticsUtf16 = "log-analytics-utf16";
     /// Log Analytics tables as an array of rows, one a line, dynamic columns as objects.
-    LogAnalyticsJson,
+    LogAnalyticsJson = "log-analytics-json";
     /// Log Analytics tables as the query service answers: columns once, rows as lists, nested values as text.
-    LogAnalyticsRest,
+    LogAnalyticsRest = "log-analytics-rest";
     /// The same as frames of Kusto, version 2, with what they tell of the query.
-    KustoFrames,
+    KustoFrames = "kusto-frames";
     /// Azure Monitor lines, compressed with gzip.
-    AzureMonitorGzip,
+    AzureMonitorGzip = "azure-monitor-gzip";
     /// Graph beta lines, compressed with gzip.
-    GraphGzip,
+    GraphGzip = "graph-gzip";
     /// A zip archive of Graph beta lines, the audit log in an archive of its own.
-    Zip,
+    Zip = "zip";
+    /// The admin center's CSV: a file a tab, steps beside the user tabs, the audit log.
+    PortalCsv = "portal-csv";
+    /// The admin center's JSON: an array a tab, the audit log.
+    PortalJson = "portal-json";
+    /// Objects of Graph PowerShell beta as `ConvertTo-Json` writes them.
+    PowershellJson = "powershell-json";
+    /// The same of version 1.0: interactive sign-ins.
+    PowershellV1 = "powershell-v1";
+    /// The same of beta as `Export-Csv` writes them: nested values are lost.
+    PowershellCsv = "powershell-csv";
+    /// Log Analytics tables as a rule of data export writes them, one row a line.
+    DataExport = "data-export";
+    /// Defender's sign-in tables as its portal exports them.
+    DefenderCsv = "defender-csv";
+    /// The same as its APIs answer.
+    DefenderApi = "defender-api";
+    /// Azure Monitor records in a dump of Elastic, each as it came in.
+    Elastic = "elastic";
+    /// Azure Monitor records in an export of Splunk, each as it came in.
+    Splunk = "splunk";
+    /// The same as a table.
+    SplunkCsv = "splunk-csv";
+    /// Unified audit log as Purview exports it: interactive sign-ins, acts in the directory.
+    UalPurview = "ual-purview";
+    /// The same as `Search-UnifiedAuditLog | Export-Csv` writes it.
+    UalSearch = "ual-search";
+    /// The same as the Management API answers.
+    UalManagement = "ual-management";
+    /// The same as a query of Graph answers, one record a line.
+    UalQuery = "ual-query";
+    /// Acts in the directory as Defender's `CloudAppEvents` carries them.
+    CloudAppEvents = "cloud-app-events";
 }
 
 impl Format {
-    /// All of them.
-    pub const ALL: [Self; 16] = [
-        Self::GraphTabs,
-        Self::GraphNdjson,
-        Self::GraphPages,
-        Self::GraphArray,
-        Self::GraphV1,
-        Self::AzureMonitor,
-        Self::EventHub,
-        Self::EventHubStrings,
-        Self::LogAnalyticsCsv,
-        Self::LogAnalyticsUtf16,
-        Self::LogAnalyticsJson,
-        Self::LogAnalyticsRest,
-        Self::KustoFrames,
-        Self::AzureMonitorGzip,
-        Self::GraphGzip,
-        Self::Zip,
-    ];
-
-    /// Its name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::GraphTabs => "graph-tabs",
-            Self::GraphNdjson => "graph-ndjson",
-            Self::GraphPages => "graph-pages",
-            Self::GraphArray => "graph-array",
-            Self::GraphV1 => "graph-v1",
-            Self::AzureMonitor => "azure-monitor",
-            Self::EventHub => "event-hub",
-            Self::EventHubStrings => "event-hub-strings",
-            Self::LogAnalyticsCsv => "log-analytics-csv",
-            Self::LogAnalyticsUtf16 => "log-analytics-utf16",
-            Self::LogAnalyticsJson => "log-analytics-json",
-            Self::LogAnalyticsRest => "log-analytics-rest",
-            Self::KustoFrames => "kusto-frames",
-            Self::AzureMonitorGzip => "azure-monitor-gzip",
-            Self::GraphGzip => "graph-gzip",
-            Self::Zip => "zip",
-        }
-    }
-
     /// The format of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+        Self::ALL.iter().copied().find(|format| format.name() == name)
     }
 }
 
@@ -149,7 +165,52 @@ pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
             files.push(inner);
             vec![encode::zip("Export.zip", &files)]
         }
+        #[cfg(not(target_arch = "wasm32"))]
+        format => native(tenant, format),
+        // The page writes its sample only.
+        #[cfg(target_arch = "wasm32")]
+        _ => Vec::new(),
     }
+}
+
+/// Formats that only the command and the tests write.
+#[cfg(not(target_arch = "wasm32"))]
+fn native(tenant: &Tenant, format: Format) -> Vec<File> {
+    match format {
+        Format::PortalCsv => portal::files(tenant),
+        Format::PortalJson => portal_json(tenant),
+        Format::PowershellJson => powershell::beta(tenant),
+        Format::PowershellV1 => powershell::v1(tenant),
+        Format::PowershellCsv => powershell::flattened(tenant),
+        Format::DataExport => log_analytics::data_export(tenant),
+        Format::DefenderCsv => defender::csv_files(tenant),
+        Format::DefenderApi => defender::answers(tenant),
+        Format::Elastic => carried::elastic(tenant),
+        Format::Splunk => carried::splunk(tenant),
+        Format::SplunkCsv => carried::splunk_csv(tenant),
+        Format::UalPurview => unified::purview(tenant),
+        Format::UalSearch => unified::search(tenant),
+        Format::UalManagement => unified::management(tenant),
+        Format::UalQuery => unified::query(tenant),
+        Format::CloudAppEvents => unified::cloud_app_events(tenant),
+        _ => Vec::new(),
+    }
+}
+
+/// An array a tab of the admin center, and the audit log.
+#[cfg(not(target_arch = "wasm32"))]
+fn portal_json(tenant: &Tenant) -> Vec<File> {
+    let tab = |name: &str, stream: Stream| {
+        let rows = tenant.sign_ins.iter().filter(|row| row.stream == stream).map(|row| graph::beta(row, tenant.detail));
+        file(&format!("{name}_2026-11-02_2026-11-16.json"), Json::from(rows.collect::<Vec<_>>()).pretty())
+    };
+    vec![
+        tab("InteractiveSignIns", Stream::Interactive),
+        tab("NonInteractiveSignIns", Stream::NonInteractive),
+        tab("ApplicationSignIns", Stream::ServicePrincipal),
+        tab("MSISignIns", Stream::ManagedIdentity),
+        file("AuditLogs_2026-11-16.json", Json::from(audits(tenant).collect::<Vec<_>>()).pretty()),
+    ]
 }
 
 /// The first two days of the interactive tab were exported by version 1.0, which lacks what matters
