@@ -135,8 +135,7 @@ impl Reading {
             self.taker.fail(problem);
             return self.taker.end();
         }
-        self.intake.finish(&mut self.taker);
-        self.taker.reject(at, problem);
+        self.intake.break_off(at, problem, &mut self.taker);
         self.taker.end()
     }
 

@@ -6,6 +6,7 @@
 
 mod again;
 mod binary;
+mod broken_off;
 mod bytes;
 mod columns;
 mod decode;

@@ -127,6 +127,9 @@ pub enum Problem {
         /// What is wrong there.
         what: &'static str,
     },
+    /// A row whose cells do not stand under their columns.
+    #[error("its cells do not fit the columns: there are more than columns, or quotes in them are not escaped")]
+    Shifted,
     /// The whole input is of a kind that is not read.
     #[error("{0}")]
     Unreadable(&'static str),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use flate2::write::MultiGzDecoder;
 
 use super::binary::{self, Binary};
+use super::broken_off::BrokenOff;
 use super::decode::{Encoding, Position, Utf16};
 use super::json::{Json, Rows};
 use super::sniff::{self, Kind};
@@ -111,6 +112,14 @@ impl Intake {
         };
         let mark = if sniff::is_gzip(first) { 0 } else { Encoding::of(first).1 };
         self.feed(first.get(mark..).unwrap_or_default(), sink);
+    }
+
+    /// Ends the input where no more of it can be had, at this byte. What came before is kept, and the
+    /// record that is cut is rejected for this reason.
+    pub fn break_off(self, at: u64, problem: Problem, sink: &mut dyn Sink) {
+        let mut broken_off = BrokenOff::new(sink);
+        self.finish(&mut broken_off);
+        broken_off.reject(at, problem);
     }
 
     /// Ends the input. Whether it ended between records and outside of any list.
@@ -322,12 +331,13 @@ impl Packed {
 
     fn damaged(&mut self, error: &std::io::Error, sink: &mut dyn Sink) {
         self.begin(sink);
-        // What came out before the damage is kept; the record that it cuts is the damaged one.
-        if let Some(text) = self.text.take() {
-            text.finish(sink);
-        }
         let problem = Problem::Packed { at: self.taken, why: error.to_string() };
-        if self.given == 0 { sink.fail(problem) } else { sink.reject(self.given, problem) }
+        // What came out before the damage is kept; the record that it cuts is the damaged one.
+        let mut broken_off = BrokenOff::new(sink);
+        if let Some(text) = self.text.take() {
+            text.finish(&mut broken_off);
+        }
+        if self.given == 0 { broken_off.fail(problem) } else { broken_off.reject(self.given, problem) }
     }
 
     fn finish(mut self, sink: &mut dyn Sink) -> bool {

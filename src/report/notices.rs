@@ -66,7 +66,7 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     let damaged = names(&input.damaged);
     if !damaged.is_empty() {
         let text = format!(
-            "Fields that begin like JSON and break off: {damaged}. A spreadsheet cuts cells at 32,767 characters."
+            "Damaged fields: {damaged}. Their JSON breaks off (a spreadsheet cuts cells at 32,767 characters) or its quotes are not escaped, or a formula gave an error."
         );
         add(NoticeKind::Damaged, text, "Use the file as it was exported, not one saved by a spreadsheet.");
     }

@@ -100,7 +100,17 @@ fn an_archive_that_is_cut_stops_no_other_file() {
     write(folder.path(), "b.ndjson", &text);
     let ran = run(folder.path(), &["analyze", ".", "--output", "json"]);
     let report = ran.json();
-    assert_eq!((ran.code, inputs(&report)), (0, vec![("a.zip", "unknown", 0), ("b.ndjson", "graph-sign-in", 4)]));
-    let notice = report["notices"].as_array().unwrap().iter().find(|notice| notice["input"] == 0).unwrap();
-    assert!(notice["text"].as_str().unwrap().contains("it was cut"), "{notice}");
+    assert_eq!(
+        (ran.code, inputs(&report)),
+        (
+            0,
+            vec![
+                ("a.zip!/a.ndjson", "graph-sign-in", 4),
+                ("a.zip!/what was cut off", "unknown", 0),
+                ("b.ndjson", "graph-sign-in", 0),
+            ]
+        )
+    );
+    let notice = report["notices"].as_array().unwrap().iter().find(|notice| notice["input"] == 1).unwrap();
+    assert!(notice["text"].as_str().unwrap().contains("was cut"), "{notice}");
 }

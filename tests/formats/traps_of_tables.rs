@@ -385,3 +385,94 @@ fn what_an_export_lost_is_told() {
     assert_eq!(notices(&latin), ["encoding"]);
     assert!(notices(b"a;b\n").contains(&"unrecognised"));
 }
+
+/// A sign-in's row of Log Analytics whose nested cells hold JSON.
+const NESTED: [(&str, &str); 9] = [
+    ("DeviceDetail", r#"{"deviceId":"44444444-0000-0000-0000-000000000004","displayName":"PC, 1","isCompliant":true}"#),
+    ("LocationDetails", r#"{"city":"Berlin","state":"Berlin","countryOrRegion":"DE"}"#),
+    ("Status", r#"{"errorCode":50126,"failureReason":"Invalid username, or password."}"#),
+    ("ConditionalAccessPolicies", r#"[{"id":"a","result":"success"},{"id":"b","result":"notApplied"}]"#),
+    (
+        "AuthenticationDetails",
+        r#"[{"authenticationMethod":"Password","succeeded":false,"authenticationStepDateTime":"2026-09-13T01:22:28Z"}]"#,
+    ),
+    ("AuthenticationProcessingDetails", r#"[{"key":"Is CAE Token","value":"False"},{"key":"Legacy TLS","value":"x"}]"#),
+    ("RiskEventTypes_V2", r#"["unfamiliarFeatures","passwordSpray"]"#),
+    ("TokenProtectionStatusDetails", r#"{"signInSessionStatus":"unbound","signInSessionStatusCode":1002}"#),
+    (
+        "ConditionalAccessAudiences",
+        r#"["00000002-0000-0ff1-ce00-000000000000","00000003-0000-0000-c000-000000000000"]"#,
+    ),
+];
+
+/// A CSV of one row, its nested cells written by this.
+fn nested_row(write: impl Fn(usize, &str) -> String) -> String {
+    let names: Vec<&str> = NESTED.iter().map(|(name, _)| *name).collect();
+    let cells: Vec<String> = NESTED.iter().enumerate().map(|(index, (_, cell))| write(index, cell)).collect();
+    format!(
+        "CreatedDateTime,ResultType,AppDisplayName,UserPrincipalName,{},Id\r\n\
+         2026-09-13T01:22:28Z,50126,Azure Portal,ada@contoso.example,{},99999999-0000-4000-8000-000000000001\r\n",
+        names.join(","),
+        cells.join(",")
+    )
+}
+
+fn doubled(cell: &str) -> String {
+    format!("\"{}\"", cell.replace('"', "\"\""))
+}
+
+#[test]
+fn json_whose_quotes_nobody_escaped_shifts_no_column_whatever_the_cell() {
+    let expected = sign_ins(&read_csv(&nested_row(|_, cell| doubled(cell))));
+    assert_eq!(expected.len(), 1);
+    for (number, (name, _)) in NESTED.iter().enumerate() {
+        for bare in [|cell: &str| format!("\"{cell}\""), |cell: &str| cell.to_owned()] {
+            let text = nested_row(|index, cell| if index == number { bare(cell) } else { doubled(cell) });
+            let case = read_csv(&text);
+            assert_eq!(sign_ins(&case), expected, "{name}: {text}");
+            assert_eq!(case.inputs[0].damaged.values().sum::<u64>(), 1, "{name}: {:?}", case.inputs[0].damaged);
+        }
+    }
+    let all = read_csv(&nested_row(|_, cell| format!("\"{cell}\"")));
+    assert_eq!(sign_ins(&all), expected);
+}
+
+#[test]
+fn a_cell_cut_by_a_spreadsheet_costs_its_field_and_no_other_whatever_the_cell() {
+    let expected = sign_ins(&read_csv(&nested_row(|_, cell| doubled(cell)))).remove(0);
+    for (number, (name, _)) in NESTED.iter().enumerate() {
+        // As long as a spreadsheet's cell, then cut.
+        let long = |cell: &str| {
+            let padded = cell.replacen(
+                [':', ','],
+                &format!("{}{}", &cell[cell.find([':', ',']).unwrap()..][..1], " ".repeat(32_767)),
+                1,
+            );
+            doubled(&padded[..32_767])
+        };
+        let case = read_csv(&nested_row(|index, cell| if index == number { long(cell) } else { doubled(cell) }));
+        let told = sign_ins(&case).remove(0);
+        assert_eq!(case.inputs[0].damaged.values().sum::<u64>(), 1, "{name}: {:?}", case.inputs[0].damaged);
+        for kept in ["time", "id", "user", "app", "code"] {
+            assert_eq!(told[kept], expected[kept], "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_put_right_is_rejected_alone_with_its_place() {
+    let good = nested_row(|_, cell| doubled(cell));
+    let (header, row) = good.split_once("\r\n").unwrap();
+    // Neither the rules of CSV nor the brackets of JSON tell where the cell ends.
+    let bad = nested_row(
+        |index, cell| if index == 0 { format!("\"{}\"", cell.replace("PC", "P\"C")) } else { doubled(cell) },
+    );
+    let bad = bad.split_once("\r\n").unwrap().1;
+    let text = format!("{header}\r\n{row}{bad}{}", row.replace("000000000001", "000000000002"));
+    let case = read_csv(&text);
+    let input = &case.inputs[0];
+    assert_eq!((input.records, input.events, input.refused_total), (3, 2, 1), "{:?}", input.refused);
+    let refused = &input.refused[0];
+    assert_eq!((refused.record, refused.offset), (1, (header.len() + 2 + row.len()) as u64));
+    assert!(refused.reason.contains("do not fit the columns"), "{}", refused.reason);
+}

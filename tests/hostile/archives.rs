@@ -136,8 +136,7 @@ fn an_archive_that_cannot_be_read_says_why() {
     };
     let directory = u32::from_le_bytes(plain[end + 16..end + 20].try_into().unwrap()) as usize;
     for (bytes, expected) in [
-        (plain[..plain.len() - 1].to_vec(), Refusal::NoDirectory),
-        (plain[..100].to_vec(), Refusal::NoDirectory),
+        (plain[..20].to_vec(), Refusal::NoDirectory),
         (b"PK\x05\x06".to_vec(), Refusal::NoDirectory),
         ([b"PK\x05\x06".as_slice(), &[0; 18]].concat(), Refusal::Nothing),
         (packed(&[("a/", b""), ("a/.hidden", b"x"), ("desktop.ini", b"x")]), Refusal::Nothing),
@@ -149,6 +148,60 @@ fn an_archive_that_cannot_be_read_says_why() {
         assert_eq!(list(&bytes), Err(expected), "{} bytes", bytes.len());
         assert!(expected.to_string().len() > 20);
     }
+}
+
+/// An archive whose lengths stand behind each file, as what writes to a pipe makes them.
+fn streamed(files: &[(&str, &[u8])], has_signature: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, text) in files {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text).expect("memory takes it");
+        let packed = encoder.finish().expect("memory takes it");
+        let mut sum = flate2::Crc::new();
+        sum.update(text);
+        bytes.extend_from_slice(&[b"PK\x03\x04\x14\0\x08\0\x08\0".as_slice(), &[0; 16]].concat());
+        bytes.extend_from_slice(&[name.len() as u8, 0, 0, 0]);
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.extend_from_slice(&packed);
+        bytes.extend_from_slice(if has_signature { b"PK\x07\x08" } else { b"" });
+        for number in [sum.sum(), packed.len() as u32, text.len() as u32] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+    }
+    [bytes, b"PK\x01\x02 and so on".to_vec()].concat()
+}
+
+#[test]
+fn a_cut_archive_gives_the_files_before_the_cut_and_says_that_more_is_missing() {
+    let text = lines().join("\n");
+    let long = text.repeat(9);
+    let files: [(&str, &[u8]); 3] = [("a.ndjson", text.as_bytes()), ("b.txt", b"b"), ("c.ndjson", long.as_bytes())];
+    for whole in [packed(&files), streamed(&files, true), streamed(&files, false)] {
+        let directory = memchr::memmem::rfind(&whole, b"PK\x01\x02").expect("a directory");
+        let third = memchr::memmem::rfind(&whole, b"PK\x03\x04").expect("a file");
+        for (cut, names, is_whole) in [
+            (directory + 12, vec!["a.ndjson", "b.txt", "c.ndjson", "what was cut off"], true),
+            (directory, vec!["a.ndjson", "b.txt", "c.ndjson", "what was cut off"], true),
+            (third + 500, vec!["a.ndjson", "b.txt", "c.ndjson", "what was cut off"], false),
+            (third + 3, vec!["a.ndjson", "b.txt", "what was cut off"], true),
+        ] {
+            let bytes = &whole[..cut];
+            let listed: Vec<String> = entries(bytes).into_iter().map(|entry| entry.name).collect();
+            assert_eq!(listed, names, "{cut}");
+            let case = case(bytes, 777);
+            assert_eq!(ids(&case), ids(&read(text.as_bytes())), "{cut}");
+            let cut_off = case.inputs.iter().find(|input| input.name.ends_with("cut off")).expect("it is said");
+            assert!(cut_off.failure.as_deref().is_some_and(|why| why.contains("was cut")), "{cut_off:?}");
+            let third = case.inputs.iter().find(|input| input.name.ends_with("c.ndjson"));
+            let rejected = third.map_or(0, |input| input.refused_total);
+            assert_eq!(rejected, u64::from(!is_whole), "{third:?}");
+        }
+    }
+    // A workbook is nothing without its end.
+    assert_eq!(
+        list(&packed(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"<x/>")])[..150]),
+        Err(Refusal::NoDirectory)
+    );
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn a_gzip_stream_that_breaks_off_or_is_damaged_is_said_so() {
             "cut at {cut}: {:?}",
             case.inputs[0]
         );
+        assert!(case.inputs[0].refused_total <= 1, "one cut is one record: {:?}", case.inputs[0].refused);
     }
     let mut damaged = packed.clone();
     let middle = damaged.len() / 2;

@@ -75,3 +75,43 @@ fn a_million_columns_do_not_hurt() {
     let all = read(text.as_bytes(), &[1 << 16]);
     assert_eq!(all.records().len(), 1);
 }
+
+#[test]
+fn json_with_quotes_that_nobody_escaped_is_put_together_again() {
+    let text = "id,other,name\n\
+                a,\"{\"k\":\"v\",\"l\":[\"x, y\",1]}\",Ann\n\
+                b,{\"k\":\"v\",\"l\":1},Bob\n\
+                c,\"{\"\"k\"\":\"\"v\"\",\"\"l\"\":1}\",Cid\r\n\
+                d,\"{\"k\":\"one, \"two\"}\",Dan\n\
+                e,,\"{\"k\":1}\"\n\
+                f,plain,Fay\n";
+    let all = read_every_way(text.as_bytes());
+    let told: Vec<(String, String)> = all
+        .records()
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap().to_owned(), row["name"].as_str().unwrap().to_owned()))
+        .collect();
+    let expected = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("e", "{\"k\":1}"), ("f", "Fay")];
+    assert_eq!(told, expected.map(|(id, name)| (id.to_owned(), name.to_owned())));
+    // A quote within a text leaves it open where the JSON ends: the row alone is given up.
+    assert_eq!(all.rejected(), [(text.find("\nd,").unwrap() as u64 + 1, &Problem::Shifted)]);
+    let offsets = ["\na,", "\nb,", "\nc,", "\ne,", "\nf,"].map(|row| text.find(row).unwrap() as u64 + 1);
+    assert_eq!(all.offsets(), offsets);
+}
+
+#[test]
+fn a_row_with_more_cells_than_columns_is_rejected_alone() {
+    let all = read_every_way(b"id,name\na,b\nc,Frankfurt, Hesse\nd,e,,\nf,g\n");
+    assert_eq!((all.records().len(), all.rejected()), (3, vec![(12, &Problem::Shifted)]));
+}
+
+#[test]
+fn a_quote_that_is_not_closed_swallows_no_row_behind_it() {
+    // The quote after the comma opens a cell that the next row's quote closes.
+    let text = "id,other,name\na,\"{\"k\":1,\"l:2}\",Ann\nb,\"{}\",Bob\nc,\"x\",Cid\nd,,Dan\n";
+    let all = read_every_way(text.as_bytes());
+    let ids: Vec<&str> = all.records().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!((ids, all.rejected().len()), (vec!["b", "c", "d"], 1), "{:?}", all.taken);
+    let last = read_every_way(b"id,other,name\na,\"{\"k\":1,\"l:2}\",Ann\nb,x,Bob\nc,y,Cid");
+    assert_eq!((last.records().len(), last.rejected().len()), (2, 1), "{:?}", last.taken);
+}

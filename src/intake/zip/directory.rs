@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cut::Cut;
 use super::entry::{Entry, Listing, Refusal};
 use super::names::{decode, is_junk};
 use super::{LONGEST_DIRECTORY, MOST_ENTRIES, eight, four, two};
@@ -15,16 +16,16 @@ const END_64: usize = 56;
 const POINTER_64: usize = 20;
 /// A file's row in the directory and its header before its bytes, without name and the rest.
 const ROW: usize = 46;
-const HEADER: u64 = 30;
+pub(super) const HEADER: u64 = 30;
 /// The longest name and the longest extra fields of a header.
 const LONGEST_NAME: u64 = 2 * u16::MAX as u64;
 /// Where more would come out of packed bytes than so many times as much, it is no log: those stay
 /// below a hundred.
-const BOMB: u64 = 500;
+pub(super) const BOMB: u64 = 500;
 /// Up to this size nobody is hurt.
-const HARMLESS: u64 = 16 << 20;
+pub(super) const HARMLESS: u64 = 16 << 20;
 /// Names that an archive has which is a document of Office.
-const OFFICE: &str = "[Content_Types].xml";
+pub(super) const OFFICE: &str = "[Content_Types].xml";
 
 /// Finds the files of an archive: give it the bytes that it [wants](Directory::wants) until it wants
 /// no more.
@@ -44,6 +45,8 @@ enum State {
         /// Bytes before the archive, such as a program that unpacks it.
         base: u64,
     },
+    /// There is none: the files are looked for from the beginning.
+    Cut(Cut),
     Done(Result<Listing, Refusal>),
 }
 
@@ -60,15 +63,18 @@ impl Directory {
         match &self.state {
             State::Tail => Some(self.size.saturating_sub(TAIL)..self.size),
             State::Rows { at, .. } => Some(at.clone()),
+            State::Cut(cut) => cut.wants(),
             State::Done(_) => None,
         }
     }
 
     /// Takes the bytes it wanted.
     pub fn give(&mut self, bytes: &[u8]) {
-        self.state = match &self.state {
+        self.state = match &mut self.state {
+            State::Cut(cut) => return cut.give(bytes),
             State::Tail => match self.end(bytes) {
                 Ok((at, base)) => State::Rows { at, base },
+                Err(Refusal::NoDirectory) => State::Cut(Cut::new(self.size)),
                 Err(refusal) => State::Done(Err(refusal)),
             },
             State::Rows { at, base } => State::Done(rows(bytes, *base, at.start)),
@@ -83,6 +89,7 @@ impl Directory {
     pub fn finish(self) -> Result<Listing, Refusal> {
         match self.state {
             State::Done(result) => result,
+            State::Cut(cut) => cut.finish().map(Listing::Files),
             State::Tail | State::Rows { .. } => Err(Refusal::NoDirectory),
         }
     }
@@ -208,7 +215,7 @@ fn row(bytes: &[u8], base: u64, limit: u64) -> Option<(Entry, &[u8])> {
 }
 
 /// The extra field of this number.
-fn field(mut extra: &[u8], wanted: u16) -> Option<&[u8]> {
+pub(super) fn field(mut extra: &[u8], wanted: u16) -> Option<&[u8]> {
     loop {
         let (number, length) = (two(extra, 0)?, usize::from(two(extra, 2)?));
         let value = extra.get(4..4 + length)?;

@@ -54,6 +54,9 @@ pub enum Refusal {
     /// No end of a directory.
     #[error("a zip archive without the directory at its end: it was cut; copy or download it again")]
     NoDirectory,
+    /// It ends before its directory does; files before the cut were found.
+    #[error("the archive was cut: the files before the cut are read, the rest is missing; copy or download it again")]
+    Cut,
     /// The directory does not follow its own rules.
     #[error("a zip archive whose directory is damaged: unpack it, then choose the files in it")]
     Damaged,

@@ -5,6 +5,7 @@
 //! of its own. So entries are read like files, one independent of the other, and nothing is held but
 //! the directory and one block of text.
 
+mod cut;
 mod directory;
 mod entry;
 mod names;
