@@ -96,10 +96,14 @@ pub(super) const HOLDS: &[Holds] =
     &[Holds::Interactive, Holds::NonInteractive, Holds::ServicePrincipal, Holds::ManagedIdentity, Holds::Directory];
 
 /// The categories that are read as sign-ins.
-const SIGN_INS: [&str; 4] =
-    ["SignInLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs"];
-/// Sign-ins that are counted and not read.
-const OTHER_SIGN_INS: [&str; 2] = ["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs"];
+const SIGN_INS: [&str; 6] = [
+    "SignInLogs",
+    "NonInteractiveUserSignInLogs",
+    "ServicePrincipalSignInLogs",
+    "ManagedIdentitySignInLogs",
+    "ADFSSignInLogs",
+    super::MICROSOFT_PRINCIPALS,
+];
 
 pub(super) fn kind(row: &Row<'_>) -> Option<Kind> {
     if !row.has_value(Column::Category) {
@@ -115,7 +119,7 @@ pub(super) fn kind(row: &Row<'_>) -> Option<Kind> {
         Kind::SignIn
     } else if is(&["AuditLogs"]) || acted() {
         Kind::Audit
-    } else if !is(&OTHER_SIGN_INS) && row.has_value(Column::Protocol) && row.has_value(Column::AppId) {
+    } else if row.has_value(Column::Protocol) && row.has_value(Column::AppId) {
         // A call that says how its caller signed in: detections look at it.
         Kind::Activity
     } else {

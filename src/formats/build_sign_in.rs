@@ -77,6 +77,10 @@ impl Reader {
     fn stream(&mut self, row: &Row<'_>) -> (Stream, bool) {
         for column in [Column::Category, Column::Table] {
             if let Some(stream) = self.said(column, row, stream_of_table) {
+                let is_microsofts = || row.one_of(column, &[super::MICROSOFT_PRINCIPALS]).is_some();
+                if stream == Stream::ServicePrincipal && is_microsofts() {
+                    self.tally.marks.insert(super::MICROSOFT_PRINCIPALS.to_owned());
+                }
                 return (stream, true);
             }
         }
@@ -394,7 +398,7 @@ impl Reader {
 
 /// The stream of a table or a category, by its whole name.
 pub(super) fn stream_of_table(name: &str) -> Option<Stream> {
-    const NAMES: [(&str, Stream); 7] = [
+    const NAMES: [(&str, Stream); 8] = [
         ("SignInLogs", Stream::Interactive),
         ("NonInteractiveUserSignInLogs", Stream::NonInteractive),
         ("ServicePrincipalSignInLogs", Stream::ServicePrincipal),
@@ -402,6 +406,7 @@ pub(super) fn stream_of_table(name: &str) -> Option<Stream> {
         ("AADNonInteractiveUserSignInLogs", Stream::NonInteractive),
         ("AADServicePrincipalSignInLogs", Stream::ServicePrincipal),
         ("AADManagedIdentitySignInLogs", Stream::ManagedIdentity),
+        (super::MICROSOFT_PRINCIPALS, Stream::ServicePrincipal),
     ];
     NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, stream)| *stream)
 }

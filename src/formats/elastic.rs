@@ -185,9 +185,6 @@ fn compose_sign_in(flat: &Flat<'_>) -> Vec<(Column, String)> {
 }
 
 fn of_sign_in(row: &Row<'_>) -> Option<Kind> {
-    if row.one_of(Column::Category, &["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs"]).is_some() {
-        return Some(Kind::Other);
-    }
     let who = [Column::UserId, Column::UserName, Column::AppId, Column::PrincipalId];
     who.iter().any(|column| row.has_value(*column)).then_some(Kind::SignIn)
 }

@@ -61,6 +61,7 @@ impl Layout {
             .iter()
             .map(|(name, marks)| (*name, marks.iter().map(|path| place(&mut paths, path)).collect()))
             .collect();
+        place(&mut paths, wrapper::BODY);
         let kind_of_row = place(&mut paths, other_tables::NAME_OF_TABLE);
         let wrappers = wrapper::ALL
             .iter()

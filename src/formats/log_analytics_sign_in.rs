@@ -100,8 +100,14 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// The tables that are read.
-pub(super) const TABLES: [&str; 4] =
-    ["SigninLogs", "AADNonInteractiveUserSignInLogs", "AADServicePrincipalSignInLogs", "AADManagedIdentitySignInLogs"];
+pub(super) const TABLES: [&str; 6] = [
+    "SigninLogs",
+    "AADNonInteractiveUserSignInLogs",
+    "AADServicePrincipalSignInLogs",
+    "AADManagedIdentitySignInLogs",
+    "ADFSSignInLogs",
+    super::MICROSOFT_PRINCIPALS,
+];
 
 fn kind(row: &Row<'_>) -> Option<Kind> {
     let is = |names: &[&str]| row.one_of(Column::Table, names).is_some();

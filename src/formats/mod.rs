@@ -78,6 +78,10 @@ pub enum Kind {
     Other,
 }
 
+/// Sign-ins of Microsoft's own service principals: a table and a category of this name. They are of the
+/// stream of service principals, and the input is marked with the name.
+const MICROSOFT_PRINCIPALS: &str = "MicrosoftServicePrincipalSignInLogs";
+
 /// A table from our columns to the paths where a format keeps them, the preferred path first.
 pub type Table = &'static [(Column, &'static [&'static str])];
 

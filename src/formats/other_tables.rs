@@ -29,9 +29,7 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
 /// Tables of Log Analytics that hold neither sign-ins nor acts in the directory: those of them that are
 /// read have formats of their own. Queries give the column of the name other
 /// meanings too; where it holds none of the known names, a row is told by what else it has.
-pub(super) const NAMES: [&str; 16] = [
-    "ADFSSignInLogs",
-    "MicrosoftServicePrincipalSignInLogs",
+pub(super) const NAMES: [&str; 14] = [
     "AADUserRiskEvents",
     "AADRiskyUsers",
     "AADServicePrincipalRiskEvents",

@@ -34,6 +34,9 @@ pub(super) static ALL: &[Wrapper] = &[
 const OF_AUDIT_DATA: &[&str] =
     &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"];
 
+/// A message of an Event Hub has its records in here, which the reader of JSON takes out.
+pub(super) const BODY: &str = "Body";
+
 /// Kibana's answer keeps the fields of a document each as a list, mostly of one value.
 pub(super) const LISTS: &str = "fields";
 

@@ -7,6 +7,7 @@ use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 
 use super::bytes::same;
+use super::json::BODY;
 use super::text::unescape;
 
 /// Keys kept of one object; a record with more looks each of the others up by name.
@@ -20,6 +21,8 @@ const ROOM: usize = 1 << 20;
 pub struct Keys {
     paths: Vec<String>,
     nodes: Vec<Node>,
+    /// The slot of a message's body.
+    body: Option<usize>,
 }
 
 /// Keys of one object, in lower case.
@@ -41,12 +44,18 @@ impl Keys {
     /// The paths, in the order of the slots of a record.
     #[must_use]
     pub fn new(paths: &[&str]) -> Self {
-        let mut keys =
-            Self { paths: paths.iter().map(|path| path.to_ascii_lowercase()).collect(), nodes: vec![Node::default()] };
+        let body = paths.iter().position(|path| path.eq_ignore_ascii_case(BODY));
+        let paths = paths.iter().map(|path| path.to_ascii_lowercase()).collect();
+        let mut keys = Self { paths, nodes: vec![Node::default()], body };
         for slot in 0..keys.paths.len() {
             keys.place(slot);
         }
         keys
+    }
+
+    /// The slot of a message's body, where it is looked for.
+    pub(super) fn body(&self) -> Option<usize> {
+        self.body
     }
 
     fn place(&mut self, slot: usize) {

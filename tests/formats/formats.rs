@@ -414,13 +414,13 @@ fn records_of_other_categories_are_counted_by_name() {
     let case = read_json(&[
         record("ProvisioningLogs"),
         record("provisioninglogs"),
-        record("ADFSSignInLogs"),
+        record("B2CRequestLogs"),
         record("=cmd|' /C calc'!A0"),
-        with(as_monitor(), json!({"category": "ADFSSignInLogs"})),
+        with(as_monitor(), json!({"category": "B2CRequestLogs"})),
         as_monitor(),
     ]);
     let other: Vec<(&str, u64)> = case.inputs[0].other.iter().map(|(name, count)| (name.as_str(), *count)).collect();
-    assert_eq!(other, [("ADFSSignInLogs", 2), ("ProvisioningLogs", 1), ("provisioninglogs", 1), ("unnamed", 1)]);
+    assert_eq!(other, [("B2CRequestLogs", 2), ("ProvisioningLogs", 1), ("provisioninglogs", 1), ("unnamed", 1)]);
     assert_eq!(case.inputs[0].events, 1);
     let graph = json!({"id": "r", "riskEventType": "unlikelyTravel", "detectedDateTime": "2026-05-01T10:20:00Z"});
     let case = read_json(&[graph]);

@@ -12,6 +12,7 @@
 
 mod accounting;
 mod activities;
+mod azure_monitor;
 mod collectors;
 mod coverage_of_fields;
 mod databases;
@@ -35,5 +36,6 @@ mod traps_of_tables;
 mod traps_of_times;
 mod traps_of_values;
 mod unified;
+mod vocabularies;
 mod workbook;
 mod workbooks;

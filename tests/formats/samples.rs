@@ -39,7 +39,7 @@ const FILES: &[(&str, Account)] = &[
     ("bsol/OfficeActivity.csv", UNKNOWN),
     ("bsol/SigninLogs.csv", events("log-analytics-sign-in", 1_200)),
     ("docs-sample/entra_docs_sample_malformed.json.txt", UNKNOWN),
-    ("elastic/test-adfs-signin.log", ("azure-monitor", 1, 0, 0, 0, 0, &[("ADFSSignInLogs", 1)])),
+    ("elastic/test-adfs-signin.log", events("azure-monitor", 1)),
     // Two records of one id, the second with other targets.
     ("elastic/test-audit-logs-edgecases.log", ("azure-monitor", 2, 1, 1, 0, 0, &[])),
     ("elastic/test-created-datetime-timestamp.log", events("azure-monitor", 2)),
@@ -48,10 +48,7 @@ const FILES: &[(&str, Account)] = &[
     ("elastic/test-non-interactive-user-signin.PSEUDONYMISED.log", events("azure-monitor", 1)),
     ("elastic/test-non-interactive-user.log", events("azure-monitor", 1)),
     ("elastic/test-service-principal.log", events("azure-monitor", 1)),
-    (
-        "elastic/test-signinlogs-raw.log",
-        ("azure-monitor", 5, 4, 0, 0, 0, &[("MicrosoftServicePrincipalSignInLogs", 1)]),
-    ),
+    ("elastic/test-signinlogs-raw.log", events("azure-monitor", 5)),
     ("elastic/test-signinlogs-sample.PSEUDONYMISED.log", events("azure-monitor", 2)),
     // Times and categories without the rest of a record.
     ("elastic/test-time-formats-corner-cases.log", UNKNOWN),

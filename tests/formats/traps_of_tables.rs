@@ -270,7 +270,7 @@ fn the_table_of_a_row_names_its_stream() {
     }
     let told = sign_in(&read_json(&[with(base.clone(), json!({"Type": "AADServicePrincipalSignInLogs"}))]));
     assert_told(&told, &[("app", "Backup"), ("principal", "Backup"), ("user_id", ABSENT)]);
-    for table in ["ADFSSignInLogs", "MicrosoftServicePrincipalSignInLogs", "OfficeActivity", "AADRiskyUsers"] {
+    for table in ["AADProvisioningLogs", "OfficeActivity", "AADRiskyUsers"] {
         let case =
             read_json(&[with(base.clone(), json!({"Type": table})), with(base.clone(), json!({"Type": "SigninLogs"}))]);
         assert_eq!((case.inputs[0].events, case.inputs[0].other.get(table)), (1, Some(&1)), "{table}");

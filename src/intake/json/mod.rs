@@ -7,6 +7,7 @@
 
 mod embedded;
 mod mend;
+mod message;
 mod rows;
 mod scan;
 mod stream;
@@ -14,5 +15,6 @@ mod walk;
 
 pub use embedded::{Embed, Embedded};
 pub(super) use mend::end_of_value;
+pub(super) use message::BODY;
 pub(super) use rows::Rows;
 pub(super) use stream::Json;

@@ -3,11 +3,12 @@
 //! A stream is any sequence of values, as files are found in practice: one document, one value a
 //! line, documents one behind the other, with stray commas, brackets and byte order marks between
 //! them. Records are the objects of the stream, of its lists, of the list of an envelope
-//! (`{"value": […]}`, `{"records": […]}`), and of bodies that are carried as strings.
+//! (`{"value": […]}`, `{"records": […]}`), and of bodies that are carried as strings or in messages.
 
 use std::sync::Arc;
 
 use super::mend::{Mended, Outline, Outlines, end_of_damage, lead as lead_of};
+use super::message;
 use super::scan::{BLOCK, Marks, Scanner};
 use super::walk::{Look, Shape, Spans, Stop, Walker, holds_records};
 use crate::intake::decode::Position;
@@ -272,7 +273,12 @@ impl Json {
                                 is_damaged: marks.has_wide(place, end) && std::str::from_utf8(raw).is_err(),
                                 damaged: &[],
                             };
-                            sink.record(&cells, &record);
+                            let message = keys.body().filter(|_| !self.is_nested);
+                            let cell = message.and_then(|slot| cells.get(slot)).copied().unwrap_or(Cell::Absent);
+                            match message::body(cell) {
+                                Some(text) => nested(keys, &text, record.offset, sink),
+                                None => sink.record(&cells, &record),
+                            }
                             for (slot, ..) in spans.filled() {
                                 if let Some(cell) = cells.get_mut(slot) {
                                     *cell = Cell::Absent;
@@ -483,8 +489,13 @@ fn body(keys: &Arc<Keys>, inner: &[u8], offset: u64, is_nested: bool, sink: &mut
         sink.reject(offset, Problem::NoObject);
         return;
     }
+    nested(keys, text.as_bytes(), offset, sink);
+}
+
+/// Reads the text of a body, all of whose records stand where the body does.
+fn nested(keys: &Arc<Keys>, text: &[u8], offset: u64, sink: &mut dyn Sink) {
     let mut reader = Json::new(Arc::clone(keys), Position::fixed(offset), 0);
     reader.is_nested = true;
-    reader.feed(text.as_bytes(), sink);
+    reader.feed(text, sink);
     reader.finish(sink);
 }
