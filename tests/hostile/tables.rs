@@ -17,7 +17,8 @@ fn rows_of_wrong_length_cost_nobody_else() {
     let long = format!("{},more,and,more", row(2, ""));
     let short = "2026-09-13T01:22:28Z,00000000-0000-0000-0000-000000000003,0,ada@contoso.example,Portal".to_owned();
     let case = read(table(&[row(1, ""), long, short, row(4, "")]).as_bytes());
-    assert_eq!((case.inputs[0].records, case.inputs[0].events), (4, 4));
+    // Whether the longer one is shifted, nothing tells.
+    assert_eq!((case.inputs[0].records, case.inputs[0].events, case.inputs[0].refused_total), (4, 3, 1));
     let case = read(table(&[row(1, ""), "x".to_owned(), ",,,,,".to_owned(), row(4, "")]).as_bytes());
     assert_eq!((case.inputs[0].records, case.inputs[0].events, case.inputs[0].refused_total), (4, 2, 2));
 }

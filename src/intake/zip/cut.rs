@@ -57,7 +57,7 @@ impl Cut {
             entry.to = self.size;
             self.entries.push(entry);
         }
-        let is_office = self.entries.iter().any(|entry| entry.name == OFFICE);
+        let is_office = self.entries.iter().any(|entry| entry.name == OFFICE || entry.name.starts_with("xl/"));
         self.entries.retain(|entry| !is_junk(&entry.name));
         if self.entries.is_empty() || is_office {
             return Err(Refusal::NoDirectory);
