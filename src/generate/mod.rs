@@ -23,6 +23,7 @@ mod people;
 mod policies;
 mod random;
 mod record;
+mod resets;
 mod rhythm;
 mod sample;
 mod session;
@@ -163,6 +164,7 @@ pub fn tenant(settings: &Settings) -> Tenant {
     workloads::run(settings, &ids, &random, &mut tenant.sign_ins);
     directory::keep(&people, settings, &ids, &random, &mut tenant);
     incidents::happen(&people, settings, &random, &mut tenant);
+    resets::follow(&random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]
     if settings.near_misses {
         near_misses::add(settings, &random, &mut tenant);
