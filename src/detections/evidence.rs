@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::events::SignIn;
 use crate::events::time;
 use crate::events::vocabulary::{IncomingToken, Stream};
-use crate::events::{Id, SignIn};
 use crate::knowledge::results;
 use crate::knowledge::roles::{Tier, privileged_roles};
 use crate::sessions::{EventRef, View};
@@ -25,7 +25,9 @@ pub(super) fn in_order(view: &View<'_>, mut evidence: Vec<Evidence>) -> Vec<Evid
         };
         let later = sign_in.is_none_or(|row| row.stream() != Stream::Interactive);
         let head = item.event.head(view.store);
-        (head.map(|head| head.time), later, head.map_or(Id::EMPTY, |head| head.id), item.event)
+        // The number of an id that is a text depends on the order of files: the text does not.
+        let id = head.map(|head| head.id.display(&view.store.texts));
+        (head.map(|head| head.time), later, id, item.event)
     });
     evidence
 }
