@@ -122,6 +122,8 @@ const fn holds(records: Records) -> &'static [Holds] {
         Records::UserSignIns => Holds::USERS,
         Records::NonInteractive => &[Holds::NonInteractive],
         Records::Audits => &[Holds::Directory],
+        Records::Activities => &[Holds::Activity],
+        Records::Calls => &[Holds::Calls],
     }
 }
 
@@ -130,6 +132,8 @@ const fn why(records: Records) -> &'static str {
         Records::UserSignIns => "shows who signed in, with which token and in which session",
         Records::NonInteractive => "a stolen refresh token is redeemed there and nowhere else",
         Records::Audits => "shows which methods and devices were registered",
+        Records::Activities => "shows what was done with a token, and from where",
+        Records::Calls => "shows what was read with a token",
     }
 }
 
@@ -419,6 +423,8 @@ impl<'a> Survey<'a> {
             Records::UserSignIns => self.total,
             Records::NonInteractive => self.tenant.streams.get(&Stream::NonInteractive).copied().unwrap_or(0),
             Records::Audits => self.tenant.audits,
+            Records::Activities => self.tenant.activities,
+            Records::Calls => self.tenant.calls,
         }
     }
 

@@ -37,6 +37,10 @@ pub enum Records {
     NonInteractive,
     /// Directory audit events.
     Audits,
+    /// Acts in mailboxes and with files, and calls of Microsoft Graph.
+    Activities,
+    /// Calls of Microsoft Graph.
+    Calls,
 }
 
 impl Records {
@@ -47,6 +51,8 @@ impl Records {
             Self::UserSignIns => "user sign-ins",
             Self::NonInteractive => "non-interactive sign-ins",
             Self::Audits => "directory audit log",
+            Self::Activities => "acts in mailboxes, files and Microsoft Graph",
+            Self::Calls => "calls of Microsoft Graph",
         }
     }
 
@@ -57,6 +63,8 @@ impl Records {
             Self::UserSignIns => "are no sign-ins of users",
             Self::NonInteractive => "are no non-interactive sign-ins",
             Self::Audits => "is no directory audit log",
+            Self::Activities => "are no acts in mailboxes, files or Microsoft Graph",
+            Self::Calls => "are no calls of Microsoft Graph",
         }
     }
 }
@@ -196,6 +204,12 @@ register! {
     token_protection_lost,
     impossible_travel,
     anonymising_network,
+    revoked_token_storm,
+    auth_transfer,
+    rare_app_user_resource_scope,
+    sign_in_without_policy,
+    token_replay,
+    device_code_then_enumeration,
 }
 
 /// The detection with this id.

@@ -82,4 +82,12 @@ impl Activity {
     pub fn token_id(&self, store: &Store) -> Id {
         store.ids.find(self.token.0).copied().unwrap_or(Id::ABSENT)
     }
+
+    /// Whether it is a call of Microsoft Graph or Azure AD Graph: its operation is a method of HTTP.
+    #[must_use]
+    pub fn is_call(&self, store: &Store) -> bool {
+        const METHODS: [&str; 6] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"];
+        let operation = store.texts.get(self.operation);
+        METHODS.iter().any(|method| operation.eq_ignore_ascii_case(method))
+    }
 }

@@ -44,6 +44,30 @@ pub fn reports_fraud(operation: &str) -> bool {
         .any(|words| operation.starts_with(words))
 }
 
+/// What an operation does to the tokens that a user already has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokensEnded {
+    /// All refresh tokens are revoked.
+    Revoked,
+    /// The password was reset by somebody else: tokens that came from it end.
+    PasswordReset,
+}
+
+/// Whether an operation, with or without final dot, ends the tokens of the user it is done to.
+#[must_use]
+pub fn ends_tokens(operation: &str) -> Option<TokensEnded> {
+    let operation = operation.trim();
+    let operation = operation.strip_suffix('.').unwrap_or(operation);
+    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(operation));
+    if is(&["update stsrefreshtokenvalidfrom timestamp"]) {
+        Some(TokensEnded::Revoked)
+    } else if is(&["reset user password", "reset password (by admin)"]) {
+        Some(TokensEnded::PasswordReset)
+    } else {
+        None
+    }
+}
+
 /// Operations in lower case, without the final dot.
 const OPERATIONS: [(&str, RegistrationKind, &str); 20] = [
     ("user registered security info", SecurityInfo, "a sign-in method"),
@@ -103,6 +127,21 @@ mod tests {
             assert_eq!(registration(name).map(|found| found.kind), Some(Device), "{name}");
         }
         assert_eq!(registration("Add registered owner to device.."), None);
+    }
+
+    #[test]
+    fn knows_what_ends_tokens() {
+        for (name, ended) in [
+            ("Update StsRefreshTokenValidFrom Timestamp", Some(TokensEnded::Revoked)),
+            ("Update StsRefreshTokenValidFrom Timestamp.", Some(TokensEnded::Revoked)),
+            ("Reset user password.", Some(TokensEnded::PasswordReset)),
+            ("reset password (by admin)", Some(TokensEnded::PasswordReset)),
+            ("Change user password", None),
+            ("Reset password (self-service)", None),
+            ("", None),
+        ] {
+            assert_eq!(ends_tokens(name), ended, "{name}");
+        }
     }
 
     #[test]

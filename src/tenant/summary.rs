@@ -64,6 +64,8 @@ pub struct Summary {
     pub audit_span: Option<Span>,
     /// Activity records.
     pub activities: u64,
+    /// Those of them that are calls of Microsoft Graph.
+    pub calls: u64,
     /// Risk detections and states of risk.
     pub risk_events: u64,
     /// Who succeeded in asking for what.
@@ -84,6 +86,8 @@ impl Summary {
             risk_events: risk_events.len() as u64,
             ..Self::default()
         };
+        let acts = activities.iter().filter_map(|&number| store.activity(number));
+        summary.calls = acts.filter(|row| row.is_call(store)).count() as u64;
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
@@ -184,6 +188,7 @@ impl Summary {
         self.stream_unknown += other.stream_unknown;
         self.audits += other.audits;
         self.activities += other.activities;
+        self.calls += other.calls;
         self.risk_events += other.risk_events;
         self.rarity.merge(other.rarity);
         self.made_up_devices.merge(other.made_up_devices);

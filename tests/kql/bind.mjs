@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const twins = join(here, "..", "..", "src", "detections");
-const schema = JSON.parse(readFileSync(join(here, "schema.json"), "utf8"));
+// Tables that the generator writes, and tables that a twin reads without being executed.
+const schema = Object.assign({}, ...["schema.json", "schema-bound.json"].map((name) => JSON.parse(readFileSync(join(here, name), "utf8"))));
 
 const require = createRequire(import.meta.url);
 require("@kusto/language-service-next/bridge.min.js");

@@ -1,0 +1,256 @@
+//! One access token that was used in two places.
+//!
+//! # What it looks for
+//! Acts in mailbox, files or calls of Microsoft Graph that carry the unique token id of a sign-in, from
+//! another network than the one the token was issued to, within the life of the token: `life-minutes`,
+//! or `life-hours-cae` where it takes part in continuous access evaluation. Where the sign-in is not in
+//! the exports, the place of the first act stands for it. One finding a session.
+//!
+//! # Why it matters
+//! An access token is good for whoever holds it. One that is used in two places at a time, by two
+//! programs, or from rented machines was copied: out of the browser, a log, or the memory of a program.
+//!
+//! # Evidence it needs
+//! Sign-ins with unique token id, and the log that shows what was done with the token: unified audit log
+//! (`AppAccessContext`), OfficeActivity, or Microsoft Graph activity.
+//!
+//! # Benign causes
+//! * A laptop that goes from the office home keeps its token: another network alone is low.
+//! * Programs whose requests partly go through a proxy or VPN.
+//!
+//! # Tuning
+//! `life-minutes` and `life-hours-cae`, after which an equal id is no use of the same token.
+//!
+//! # What to ask
+//! * Did the user change networks at that time, or use a VPN for a part of the traffic?
+//!
+//! # What to do
+//! * Revoke the user's sessions; an access token lives on for an hour, block the address meanwhile.
+//! * Look at all that was done with the token from the other place.
+//!
+//! # References
+//! * ATT&CK T1550.001
+//! * Microsoft, Token theft playbook
+//! * Cloud-Architekt, Verdicts of tokens and sessions in sign-in logs
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::events::field::Field;
+use crate::events::processing::Processing;
+use crate::events::{Activity, Id, SignIn, Store};
+use crate::knowledge::agents::{self, Agent};
+use crate::sessions::{EventRef, View};
+use crate::tenant::{Network, same_network};
+
+use super::evidence::{duration, facts, in_order, moment, place, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+
+const ID: &str = "token-replay";
+const MINUTE: i64 = 60_000_000;
+/// Records that a finding shows; all are counted.
+const LISTED: usize = 200;
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "One token in two places",
+    group: Group::Token,
+    records: &[Records::UserSignIns],
+    helped_by: &[(Records::Activities, "what was done with a token shows there, and where from")],
+    needs: &[&[Field::TokenId]],
+    wants: &[Field::Address, Field::Asn, Field::Agent, Field::DeviceId, Field::Processing],
+    tunables: &[
+        Tunable::number("life-minutes", "90", "longest life of an access token, inclusive"),
+        Tunable::number("life-hours-cae", "28", "the same in hours with continuous access evaluation"),
+    ],
+    prepare,
+    kql: include_str!("token_replay.kql"),
+    file: "token_replay",
+};
+
+struct Rule {
+    life: i64,
+    evaluated: i64,
+}
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let number = |name: &str, otherwise: i64| tuning.number(ID, name).unwrap_or(otherwise);
+    let rule = Rule {
+        life: number("life-minutes", 90).saturating_mul(MINUTE),
+        evaluated: number("life-hours-cae", 28).saturating_mul(60 * MINUTE),
+    };
+    Box::new(move |subject, found| look(&rule, subject, found))
+}
+
+/// Where a token was issued, or first seen.
+struct Origin {
+    event: EventRef,
+    time: i64,
+    network: Network,
+    agent: Agent,
+    device: Option<Id>,
+    life: i64,
+    session: Option<usize>,
+}
+
+/// A use of a token elsewhere.
+struct Use {
+    token: Id,
+    number: u32,
+    time: i64,
+    network: Network,
+    /// What differs besides the network, or what its network says.
+    signs: BTreeSet<&'static str>,
+}
+
+fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let view = subject.view;
+    let mut acts: BTreeMap<Id, Vec<(u32, &Activity)>> = BTreeMap::new();
+    for (number, row) in view.activities() {
+        if let Some(token) = row.token_id(view.store).value() {
+            acts.entry(token).or_default().push((number, row));
+        }
+    }
+    if acts.is_empty() {
+        return;
+    }
+    let mut issued: BTreeMap<Id, (u32, &SignIn)> = BTreeMap::new();
+    for (number, row) in view.sign_ins().filter(|(_, row)| view.succeeded(row)) {
+        if let Some(token) = row.token_id(view.store).value().filter(|token| acts.contains_key(token)) {
+            issued.entry(token).or_insert((number, row));
+        }
+    }
+    // By session, or by token where its session is not known.
+    let mut replays: BTreeMap<Result<usize, Id>, (Origin, Vec<Use>)> = BTreeMap::new();
+    for (token, acts) in acts {
+        let Some(origin) = origin(rule, view, issued.get(&token).copied(), &acts) else { continue };
+        let uses = elsewhere(view, &origin, token, &acts);
+        if !uses.is_empty() {
+            let key = origin.session.ok_or(token);
+            replays.entry(key).or_insert_with(|| (origin, Vec::new())).1.extend(uses);
+        }
+    }
+    found.extend(replays.iter().filter_map(|(key, (origin, uses))| finding(view, key.err(), origin, uses)));
+}
+
+fn origin(rule: &Rule, view: &View<'_>, issued: Option<(u32, &SignIn)>, acts: &[(u32, &Activity)]) -> Option<Origin> {
+    if let Some((number, row)) = issued {
+        let details = Processing::read(view.store.texts.get(row.processing));
+        let evaluated = details.is_evaluated() == Some(true);
+        return Some(Origin {
+            event: EventRef::SignIn(number),
+            time: row.time,
+            network: view.network(row).filter(|network| !network.is_microsoft())?,
+            agent: view.agent(row),
+            device: view.device(row).and_then(Id::value),
+            life: if evaluated { rule.evaluated } else { rule.life },
+            session: view.session_of(number),
+        });
+    }
+    let (number, row, network) = acts.iter().find_map(|(number, row)| Some((*number, *row, network(view, *number)?)))?;
+    let session = row.session_id(view.store).value();
+    Some(Origin {
+        event: EventRef::Activity(number),
+        time: row.time,
+        network,
+        agent: agent(view, row),
+        device: view.store.device(row.device).id.value(),
+        life: rule.life,
+        session: session.and_then(|id| view.sessions.iter().position(|session| session.id == id)),
+    })
+}
+
+/// The network of an act, unless it is Microsoft's.
+fn network(view: &View<'_>, number: u32) -> Option<Network> {
+    view.network_of(EventRef::Activity(number)).filter(|network| !network.is_microsoft())
+}
+
+fn agent(view: &View<'_>, row: &Activity) -> Agent {
+    let texts = &view.store.texts;
+    let own = texts.get(row.agent);
+    Agent::read(if own.is_empty() { texts.get(row.client) } else { own }, "", "")
+}
+
+/// Uses of a token in other networks than the one it was issued to.
+fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activity)]) -> Vec<Use> {
+    let mut uses: Vec<Use> = Vec::new();
+    let mut returned = false;
+    for (number, row) in acts {
+        let in_life = (origin.time..=origin.time.saturating_add(origin.life)).contains(&row.time);
+        let Some(network) = network(view, *number).filter(|_| in_life) else { continue };
+        match same_network(Some(network), Some(origin.network)) {
+            Some(true) => returned |= !uses.is_empty(),
+            None => {}
+            Some(false) => {
+                let device = view.store.device(row.device).id.value();
+                let differs = |signs: &mut BTreeSet<&'static str>, name, is: bool| if is { signs.insert(name); };
+                let mut signs = BTreeSet::new();
+                differs(&mut signs, "agent", agents::same_family(agent(view, row), origin.agent) == Some(false));
+                differs(&mut signs, "device", device.zip(origin.device).is_some_and(|(here, there)| here != there));
+                differs(&mut signs, "hosting", network.is_hosting() && !view.tenant.is_own(&network));
+                uses.push(Use { token, number: *number, time: row.time, network, signs });
+            }
+        }
+    }
+    if returned {
+        uses.iter_mut().for_each(|item| {
+            item.signs.insert("both at a time");
+        });
+    }
+    uses
+}
+
+/// Facts: `tokens`, how many; `uses`, how many acts elsewhere; `signs`, what says that it was another hand; `seconds`, from the
+/// token's issue to the first use elsewhere.
+fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) -> Option<Finding> {
+    let first = uses.iter().min_by_key(|item| (item.time, item.number))?;
+    let told = uses.iter().max_by_key(|item| (item.signs.len(), std::cmp::Reverse(item.time))).unwrap_or(first);
+    let signs: BTreeSet<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).collect();
+    let session = origin.session.and_then(|index| view.sessions.get(index));
+    let mut ending = String::new();
+    for (sign, words) in [
+        ("both at a time", " The token was used here and there in turn."),
+        ("hosting", " That is a hosting or VPN network, where people seldom sit."),
+        ("agent", " The programs differ."),
+        ("device", " The devices differ."),
+    ] {
+        if signs.contains(sign) {
+            ending.push_str(words);
+        }
+    }
+    if ending.is_empty() {
+        ending.push_str(" A laptop that is carried from one network to another keeps its token.");
+    }
+    let sure = !signs.is_empty();
+    let evidence = [Evidence { role: "issued", event: origin.event }]
+        .into_iter()
+        .chain(uses.iter().take(LISTED).map(|item| Evidence { role: "used elsewhere", event: EventRef::Activity(item.number) }));
+    let tokens: BTreeSet<Id> = uses.iter().map(|item| item.token).collect();
+    Some(Finding {
+        detection: ID,
+        variant: "replay",
+        strand: "replay",
+        severity: if sure { Severity::High } else { Severity::Low },
+        confidence: if sure { Confidence::High } else { Confidence::Medium },
+        session: origin.session,
+        anchor: session.map_or(token.unwrap_or(Id::EMPTY), |session| session.anchor),
+        title: DETECTION.title.to_owned(),
+        why: format!(
+            "A token that {} got from {} at {} was used from {} {} later.{ending}",
+            who(view),
+            place(Some(origin.network)),
+            moment(origin.time),
+            place(Some(told.network)),
+            duration(told.time - origin.time),
+        ),
+        what: "One token in two places",
+        evidence: in_order(view, evidence.collect()),
+        facts: facts(json!({
+            "tokens": tokens.len(),
+            "uses": uses.len(),
+            "signs": signs,
+            "seconds": (first.time - origin.time) / 1_000_000,
+        })),
+    })
+}
