@@ -54,6 +54,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "the sign-in that the code came from may show only there")],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::Country, Field::SessionId],
+    history_days: 0,
     tunables: &[Tunable::number("window-minutes", "15", "longest time between the two sign-ins, inclusive")],
     prepare,
     kql: include_str!("auth_transfer.kql"),

@@ -57,6 +57,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[&[Field::Protocol, Field::Transfer], &[Field::ResourceId], &[Field::Result]],
     wants: &[Field::SessionId, Field::TokenId, Field::DeviceCompliant],
+    history_days: 0,
     tunables: &[
         Tunable::number("window-minutes", "5", "minutes after the sign-in, inclusive"),
         Tunable::number("lists", "3", "different lists of Microsoft Graph that are many"),

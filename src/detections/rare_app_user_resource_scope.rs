@@ -46,7 +46,7 @@ use crate::events::processing::Processing;
 use crate::events::vocabulary::{Protection, Requirement};
 use crate::events::{Guid, SignIn, Store};
 use crate::knowledge::{apps, foci};
-use crate::sessions::{Familiarity, Session, View};
+use crate::sessions::{Familiarity, Session, View, HISTORY_DAYS};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -65,6 +65,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "a stolen token asks for other resources there")],
     needs: &[&[Field::AppId], &[Field::ResourceId], &[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::Processing, Field::SessionId],
+    history_days: HISTORY_DAYS,
     tunables: &[
         Tunable::number("users", "3", "people who are few"),
         Tunable::number("percent", "1", "percent of all people below which they are few"),

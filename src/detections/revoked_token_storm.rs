@@ -48,7 +48,7 @@ use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 use crate::knowledge::agents::Family;
 use crate::knowledge::operations::{self, TokensEnded};
-use crate::sessions::{EventRef, Familiarity, Session, SessionKind, View};
+use crate::sessions::{EventRef, Familiarity, Session, SessionKind, View, HISTORY_DAYS};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -69,6 +69,7 @@ pub(super) static DETECTION: Detection = Detection {
     ],
     needs: &[&[Field::Result]],
     wants: &[Field::Address, Field::Asn, Field::Agent, Field::SessionId, Field::IncomingToken],
+    history_days: HISTORY_DAYS,
     tunables: &[
         Tunable::number("refusals", "5", "refused tokens that make a storm"),
         Tunable::number("access-token-minutes", "60", "minutes that an access token lives on after a revocation"),

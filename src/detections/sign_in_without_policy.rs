@@ -42,7 +42,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::{Flag, Requirement};
 use crate::events::{SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, Session, View};
+use crate::sessions::{Familiarity, Session, View, HISTORY_DAYS};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
@@ -59,6 +59,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[],
     needs: &[&[Field::Policies], &[Field::ResourceId], &[Field::Result]],
     wants: &[Field::Requirement, Field::Address, Field::Asn, Field::Steps],
+    history_days: HISTORY_DAYS,
     tunables: &[],
     prepare,
     kql: include_str!("sign_in_without_policy.kql"),

@@ -60,6 +60,7 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::Activities, "what was done with a token shows there, and where from")],
     needs: &[&[Field::TokenId]],
     wants: &[Field::Address, Field::Asn, Field::Agent, Field::DeviceId, Field::Processing],
+    history_days: 0,
     tunables: &[
         Tunable::number("life-minutes", "90", "longest life of an access token, inclusive"),
         Tunable::number("life-hours-cae", "28", "the same in hours with continuous access evaluation"),
