@@ -1,6 +1,8 @@
 // Questions of the page and their answers, generated from src/report/page/.
 // To write it anew: WRITE_TYPES=1 cargo test --lib typescript
 
+export type UserClass = "privileged" | "vip" | "break-glass" | "service-account";
+
 export type Question = { "ask": "overview", 
 /**
  * Bins that the strip has room for.
@@ -386,6 +388,10 @@ confidence: Confidence,
  * User name.
  */
 user: string, 
+/**
+ * What the user is besides, as far as that is known.
+ */
+classes: Array<UserClass>, 
 /**
  * What happened, in a few words.
  */
@@ -1021,7 +1027,11 @@ good_for: Array<string>,
 /**
  * Those that could be in part.
  */
-in_part: Array<string>, };
+in_part: Array<string>, 
+/**
+ * What it gave that says more about events and people of other inputs, in words.
+ */
+gave: string | null, };
 
 export type FieldFilled = { 
 /**

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::enrichment::Classes;
 use crate::events::tuples::User;
 use crate::events::vocabulary::{Stream, UserType};
 use crate::events::{Id, SignIn, Store};
@@ -62,7 +63,9 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
         persons.extend(sharing.enter(store, tenant, &store.user(row.user)));
         let by = store.principal(row.principal);
         let kind = PersonKind::ServicePrincipal;
-        persons.extend(sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store));
+        persons.extend(
+            sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind, classes: Classes::NONE }, store),
+        );
         let to = targets.entry(row.targets.0).or_insert_with(|| identity::target_users(store, row.targets));
         for user in to.iter() {
             persons.extend(sharing.enter(store, tenant, user));
@@ -78,11 +81,13 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
             let by = store.principal(row.principal);
             if by.id.has_value() || by.name.has_value() {
                 let kind = PersonKind::ServicePrincipal;
-                return sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store);
+                return sharing
+                    .people
+                    .enter_as(Person { tenant, id: by.id, name: by.name, kind, classes: Classes::NONE }, store);
             }
             // A record that names nobody still stands for the application that called.
             let (app, kind) = (store.app(row.app), PersonKind::Unknown);
-            sharing.people.enter_as(Person { tenant, id: app.id, name: app.name, kind }, store)
+            sharing.people.enter_as(Person { tenant, id: app.id, name: app.name, kind, classes: Classes::NONE }, store)
         });
         if let Some(bucket) = sharing.bucket(person) {
             bucket.activities.push(number);
@@ -92,7 +97,7 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
         let person = sharing.enter(store, tenant, &store.user(row.user)).or_else(|| {
             let by = store.principal(row.principal);
             let kind = PersonKind::ServicePrincipal;
-            sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind }, store)
+            sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind, classes: Classes::NONE }, store)
         });
         if let Some(bucket) = sharing.bucket(person) {
             bucket.risk_events.push(number);
@@ -129,7 +134,7 @@ impl Sharing<'_> {
         };
         let id = principal.id.value().unwrap_or(app.id);
         let name = if principal.name.has_value() { principal.name } else { app.name };
-        self.people.enter_as(Person { tenant, id, name, kind }, store)
+        self.people.enter_as(Person { tenant, id, name, kind, classes: Classes::NONE }, store)
     }
 
     fn bucket(&mut self, person: Option<u32>) -> Option<&mut Bucket> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use twox_hash::XxHash3_128;
 
-use crate::enrichment::{Database, Entry, Lists};
+use crate::enrichment::{Classes, Database, Enrichment, Entry, Lists, Told, UserEntry, Users};
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
 use crate::events::time::{DayOrder, DayOrderEvidence};
@@ -14,6 +14,7 @@ use crate::formats::Tally;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 
+use super::classify::classify;
 use super::clock::{self, Clock, Times};
 use super::enrich;
 use super::exchange::exchange;
@@ -90,6 +91,10 @@ pub struct Input {
 pub struct Gave {
     /// Networks.
     pub networks: u64,
+    /// Users.
+    pub users: u64,
+    /// People of the records among them.
+    pub named: u64,
     /// Addresses of the records of which it says something.
     pub addresses: u64,
     /// Whether it is a database of addresses, and when that was made, in seconds since 1970.
@@ -160,6 +165,8 @@ pub struct Case {
     pub tenancy: Tenancy,
     /// Lists of networks that came with the exports.
     pub lists: Lists,
+    /// What people are, by their number: those of whom anything is said.
+    pub told: BTreeMap<u32, Told>,
 }
 
 impl Case {
@@ -172,7 +179,7 @@ impl Case {
     /// Gathers parts in any order, with what a person told of their times.
     #[must_use]
     pub fn gather_told(parts: Vec<Part>, times: &Times) -> Self {
-        let Assembled { mut store, mut inputs, seed, mut networks, databases } = assemble(parts);
+        let Assembled { mut store, mut inputs, seed, mut networks, databases, users } = assemble(parts);
         clock::settle(&mut store, &mut inputs, times, seed);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
@@ -202,8 +209,10 @@ impl Case {
             conflicts,
             tenancy,
             lists,
+            told: BTreeMap::new(),
         };
         exchange(&mut case, &split);
+        classify(&mut case, &Users::new(users));
         case.note_attempts();
         case
     }
@@ -299,7 +308,13 @@ impl Case {
     /// A person's events.
     #[must_use]
     pub fn view<'a>(&'a self, bucket: &'a Bucket) -> View<'a> {
-        let nobody = Person { tenant: Id::EMPTY, id: Id::EMPTY, name: TextId::EMPTY, kind: PersonKind::Unknown };
+        let nobody = Person {
+            tenant: Id::EMPTY,
+            id: Id::EMPTY,
+            name: TextId::EMPTY,
+            kind: PersonKind::Unknown,
+            classes: Classes::NONE,
+        };
         let person = self.people.get(bucket.person).copied().unwrap_or(nobody);
         let Bucket { sign_ins, audits, activities, risk_events, realm, .. } = bucket;
         let summary = self.summary_of(*realm);
@@ -348,6 +363,8 @@ struct Assembled {
     networks: Vec<(u32, Entry)>,
     /// Databases of addresses, each with the number of its input.
     databases: Vec<(u32, Database)>,
+    /// Users, each with the number of the input that says something of them.
+    users: Vec<(u32, UserEntry)>,
 }
 
 /// Puts the parts of each input together, inputs by name and content.
@@ -368,17 +385,21 @@ fn assemble(parts: Vec<Part>) -> Assembled {
     let seed = whole.iter().fold(0_u64, |seed, (_, content, _)| seed.rotate_left(7) ^ content);
     let mut store = Store::new(seed);
     let (mut inputs, mut networks, mut databases) = (Vec::new(), Vec::new(), Vec::new());
+    let mut users: Vec<(u32, UserEntry)> = Vec::new();
     for (index, (_, _, mut parts)) in whole.into_iter().enumerate() {
-        let with = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.enrichment.databases));
-        databases.extend(with.map(|database| (index as u32, database)));
-        let listed = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.enrichment.networks));
-        let before = networks.len();
-        networks.extend(listed.map(|entry| (index as u32, entry)));
+        let before = (networks.len(), users.len());
+        for part in &mut parts {
+            let Enrichment { networks: some, users: named, databases: with } = std::mem::take(&mut part.enrichment);
+            networks.extend(some.into_iter().map(|entry| (index as u32, entry)));
+            users.extend(named.into_iter().map(|entry| (index as u32, entry)));
+            databases.extend(with.into_iter().map(|database| (index as u32, database)));
+        }
         let mut input = input(&mut store, index as u32, parts);
-        input.gave.networks = (networks.len() - before) as u64;
+        input.gave.networks = (networks.len() - before.0) as u64;
+        input.gave.users = (users.len() - before.1) as u64;
         inputs.push(input);
     }
-    Assembled { store, inputs, seed, networks, databases }
+    Assembled { store, inputs, seed, networks, databases, users }
 }
 
 fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {

@@ -8,9 +8,9 @@ use crate::detections::{Finding, Severity};
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 
 use super::attach::attach;
-use super::enrich;
 use super::incidents::incidents;
 use super::{Case, Incident, PersonFindings, score, severity};
+use super::{classify, enrich};
 
 /// A finding with its place among all.
 #[derive(Clone, Debug)]
@@ -115,6 +115,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
     for mut finding in person.findings {
         enrich::say(case, &view, &mut finding);
+        classify::say(case, bucket.person, &view, &mut finding);
         let session = finding.session.or_else(|| if own { None } else { attach(&view, &finding) });
         let key = session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view, session));
         let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));
@@ -142,7 +143,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
             holders: hands.holdings,
             handover: hands.changes.first().copied(),
             changes: hands.changes,
-            score: score(&weighed),
+            score: score(&weighed, view.person.classes),
             severity: severity(&weighed),
             findings: findings.iter().map(|flagged| flagged.id.clone()).collect(),
             first: times.first().copied().unwrap_or(0),

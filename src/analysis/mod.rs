@@ -6,6 +6,7 @@
 
 mod acts;
 mod attach;
+mod classify;
 pub mod clock;
 mod complete;
 mod coverage;

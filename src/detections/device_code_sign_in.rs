@@ -42,6 +42,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::enrichment::UserClass;
 use crate::events::field::Field;
 use crate::events::vocabulary::Protocol;
 use crate::events::{SignIn, Store};
@@ -128,10 +129,10 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
         "campaign" => format!(" {campaign} people redeemed codes in this network within {} h.", rule.hours),
         "hosting" => " That is a hosting or VPN network, where people seldom sit.".to_owned(),
         "unfamiliar network" => " The user was never seen in this network, and typed the code elsewhere.".to_owned(),
-        "privileged" => format!(
-            " The token carries the role {}, and the machine is not managed.",
-            roles_in_token(view, row).first().copied().unwrap_or_default()
-        ),
+        "privileged" => match roles_in_token(view, row).first() {
+            Some(role) => format!(" The token carries the role {role}, and the machine is not managed."),
+            None => " The user has power over others, and the machine is not managed.".to_owned(),
+        },
         "usual" => " The user has often done so from this address.".to_owned(),
         _ => String::new(),
     };
@@ -183,11 +184,16 @@ fn weigh(rule: &Rule, subject: &Subject<'_>, row: &SignIn, history: &History) ->
         (Severity::High, Confidence::Medium, "unfamiliar network")
     } else if history.knows(row) {
         (Severity::Low, Confidence::Medium, "usual")
-    } else if !managed() && !roles_in_token(view, row).is_empty() {
+    } else if !managed() && is_privileged(view, row) {
         (Severity::High, Confidence::Medium, "privileged")
     } else {
         (Severity::Medium, Confidence::Medium, "device code")
     }
+}
+
+/// Whether the token carries a role with power over others, or the user is known to hold one.
+fn is_privileged(view: &View<'_>, row: &SignIn) -> bool {
+    view.person.classes.has(UserClass::Privileged) || !roles_in_token(view, row).is_empty()
 }
 
 /// A code that a policy refused.

@@ -225,4 +225,12 @@ columns! {
     Ranges = "ip_ranges",
     /// Whether a named location is trusted.
     Trusted = "is_trusted",
+    /// Directory roles that a user can take.
+    EligibleRoles = "eligible_roles",
+    /// Tags of a user.
+    Tags = "tags",
+    /// Whether a user is a service account.
+    ServiceAccount = "is_service_account",
+    /// Members of a role.
+    Members = "members",
 }

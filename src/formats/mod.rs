@@ -44,6 +44,7 @@ mod splunk;
 mod tally;
 mod unified_audit;
 mod unwrap;
+mod user_list;
 mod values;
 mod wrapper;
 mod zone;
@@ -74,6 +75,12 @@ pub enum Kind {
     UnifiedAudit,
     /// A place of the organisation, with its networks.
     NamedLocation,
+    /// A user and what they are.
+    Identity,
+    /// A directory role that somebody holds.
+    RoleAssignment,
+    /// A directory role with all who hold it.
+    DirectoryRole,
     /// A record of a table that is known and not used; its name is taken from the record.
     Other,
 }
@@ -167,6 +174,9 @@ impl Format {
     };
 }
 
+/// Name of the format of a list of users.
+pub const USER_LIST: &str = "user-list";
+
 /// Name of the format of a database of addresses.
 pub const DATABASE: &str = "ip-database";
 
@@ -178,6 +188,7 @@ pub const BESIDE: &[(&str, &str)] = &[
     ("proxy-list", "Proxies, list"),
     ("hosting-list", "Hosting networks, list"),
     ("relay-list", "Relays, list"),
+    (USER_LIST, "Users and what they are, list"),
     (DATABASE, "Database of addresses, MaxMind format"),
 ];
 
@@ -217,4 +228,7 @@ pub static ALL: &[&Format] = &[
     &elastic::CALLS,
     &elastic_office::FORMAT,
     &address_list::NAMED_LOCATION,
+    &user_list::IDENTITY_INFO,
+    &user_list::ROLE_ASSIGNMENT,
+    &user_list::DIRECTORY_ROLE,
 ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan};
+use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan, UserClass, UserEntry};
 use crate::events::Store;
 use crate::events::vocabulary::Stream;
 use crate::intake::{Cell, Embedded};
@@ -12,8 +12,9 @@ use crate::intake::{Cell, Embedded};
 use super::address_list::{self, AddressList};
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
+use super::user_list::{self, UserList};
 use super::zone::{self, Zone};
-use super::{Column, Kind, Layout, Tally, file_name, other_tables, portal_header};
+use super::{Column, Kind, Layout, Row, Tally, USER_LIST, file_name, other_tables, portal_header};
 
 /// Why a record became no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -30,6 +31,9 @@ pub enum Refusal {
     /// An audit record that does not say what was done.
     #[error("it does not say what was done")]
     NoOperation,
+    /// A row about a user that names none.
+    #[error("it names no user")]
+    NoUser,
     /// A row of a list of networks that has none.
     #[error(transparent)]
     NoNetwork(NoSpan),
@@ -59,6 +63,13 @@ pub enum Outcome {
 /// Columns of a table that are looked at.
 const MOST_COLUMNS: usize = 1 << 14;
 
+/// A list that is no export.
+#[derive(Clone, Debug)]
+enum Beside {
+    Networks(AddressList),
+    Users(UserList),
+}
+
 /// Turns records into rows.
 #[derive(Debug)]
 pub struct Reader {
@@ -69,11 +80,13 @@ pub struct Reader {
     /// What was read that says more about events of other inputs.
     pub enrichment: Enrichment,
     /// The list that the table at hand is.
-    list: Option<AddressList>,
+    list: Option<Beside>,
     /// What became of its first line, where that is no header.
     first_row: Option<Outcome>,
     /// What the networks of a list are, by the file's name or a person's word; whether by the latter.
     named_kind: (Option<NetworkKind>, bool),
+    /// What the file's name says that its users are.
+    named_class: Option<UserClass>,
     layout: Arc<Layout>,
     /// For each slot, the zone that the header of a CSV names for it.
     zones: Vec<Zone>,
@@ -108,6 +121,7 @@ impl Reader {
             list: None,
             first_row: None,
             named_kind: (None, false),
+            named_class: None,
             zones: vec![Zone::default(); layout.slots()],
             embedded: Embedded::new(layout.keys(), seed),
             tells: (0..super::ALL.len()).map(|index| layout.tells(index)).collect(),
@@ -131,6 +145,7 @@ impl Reader {
         self.named_stream = file_name::stream(name);
         let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
         self.named_kind = (NetworkKind::of_text(last), false);
+        self.named_class = UserClass::of_text(last);
         self
     }
 
@@ -169,9 +184,8 @@ impl Reader {
             return header.names.iter().map(|name| self.column(name)).collect();
         }
         let slots: Vec<Option<usize>> = names.iter().map(|name| self.column(name)).collect();
-        let (kind, is_certain) = self.named_kind;
         if !self.layout.is_told(&slots)
-            && let Some((list, is_row)) = AddressList::recognise(names, first, kind, is_certain)
+            && let Some((list, is_row)) = self.beside(names, first)
         {
             self.list = Some(list);
             let line: Vec<Cell<'_>> = names.iter().map(|name| Cell::Text(name.as_bytes())).collect();
@@ -214,9 +228,16 @@ impl Reader {
 
     /// Takes one record: its cells by the slots of the layout.
     pub fn take(&mut self, cells: &[Cell<'_>], record: u64, offset: u64) -> Outcome {
-        if let Some(list) = &mut self.list {
-            let row = list.row(cells);
-            return self.take_networks(row.map(|entry| entry.map(|entry| vec![entry])));
+        match &mut self.list {
+            Some(Beside::Networks(list)) => {
+                let row = list.row(cells);
+                return self.take_networks(row.map(|entry| entry.map(|entry| vec![entry])));
+            }
+            Some(Beside::Users(list)) => {
+                let row = list.row(cells);
+                return self.take_user(row);
+            }
+            None => {}
         }
         self.take_nested(cells, record, offset, 0)
     }
@@ -236,17 +257,9 @@ impl Reader {
         self.is_utc = layout.format(index).is_some_and(|format| format.is_utc);
         let mut is_enrichment = false;
         let refusal = match kind {
-            Kind::NamedLocation => match address_list::named_location(&row) {
-                Ok(entries) => {
-                    is_enrichment = !entries.is_empty();
-                    self.enrichment.networks.extend(entries);
-                    if !is_enrichment {
-                        self.count_other(Cell::Text(b"namedLocation"));
-                    }
-                    None
-                }
-                Err(refusal) => Some(refusal),
-            },
+            Kind::NamedLocation | Kind::Identity | Kind::RoleAssignment | Kind::DirectoryRole => {
+                self.take_enrichment(kind, &row).map(|gave| is_enrichment = gave).err()
+            }
             Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
@@ -276,7 +289,22 @@ impl Reader {
         if is_enrichment {
             return Outcome::Enrichment;
         }
-        if matches!(kind, Kind::NamedLocation | Kind::Other | Kind::Step) { Outcome::Other } else { Outcome::Event }
+        if matches!(kind, Kind::NamedLocation | Kind::DirectoryRole | Kind::Other | Kind::Step) {
+            Outcome::Other
+        } else {
+            Outcome::Event
+        }
+    }
+
+    /// The list that a table is by its first two lines, and whether the first is a row itself.
+    fn beside(&self, names: &[String], first: &[&[u8]]) -> Option<(Beside, bool)> {
+        let (kind, is_certain) = self.named_kind;
+        let networks = AddressList::recognise(names, first, kind, is_certain);
+        let networks = networks.map(|(list, is_row)| (Beside::Networks(list), is_row));
+        networks.or_else(|| {
+            let (list, is_row) = UserList::recognise(names, first, self.named_class)?;
+            Some((Beside::Users(list), is_row))
+        })
     }
 
     /// What became of the header of a table that is a row itself, once.
@@ -290,13 +318,42 @@ impl Reader {
             Ok(None) => Outcome::Remark,
             Ok(Some(entries)) => {
                 let formats = entries.iter().map(|entry| entry.kind.format());
-                if self.list.is_some() {
-                    self.tally.formats.extend(formats);
-                }
+                self.tally.formats.extend(formats);
                 self.enrichment.networks.extend(entries);
                 Outcome::Enrichment
             }
         }
+    }
+
+    fn take_user(&mut self, read: Result<Option<UserEntry>, Refusal>) -> Outcome {
+        match read {
+            Err(refusal) => Outcome::Refused(refusal),
+            Ok(None) => Outcome::Remark,
+            Ok(Some(entry)) => {
+                self.tally.formats.insert(USER_LIST);
+                self.enrichment.users.push(entry);
+                Outcome::Enrichment
+            }
+        }
+    }
+
+    /// Takes what a record says of networks or users; whether that is anything.
+    fn take_enrichment(&mut self, kind: Kind, row: &Row<'_>) -> Result<bool, Refusal> {
+        let Enrichment { networks, users, .. } = &mut self.enrichment;
+        let before = networks.len() + users.len();
+        match kind {
+            Kind::NamedLocation => networks.extend(address_list::named_location(row)?),
+            Kind::Identity => users.push(user_list::identity(row)?),
+            Kind::RoleAssignment => users.push(user_list::role_assignment(row)?),
+            Kind::DirectoryRole => users.extend(user_list::directory_role(row)?),
+            _ => {}
+        }
+        let gave = networks.len() + users.len() > before;
+        if !gave {
+            let name = if kind == Kind::NamedLocation { "namedLocation" } else { "directoryRole" };
+            self.count_other(Cell::Text(name.as_bytes()));
+        }
+        Ok(gave)
     }
 
     fn take_other(&mut self, layout: &Layout, cells: &[Cell<'_>]) -> Outcome {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Input, Merged, coverage, held};
 use crate::detections::{Finding, Tuning, find};
+use crate::enrichment::UserClass;
 use crate::events::time;
 use crate::events::{Id, Place};
 use crate::sessions::{EventRef, Holding};
@@ -26,6 +27,10 @@ pub(super) const COMMIT: &str = match option_env!("SLEUTH_COMMIT") {
 
 /// Stands for the user of a finding that is about many.
 pub(super) const SEVERAL: &str = "several users";
+
+/// The benign cause of whatever a service account does.
+pub(super) const SERVICE_ACCOUNT: &str =
+    "It is a service account: its program signs in by itself, from wherever it runs.";
 
 /// Makes reports of one case.
 #[derive(Debug)]
@@ -120,6 +125,7 @@ impl Reporter<'_> {
                 name: SEVERAL.to_owned(),
                 kind: crate::tenant::PersonKind::Unknown,
                 tenant: String::new(),
+                classes: Vec::new(),
             },
             |person| self.person(person),
         )
@@ -133,6 +139,7 @@ impl Reporter<'_> {
             name: if name.is_empty() { person.id.display(texts) } else { name.to_owned() },
             kind: person.kind,
             tenant: person.tenant.display(texts),
+            classes: person.classes.iter().collect(),
         }
     }
 
@@ -141,7 +148,11 @@ impl Reporter<'_> {
     pub fn finding(&self, flagged: &Flagged) -> FindingReport {
         let finding = &flagged.finding;
         let detection = find(finding.detection);
-        let doc = detection.map(crate::detections::Detection::doc).unwrap_or_default();
+        let mut doc = detection.map(crate::detections::Detection::doc).unwrap_or_default();
+        let user = self.user(flagged.bucket);
+        if user.classes.contains(&UserClass::ServiceAccount) {
+            doc.benign.insert(0, SERVICE_ACCOUNT.to_owned());
+        }
         FindingReport {
             id: flagged.id.clone(),
             detection: finding.detection,
@@ -149,7 +160,7 @@ impl Reporter<'_> {
             severity: finding.severity,
             confidence: finding.confidence,
             group: detection.map_or(crate::detections::Group::Token, |detection| detection.group),
-            user: self.user(flagged.bucket),
+            user,
             session: flagged.session.clone(),
             incident: flagged.incident.clone(),
             first: time::format_rfc3339(flagged.first),

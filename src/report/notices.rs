@@ -87,6 +87,14 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         add(NoticeKind::Unjoined, text, "Add the sign-ins that were downloaded with them.");
     }
     of_database(input, add);
+    if input.gave.users > 0 {
+        let text = format!(
+            "Users of whom it says what they are: {}; people of the records among them: {}.",
+            figure(input.gave.users),
+            figure(input.gave.named)
+        );
+        add(NoticeKind::Users, text, "Nothing is to be done: sessions of such users say so.");
+    }
     if input.gave.networks > 0 {
         let text = format!(
             "Networks that it lists: {}; addresses of the records that lie in them: {}.",

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::analysis::{AccessKind, Coverage, Held, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
+use crate::enrichment::UserClass;
 use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
 
@@ -140,6 +141,8 @@ pub struct UserRef {
     pub kind: PersonKind,
     /// Tenant.
     pub tenant: String,
+    /// What they are besides, as far as that is known.
+    pub classes: Vec<UserClass>,
 }
 
 /// Sessions and findings that belong together.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::enrichment::Classes;
 use crate::events::dictionary::TextId;
 use crate::events::guid::Guid;
 use crate::events::tuples::User;
@@ -43,6 +44,8 @@ pub struct Person {
     pub name: TextId,
     /// What kind.
     pub kind: PersonKind,
+    /// What they are besides, as far as that is known.
+    pub classes: Classes,
 }
 
 /// All people, each with a number.
@@ -94,7 +97,7 @@ impl People {
             UserType::PARTNER => PersonKind::Partner,
             _ => PersonKind::Unknown,
         };
-        self.enter_as(Person { tenant, id, name: user.name, kind }, store)
+        self.enter_as(Person { tenant, id, name: user.name, kind, classes: Classes::NONE }, store)
     }
 
     /// The number of a person by tenant and id.
@@ -117,6 +120,13 @@ impl People {
             }
         }
         Some(number)
+    }
+
+    /// Says what a person is.
+    pub fn classify(&mut self, number: u32, classes: Classes) {
+        if let Some(person) = self.people.get_mut(number as usize) {
+            person.classes = classes;
+        }
     }
 
     /// The number of a person that is already known.

@@ -53,6 +53,9 @@ fn help_of_analyze() {
           --evidence                    With --output csv: a row for each record of evidence, not for
                                         each finding
           --all                         With text: every flagged session in full, not only the worst 20
+          --list <KIND=FILE>            A list of networks and what they are: known-good, hosting, vpn,
+                                        proxy, tor or relay. Other lists are recognised among the paths,
+                                        by a column, a first comment or their name. May be given again
           --tune <KEY=VALUE|FILE.json>  Tunes a detection: DETECTION.TUNABLE=VALUE, or a JSON file of
                                         such pairs or with an earlier report. May be given again; the
                                         last value counts

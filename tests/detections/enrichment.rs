@@ -98,3 +98,40 @@ fn what_the_organisation_lists_as_its_own_is_the_owners_side() {
     let report = with_files(&records, &both);
     assert!(found(&report, "session-handover").is_empty() && found(&report, "anonymising-network").is_empty());
 }
+
+#[test]
+fn a_privileged_users_session_says_so_and_comes_first() {
+    let records = elsewhere("198.51.100.7");
+    let tor = ("tor.txt", "198.51.100.7\n");
+    let users = ("users.csv", "upn,role,vip\nann@contoso.example,Global Administrator,yes\n");
+    let (before, after) = (with_files(&records, &[tor]), with_files(&records, &[tor, users]));
+    let (plain, told) = (&before["sessions"][0], &after["sessions"][0]);
+    assert_eq!((&plain["user"]["classes"], &told["user"]["classes"]), (&json!([]), &json!(["privileged", "vip"])));
+    // 100 × (1 - 0.7375), and with a quarter more 100 × (1 - 0.7375^1.25).
+    assert_eq!((&plain["score"], &told["score"]), (&json!(26), &json!(32)));
+    assert_eq!(plain["severity"], told["severity"]);
+    let finding = found(&after, "anonymising-network")[0];
+    let why = finding["why"].as_str().expect("why");
+    assert!(why.ends_with(" ann@contoso.example is privileged (Global Administrator) and a VIP."), "{why}");
+    assert_eq!(finding["facts"]["user_classes"], json!(["privileged", "vip"]));
+    assert_eq!(finding["id"], found(&before, "anonymising-network")[0]["id"]);
+}
+
+#[test]
+fn a_privileged_user_who_types_a_device_code_elsewhere_than_on_a_managed_machine_is_high() {
+    let code = json!({"authenticationProtocol": "deviceCode", "deviceDetail": {"deviceId": ""}});
+    let records = [sign_in(ANN, "code", "2026-11-06T08:00:00Z", code)];
+    let severity =
+        |files: &[(&str, &str)]| found(&with_files(&records, files), "device-code-sign-in")[0]["severity"].clone();
+    assert_eq!(severity(&[]), "medium");
+    assert_eq!(severity(&[("admins.txt", "ann@contoso.example\n")]), "high");
+}
+
+#[test]
+fn what_a_service_account_does_has_that_as_benign_cause() {
+    let records = elsewhere("198.51.100.7");
+    let files = [("tor.txt", "198.51.100.7\n"), ("service-accounts.txt", "ann@contoso.example\n")];
+    let report = with_files(&records, &files);
+    let benign = &found(&report, "anonymising-network")[0]["benign"];
+    assert!(benign[0].as_str().is_some_and(|cause| cause.contains("service account")), "{benign}");
+}

@@ -27,13 +27,13 @@ const KEYS: &[(&str, &str)] = &[
         "/sessions/0",
         "key session kind user first last starts_in_export events score severity incident findings holders",
     ),
-    ("/sessions/0/user", "id name kind tenant"),
+    ("/sessions/0/user", "id name kind tenant classes"),
     ("/sessions/0/holders/0", "side network country device agent first last events"),
     (
         "/findings/0",
         "id detection variant severity confidence group user session incident first last title why benign ask next evidence facts",
     ),
-    ("/findings/0/user", "id name kind tenant"),
+    ("/findings/0/user", "id name kind tenant classes"),
     ("/findings/0/evidence/0", "role event time input record offset also"),
     ("/findings/0/evidence/0/also/0", "input record offset"),
 ];

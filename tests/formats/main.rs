@@ -36,6 +36,7 @@ mod traps_of_tables;
 mod traps_of_times;
 mod traps_of_values;
 mod unified;
+mod user_lists;
 mod vocabularies;
 mod workbook;
 mod workbooks;

@@ -1,6 +1,6 @@
 // Numbers, times and lengths as the page writes them. Times are UTC; a tooltip gives the local one.
 
-import type { Spot } from "../model";
+import type { Spot, UserClass } from "../model";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -102,6 +102,10 @@ export function bytes(number: number): string {
 
 /** `1 session`, `9 sessions` */
 export const of = (number: number, one: string, many = `${one}s`) => `${figure(number)} ${number === 1 ? one : many}`;
+
+/** What a user is besides, in a word. */
+export const classWord = (one: UserClass): string =>
+  ({ privileged: "privileged", vip: "VIP", "break-glass": "break-glass", "service-account": "service account" })[one];
 
 /** A user's name without what follows the `@`. */
 export function shortName(name: string): string {

@@ -56,6 +56,8 @@ kinds! {
     Unjoined = "unjoined",
     /// It is a list of networks.
     List = "list",
+    /// It says what users are.
+    Users = "users",
     /// It is a database of addresses.
     IpDatabase = "ip-database",
     /// It is a database of addresses that names other countries than the exports.

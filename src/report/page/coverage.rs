@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::{Case, Coverage, ExportHint, History, Merged, Missing, Status, good_for};
+use crate::analysis::{Case, Coverage, ExportHint, Gave, History, Merged, Missing, Status, good_for};
 use crate::detections::{ALL, Group, Tuning};
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::{Reporter, notices};
@@ -10,6 +10,7 @@ use crate::tenant::InputFields;
 
 use super::overview::{CoverageSums, sums};
 use super::timeline::{Bins, Counts, RecordKind, Timeline};
+use super::words::figure;
 
 const SIX_HOURS: i64 = 6 * 3_600_000;
 
@@ -91,6 +92,8 @@ pub struct InputView {
     pub good_for: Vec<String>,
     /// Those that could be in part.
     pub in_part: Vec<String>,
+    /// What it gave that says more about events and people of other inputs, in words.
+    pub gave: Option<String>,
 }
 
 /// How well a field of an input is filled.
@@ -103,6 +106,24 @@ pub struct FieldFilled {
     pub filled: u64,
     /// All user sign-ins.
     pub of: u64,
+}
+
+/// What an input gave, in words.
+fn gave(gave: &Gave) -> Option<String> {
+    let counted =
+        |count: u64, one: &str, many: &str| format!("{} {}", figure(count), if count == 1 { one } else { many });
+    let mut words = Vec::new();
+    if gave.networks > 0 {
+        words.push(counted(gave.networks, "network", "networks"));
+    }
+    if gave.users > 0 {
+        words.push(counted(gave.users, "user", "users"));
+        words.push(format!("{} of them in the records", figure(gave.named)));
+    }
+    if gave.networks > 0 || gave.database.is_some() {
+        words.push(counted(gave.addresses, "address answered", "addresses answered"));
+    }
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Makes the view.
@@ -118,7 +139,7 @@ pub(super) fn view(
     let beside = [RecordKind::Activity, RecordKind::Risk].into_iter().filter(|kind| timeline.total(*kind) > 0);
     let holds = bins.map(|bins| kinds.chain(beside).map(|kind| timeline.counts(kind, bins)).collect());
     let reporter = Reporter { case, merged, tuning };
-    let failures = case.inputs.iter().map(|input| input.failure.clone());
+    let beside = case.inputs.iter().map(|input| (input.failure.clone(), gave(&input.gave)));
     CoverageView {
         sums: sums(&coverage),
         bins,
@@ -127,16 +148,20 @@ pub(super) fn view(
         inputs: reporter
             .inputs()
             .into_iter()
-            .zip(failures)
+            .zip(beside)
             .zip(0..)
-            .map(|((summary, failure), input)| input_view(summary, failure, case.summary.by_input.get(&input)))
+            .map(|((summary, beside), input)| input_view(summary, beside, case.summary.by_input.get(&input)))
             .collect(),
         notices: notices(case),
         behaviours: behaviours(merged, tuning, coverage),
     }
 }
 
-fn input_view(summary: InputSummary, failure: Option<String>, holds: Option<&InputFields>) -> InputView {
+fn input_view(
+    summary: InputSummary,
+    (failure, gave): (Option<String>, Option<String>),
+    holds: Option<&InputFields>,
+) -> InputView {
     let of = holds.map_or(0, InputFields::user_sign_ins);
     let lacking = holds.map(|holds| holds.lacking().collect::<Vec<_>>()).unwrap_or_default();
     let filled = lacking.into_iter().map(|(field, absent, empty)| FieldFilled {
@@ -151,7 +176,7 @@ fn input_view(summary: InputSummary, failure: Option<String>, holds: Option<&Inp
         let own = all.iter().filter(|(_, known)| *known == status);
         own.map(|(detection, _)| (*detection).to_owned()).collect()
     };
-    InputView { summary, failure, fields, good_for: with(Status::Ran), in_part: with(Status::Partial) }
+    InputView { summary, failure, fields, good_for: with(Status::Ran), in_part: with(Status::Partial), gave }
 }
 
 fn behaviours(merged: &Merged, tuning: &Tuning, coverage: Vec<Coverage>) -> Vec<Behaviour> {

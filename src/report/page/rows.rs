@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
 use crate::detections::{Confidence, Severity};
+use crate::enrichment::{Classes, UserClass};
 use crate::report::from_case::SEVERAL;
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
@@ -45,6 +46,8 @@ pub struct Row {
     pub confidence: Confidence,
     /// User name.
     pub user: String,
+    /// What the user is besides, as far as that is known.
+    pub classes: Vec<UserClass>,
     /// What happened, in a few words.
     pub what: String,
     /// The owner's side, or who was seen first.
@@ -132,6 +135,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         severity: flagged.severity,
         above: flagged.severity >= Severity::High,
         score: flagged.score,
+        classes: classes(case, flagged.bucket).iter().collect(),
         confidence: confidence(findings),
         user,
         what: flagged.what.to_owned(),
@@ -167,7 +171,8 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         kind: RowKind::Finding,
         severity,
         above: severity >= Severity::High,
-        score: score(&[&flagged.finding]),
+        score: score(&[&flagged.finding], classes(case, flagged.bucket)),
+        classes: classes(case, flagged.bucket).iter().collect(),
         confidence: flagged.finding.confidence,
         user,
         what: flagged.finding.what.to_owned(),
@@ -193,6 +198,12 @@ fn confidence(findings: &[&Flagged]) -> Confidence {
     let most = findings.iter().map(|flagged| flagged.finding.severity).max();
     let strongest = findings.iter().filter(|flagged| Some(flagged.finding.severity) == most);
     strongest.map(|flagged| flagged.finding.confidence).max().unwrap_or(Confidence::Low)
+}
+
+/// What the person is whose events a bucket holds.
+fn classes(case: &Case, bucket: usize) -> Classes {
+    let person = case.bucket(bucket).and_then(|bucket| case.people.get(bucket.person));
+    person.map_or(Classes::NONE, |person| person.classes)
 }
 
 /// The name of the person whose events a bucket holds.

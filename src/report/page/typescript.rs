@@ -7,6 +7,7 @@ use ts_rs::{Config, TS};
 
 use crate::analysis::{AccessKind, ExportHint, History, Missing, OtherExport, Status, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
+use crate::enrichment::UserClass;
 use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
 use crate::sessions::Side;
@@ -57,6 +58,7 @@ macro_rules! declarations {
 #[test]
 fn typescript_types_are_those_of_the_page_model() {
     let text = declarations![
+        UserClass,
         Question,
         Export,
         Filter,

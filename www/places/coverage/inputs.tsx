@@ -79,6 +79,7 @@ function Input({ input, open, toggle }: { input: InputView; open: boolean; toggl
           <b class="el">{summary.name}</b>
           <small>
             {bytes(summary.bytes)}
+            {input.gave !== null && `, gave ${input.gave}`}
             {summary.first !== null && summary.last !== null && `, ${day(Date.parse(summary.first))} to ${day(Date.parse(summary.last))}`}
           </small>
         </td>

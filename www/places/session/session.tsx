@@ -7,7 +7,7 @@ import type { EvidenceRow, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { Kbd, SeverityWord, Time } from "../../parts/small";
-import { figure, minute, of } from "../../parts/words";
+import { classWord, figure, minute, of } from "../../parts/words";
 import { revision } from "../../state/case";
 import { attempt, ask } from "../../state/engine";
 import { selected } from "../../state/filters";
@@ -147,6 +147,7 @@ function Trail({ view, at, of: all }: { view: SessionView; at: number; of: numbe
       <span class="sep">›</span>
       <span class="el" title={view.user_id === null ? row.user : `${row.user} · ${view.user_id}`}>
         {row.user}
+        {row.classes.length > 0 && <small class="mid">{row.classes.map(classWord).join(", ")}</small>}
       </span>
       <span class="sep">›</span>
       {row.session === null ? (

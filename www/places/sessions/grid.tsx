@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact
 import { After, AfterHead } from "../../charts/after";
 import type { Row, SortBy } from "../../model";
 import { HandWord, SeverityWord, Time } from "../../parts/small";
-import { capital, figure, moment, of, shortName } from "../../parts/words";
+import { capital, classWord, figure, moment, of, shortName } from "../../parts/words";
 import { selected, sort, sortBy } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { markOf } from "../../state/marks";
@@ -178,6 +178,11 @@ function SessionRow({ index, place, row, style }: RowProps) {
         <button type="button" class="link el" tabIndex={-1} onClick={() => go({ name: "session", key: row.key })}>
           {shortName(row.user)}
         </button>
+        {row.classes.map((one) => (
+          <small key={one} class="mid">
+            {classWord(one)}
+          </small>
+        ))}
       </div>
       <div role="gridcell" class="el" title={row.what}>
         {row.what}

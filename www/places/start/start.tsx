@@ -152,6 +152,11 @@ export function Start() {
             </li>
           ))}
         </ol>
+        <p class="after">
+          Drop beside them what you know: lists of networks (known-good.txt, tor.txt), named locations, a database of addresses (.mmdb), and
+          users with their roles (CSV, IdentityInfo, Graph).
+        </p>
+        <p class="after">Own networks are then the owner's side, places are filled in, and privileged users stand out.</p>
         <div class="codehead">
           <h2 class="small">Or all sign-ins by Graph PowerShell</h2>
           <CopyButton text={() => POWERSHELL} label="Copy" />
