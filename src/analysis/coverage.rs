@@ -286,7 +286,12 @@ impl<'a> Survey<'a> {
 
     fn needs(&mut self, detection: &'static Detection) {
         for group in detection.needs {
-            let counts: Vec<(Field, u64)> = group.iter().map(|field| (*field, self.without_value(*field))).collect();
+            let mut counts: Vec<(Field, u64)> =
+                group.iter().map(|field| (*field, self.without_value(*field))).collect();
+            // The stream only stands in where the others are missing.
+            if counts.iter().any(|(field, without)| *field != Field::Stream && *without == 0) {
+                counts.retain(|(field, _)| *field != Field::Stream);
+            }
             if counts.iter().all(|(_, without)| *without == self.total) {
                 self.blind = true;
                 let names = names(group, "or");

@@ -11,14 +11,17 @@
 //! `unknownFutureValue` and lists included. A type that is absent or empty says neither. A session
 //! id that is empty or all zeros joins nothing.
 //!
+//! Where no sign-in of these exports has the type (Defender's tables), the stream stands in for it:
+//! a person signs in without a token, a client with one. That is less sure: people bring tokens too.
+//!
 //! # Why it matters
 //! Refresh tokens of the family are interchangeable: whoever steals one from a mail or chat client
 //! can ask for tokens of every other client of the family with it, without a password and without a
 //! second factor.
 //!
 //! # Evidence it needs
-//! Interactive and non-interactive sign-ins with session id, incoming token type, application id,
-//! and the home and resource tenant; a missing tenant id counts as the user's own. Network, device
+//! Interactive and non-interactive sign-ins with session id, incoming token type (or at least the
+//! stream), application id, and the home and resource tenant; a missing tenant id counts as the user's own. Network, device
 //! and agent decide how bad it is: low on the device of the sign-in and its or a familiar network,
 //! or with a tool that the user knows; high from a hosting network or another hand; critical if an
 //! administrator's role came along; one lower if it was refused.
@@ -52,7 +55,7 @@
 use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::vocabulary::{Flag, Stream};
+use crate::events::vocabulary::{Doubts, Flag, Stream};
 use crate::events::{SignIn, Store};
 use crate::knowledge::apps;
 use crate::sessions::{Holder, Session, View};
@@ -62,7 +65,7 @@ use super::evidence::{duration, roles_in_token};
 use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
 use super::family::{Client, clients};
 use super::pairs::{Pairs, Point};
-use super::{Ask, Detection, Finding, Group, Records, Subject, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
 
@@ -75,7 +78,7 @@ pub(super) static DETECTION: Detection = Detection {
         Records::NonInteractive,
         "a redeemed refresh token shows there and hardly ever in the interactive log",
     )],
-    needs: &[&[Field::SessionId], &[Field::IncomingToken]],
+    needs: &[&[Field::SessionId], &[Field::IncomingToken, Field::Stream]],
     wants: &[
         Field::AppId,
         Field::HomeTenant,
@@ -148,12 +151,18 @@ impl Rule {
     }
 
     fn look(&self, subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
+        let is_typed = is_typed(subject.view);
         let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
         for (number, row) in subject.view.rows(&session.sign_ins) {
             let Some(client) = self.client(subject.view, row) else { continue };
-            if row.incoming.is_none() {
+            let (without, with) = if is_typed {
+                (row.incoming.is_none(), row.incoming.is_token())
+            } else {
+                by_stream(row)
+            };
+            if without {
                 firsts.push(Point::new(number, row, client.kind));
-            } else if row.incoming.is_token() && client.is_target && self.counts(subject.view, row, client) {
+            } else if with && client.is_target && self.counts(subject.view, row, client) {
                 seconds.push(Point::new(number, row, client.kind));
             }
         }
@@ -189,6 +198,18 @@ impl Rule {
     }
 }
 
+/// Whether any of the tenant's sign-ins tells the type of the token that came in.
+fn is_typed(view: &View<'_>) -> bool {
+    let absent = view.tenant.absent.get(&Field::IncomingToken).copied().unwrap_or(0);
+    absent < view.tenant.user_sign_ins()
+}
+
+/// Whether a sign-in was made without a token or with one, as far as its stream tells.
+fn by_stream(row: &SignIn) -> (bool, bool) {
+    let told = !row.doubts.has(Doubts::STREAM);
+    (told && row.stream() == Stream::Interactive, told && row.stream() == Stream::NonInteractive)
+}
+
 /// Facts: `pair_count`; `smallest_gap_minutes`; `pairs`, the ids of first and second of up to 1,000 of
 /// them by time; `first` and `second`, the pair that decided; `changed`, what differs between these
 /// two; `reason`, what decided; `roles`, the administrators' roles in the second's token.
@@ -206,15 +227,17 @@ fn finding(
         pairs.seconds().flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)));
     let listed: Vec<(String, String)> =
         all.take(LISTED).map(|(first, second)| (id_text(view, first), id_text(view, second))).collect();
+    let is_typed = is_typed(view);
+    let variant = if is_typed { "exact" } else { "by-stream" };
     let evidence = sign_ins("first", pairs.firsts())
         .chain(sign_ins("second", pairs.seconds().map(|(_, second)| second.number)))
         .collect();
     Finding {
         detection: ID,
-        variant: "exact",
-        strand: "exact",
+        variant,
+        strand: variant,
         severity: bearing.severity,
-        confidence: bearing.confidence,
+        confidence: if is_typed { bearing.confidence } else { Confidence::Low },
         session: Some(index),
         anchor: session.anchor,
         title: rows.map_or_else(String::new, |(_, second)| {
@@ -258,6 +281,9 @@ fn explain(view: &View<'_>, first: &SignIn, second: &SignIn, bearing: &Bearing) 
         failure(view.code(second)),
     );
     text.push_str(bearing.words());
+    if !is_typed(view) {
+        text.push_str(" These exports do not tell whether a token came in: that a person signed in and a client did later stands for it.");
+    }
     if let Some(role) = roles_in_token(view, second).first() {
         text.push_str(&format!(" The token carries the role {role}."));
     }

@@ -138,7 +138,7 @@ fn graph_version_1_has_no_session_id_and_no_token_type() {
     assert_eq!(missing[..2], ["session_id 3/3", "incoming_token_type 3/3"]);
     assert_eq!(
         note,
-        "None of the 3 user sign-ins has the field session id. None of the 3 user sign-ins has the field incoming token type."
+        "None of the 3 user sign-ins has the field session id. None of the 3 user sign-ins has incoming token type. Where one is missing, only the other could be asked."
     );
     let (status, missing, exports, note) = told(&records, "device-code-broker");
     assert_eq!((status.as_str(), exports), ("blind", vec![KINDS[0]]));

@@ -1,7 +1,8 @@
 //! Tables of Defender's advanced hunting: as CSV, and in both shapes of its answers.
 
 use serde_json::{Map, Value, json};
-use signin_sleuth::analysis::{Case, Coverage, Status, coverage};
+use signin_sleuth::analysis::{Case, Coverage, Status, coverage, detect, merge};
+use signin_sleuth::detections::{Confidence, Tuning};
 use signin_sleuth::events::vocabulary::Stream;
 
 use crate::support::{ABSENT, assert_told, csv, read_csv, read_json, sign_in, with};
@@ -117,6 +118,34 @@ fn what_needs_the_type_of_the_incoming_token_says_that_it_cannot_see_it() {
     assert_eq!(told("session-handover").0, Status::Partial);
     let silent = |item: &&Coverage| item.missing.iter().any(|missing| missing.field == "incoming_token_type");
     assert!(all.iter().filter(silent).all(|item| item.status != Status::Ran));
+}
+
+#[test]
+fn a_pivot_inside_the_family_is_seen_by_the_streams_where_no_token_types_are() {
+    let session = |changes: Value| with(user_row(), changes);
+    let first = session(json!({"RequestId": "aaaaaaaa-0000-4000-8000-000000000001", "Application": "Microsoft Teams",
+        "ApplicationId": "1fec8e78-bce4-4aaf-ab1b-5451cc387264", "EndpointCall": "OAuth2:Authorize"}));
+    let second = |stream: &str| {
+        session(json!({"RequestId": "aaaaaaaa-0000-4000-8000-000000000002", "Timestamp": "2026-09-13T01:33:28Z",
+            "LogonType": format!("[\"{stream}\"]"), "IPAddress": "198.51.100.7", "Country": "NL",
+            "UserAgent": "python-requests/2.32.3", "EntraIdDeviceId": "", "EndpointCall": "OAuth2:Token"}))
+    };
+    let found = |records: &[Value]| {
+        let case = read_json(records);
+        let tuning = Tuning::default();
+        let merged = merge(&case, detect(&case, 0..case.buckets.len(), &tuning));
+        let pivots = merged.findings.into_iter().filter(|flagged| flagged.finding.detection == "foci-pivot");
+        pivots.map(|flagged| (flagged.finding.variant, flagged.finding.confidence)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[first.clone(), second("nonInteractiveUser")]), [("by-stream", Confidence::Low)]);
+    assert!(found(&[first.clone(), second("interactiveUser")]).is_empty(), "a person who signs in brings no token");
+    let (status, missing) = {
+        let case = read_json(&[first, second("nonInteractiveUser")]);
+        let item = coverage(&case).into_iter().find(|item| item.detection == "foci-pivot").unwrap();
+        (item.status, item.missing.iter().map(|missing| missing.field).collect::<Vec<_>>())
+    };
+    assert_eq!(status, Status::Partial);
+    assert!(missing.contains(&"incoming_token_type") && !missing.contains(&"stream"), "{missing:?}");
 }
 
 #[test]
