@@ -34,7 +34,6 @@ pub(super) static FORMAT: Format = Format {
     flat: &[ACTOR, &TARGETS[0], &TARGETS[1], &TARGETS[2], DETAILS],
     compose: Some(compose),
     limits: super::PORTAL,
-    ..Format::PLAIN
 };
 
 const ACTOR: &[&str] = &[

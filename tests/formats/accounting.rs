@@ -65,7 +65,7 @@ fn an_event_that_is_of_several_people_counts_once() {
         "targetResources": [
             {"id": "11111111-0000-0000-0000-00000000000b", "type": "User", "userPrincipalName": "bob@contoso.example"},
             {"id": "11111111-0000-0000-0000-00000000000c", "type": "User", "userPrincipalName": "cem@contoso.example"}]});
-    let found = counts(&[("a.json", lines(&[audit.clone()])), ("b.json", lines(&[audit]))]);
+    let found = counts(&[("a.json", lines(std::slice::from_ref(&audit))), ("b.json", lines(&[audit]))]);
     assert_eq!(found, [[1, 1, 0, 0, 0, 0, 0], [1, 0, 0, 1, 0, 0, 0]]);
 }
 

@@ -348,6 +348,24 @@ fn coverage_says_what_is_missing_and_every_record_is_accounted_for() {
 }
 
 #[test]
+fn each_input_says_how_well_it_is_filled_and_what_it_would_do_for_alone() {
+    let desk = desk(&[("a.ndjson", ndjson(&history())), ("letter.txt", "Dear customer,\n".to_owned())]);
+    let view = ask(&desk, json!({"ask": "coverage"}));
+    let [read, letter] = view["inputs"].as_array().expect("inputs").as_slice() else { panic!("{}", view["inputs"]) };
+    let field = |name: &str| {
+        let mut fields = read["fields"].as_array().expect("fields").iter();
+        fields.find(|field| field["field"] == name).unwrap_or_else(|| panic!("no field {name}")).clone()
+    };
+    let of = number(&field("session id")["of"]);
+    assert!(of > 0 && number(&field("session id")["filled"]) == of);
+    assert_eq!(number(&field("authentication details")["filled"]), 0, "this export has no such field");
+    let good: Vec<&Value> =
+        ["good_for", "in_part"].iter().flat_map(|part| read[part].as_array().expect("names")).collect();
+    assert!(good.contains(&&json!("foci-pivot")) && !good.contains(&&json!("device-code-then-credential")), "{good:?}");
+    assert_eq!((&letter["fields"], &letter["good_for"]), (&json!([]), &json!([])));
+}
+
+#[test]
 fn exports_are_files() {
     let desk = whole();
     let file = |what: Value| {
