@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::events::SignIn;
 use crate::knowledge::apps;
-use crate::tenant::Network;
+use crate::tenant::{Network, PersonKind};
 
 use super::{Familiar, Familiarity, Holder, Session, SessionKind, View};
 
@@ -18,7 +18,8 @@ use super::{Familiar, Familiarity, Holder, Session, SessionKind, View};
 pub enum Side {
     /// The device or the network is familiar for the user.
     Owner,
-    /// Neither is.
+    /// Neither is. Of a partner's people this is never said: most of their sign-ins are in their own
+    /// tenant's log, and what is new here may be old there.
     Other,
     /// History cannot tell; this one was seen first.
     First,
@@ -125,7 +126,7 @@ fn side(view: &View<'_>, row: &SignIn, familiar: &Familiar<'_>, is_first: bool) 
     let seen = [familiar.network(view, row), familiar.device(view, row)];
     if seen.contains(&Familiarity::Familiar) {
         Side::Owner
-    } else if seen.contains(&Familiarity::Unfamiliar) {
+    } else if seen.contains(&Familiarity::Unfamiliar) && view.person.kind != PersonKind::Partner {
         Side::Other
     } else if is_first {
         Side::First

@@ -7,7 +7,7 @@ use signin_sleuth::analysis::{Case, Part, Reading};
 use signin_sleuth::detections::Tuning;
 use signin_sleuth::generate::{File, Format, Settings, tenant};
 
-use crate::support::{audit, case, fixture, lines, report, report_of, sign_in, with};
+use crate::support::{audit, case, fixture, lines, report, report_of, sign_in, tuning, with};
 
 const OTHER: &str = "22222222-2222-4222-8222-222222222222";
 
@@ -137,4 +137,32 @@ fn who_looks_after_the_tenant_for_a_partner_is_neither_member_nor_guest() {
         assert_eq!((&finding["user"]["kind"], &finding["user"]["tenant"]), (&json!(kind), &json!(tenant)), "{access}");
         assert_eq!(finding["user"]["id"], broker["userId"]);
     }
+}
+
+#[test]
+fn what_is_new_for_people_of_a_partner_may_be_old_at_home() {
+    let pair: Vec<Value> = fixture("foci_pivot", "fires")
+        .into_iter()
+        .filter(|record| ["handover-first", "handover-second"].contains(&record["id"].as_str().unwrap_or_default()))
+        .collect();
+    let user = |id: &str, time: &str| sign_in("tech", id, time, json!({}));
+    let before: Vec<Value> =
+        [5, 6, 7, 8].map(|day| user(&format!("day-{day}"), &format!("2026-11-0{day}T09:00:00Z"))).to_vec();
+    let sides = |access: &str| -> Vec<String> {
+        let of = |record: &Value| {
+            let known = user("x", "2026-11-12T09:00:00Z");
+            let changes = json!({"userId": known["userId"], "userPrincipalName": known["userPrincipalName"],
+                "homeTenantId": OTHER, "crossTenantAccessType": access, "userType": "member"});
+            with(record.clone(), changes)
+        };
+        // Somebody who is at home here tells whose log it is.
+        let mut records = vec![sign_in("ann", "own", "2026-11-12T07:00:00Z", json!({}))];
+        records.extend([before.clone(), pair.clone()].concat().iter().map(of));
+        let case = case(&[("records.ndjson", lines(&records))]);
+        let report = report(&case, &tuning("foci-pivot.home-tenant-only=false"));
+        let holders = report["sessions"][0]["holders"].as_array().expect("holders");
+        holders.iter().map(|holder| holder["side"].as_str().expect("a side").to_owned()).collect()
+    };
+    assert_eq!(sides("none"), ["owner", "other"]);
+    assert_eq!(sides("serviceProvider"), ["owner", "later"]);
 }
