@@ -2,6 +2,7 @@
 //! kept. Names stay in Pascal case under `o365.audit`; lists of names and values become objects keyed by the
 //! names. Operation, workload, address and user agent stand in fields of ECS.
 
+use super::flattened::{self, Nest, object};
 use super::{Column, Export, Format, Holds, unified_audit};
 
 /// A field of the record.
@@ -61,5 +62,29 @@ pub(super) static FORMAT: Format = Format {
         (Column::Targets, &[o!("Target")]),
     ],
     is_utc: true,
+    flat: COLUMNS,
+    compose: Some(|flat| flattened::texts(flattened::compose(flat, NESTS))),
     ..Format::PLAIN
 };
+
+/// Names of values that Kibana keeps as columns of their own: those that are looked at.
+macro_rules! nests {
+    ($($column:ident $field:literal [$($member:literal)*])*) => {
+        static NESTS: &[Nest] = &[$(object(Column::$column, &[$($member),*])),*];
+        const COLUMNS: &[&[&str]] = &[$(&[$(concat!("o365.audit.", $field, ".", $member)),*]),*];
+    };
+}
+
+nests! {
+    Device "DeviceProperties"
+        ["Id" "DisplayName" "OS" "BrowserType" "TrustType" "IsCompliant" "IsCompliantAndManaged" "SessionId"]
+    ExtendedProperties "ExtendedProperties"
+        ["UserAgent" "RequestType" "ResultStatusDetail" "additionalDetails" "extendedAuditEventCategory"
+         "correlationId"]
+    Parameters "Parameters"
+        ["Name" "Identity" "ForwardTo" "RedirectTo" "ForwardAsAttachmentTo" "DeleteMessage" "MoveToFolder" "MarkAsRead"
+         "SubjectContainsWords" "BodyContainsWords" "From" "StopProcessingRules" "ForwardingSmtpAddress"
+         "ForwardingAddress" "DeliverToMailboxAndForward" "User" "AccessRights" "Trustee"]
+    OperationProperties "OperationProperties"
+        ["MailAccessType" "IsThrottled" "RuleOperation" "RuleName" "RuleActions" "RuleCondition"]
+}
