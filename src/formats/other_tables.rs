@@ -16,7 +16,7 @@ pub(super) static ALL: &[(&str, &[&str])] = &[
     ("IdentityLogonEvents", &["Timestamp", "ActionType", "LogonType", "FailureReason", "Application"]),
     ("DefenderHunting", &["Timestamp", "ActionType"]),
     // Context that collectors export beside the logs.
-    ("Devices", &["DeviceId", "TrustType", "OperatingSystem"]),
+    ("Devices", &["DeviceId", "TrustType", "OperatingSystem", "AccountEnabled"]),
     ("Users", &["UserPrincipalName", "DisplayName", "AccountEnabled"]),
     ("AuthenticationMethods", &["MFAstatus", "hellobusiness"]),
     ("AuthenticationMethods", &["IsMfaRegistered", "MethodsRegistered"]),

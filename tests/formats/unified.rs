@@ -383,7 +383,13 @@ fn context_of_collectors_is_counted_by_its_name() {
         ),
         (
             "Devices",
-            vec![("DeviceId", "d"), ("DisplayName", "pc"), ("TrustType", "AzureAd"), ("OperatingSystem", "Windows")],
+            vec![
+                ("DeviceId", "d"),
+                ("DisplayName", "pc"),
+                ("TrustType", "AzureAd"),
+                ("OperatingSystem", "Windows"),
+                ("AccountEnabled", "True"),
+            ],
         ),
         (
             "Users",
@@ -397,4 +403,8 @@ fn context_of_collectors_is_counted_by_its_name() {
         let case = read_csv(&csv(&cells));
         assert_eq!(case.inputs[0].other.get(name), Some(&1), "{:?}", case.inputs);
     }
+    // A table of sign-ins of somebody's own making has devices too.
+    let own =
+        csv(&[("When", "2026-09-13"), ("DeviceId", "d"), ("TrustType", "AzureAd"), ("OperatingSystem", "Windows")]);
+    assert_eq!(read_csv(&own).inputs[0].format, "unknown");
 }
