@@ -27,6 +27,7 @@ pub fn text(reporter: &Reporter<'_>, report: &Report, layout: Layout) -> String 
     incident::all(&mut paper, reporter, report);
     session::all(&mut paper, reporter, report);
     read::blind_spots(&mut paper, report);
+    read::absent(&mut paper, report);
     read::inputs(&mut paper, reporter, report);
     paper.finish()
 }

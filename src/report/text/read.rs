@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Coverage, ExportHint, Status};
+use crate::analysis::{Coverage, ExportHint, Held, Status};
 use crate::detections::find;
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::visible;
-use crate::words::capital;
+use crate::words::{capital, list};
 
 use super::super::{Report, Reporter};
 use super::paper::{Paper, Tone};
@@ -46,6 +46,28 @@ pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
         for other in &export.also {
             paper.paragraph(2, &format!("or {}: {}", other.kind, other.how));
         }
+    }
+}
+
+/// Kinds of records that no detection waits for and that a story would be fuller with.
+pub(super) fn absent(paper: &mut Paper, report: &Report) {
+    let nothing_read = report.inputs.iter().all(|input| input.format == "unknown");
+    let asked = |held: &Held| {
+        let mut exports = report.coverage.iter().flat_map(|item| &item.exports);
+        exports.any(|export| export.holds.contains(&held.kind))
+    };
+    let absent = report.holds.iter().filter(|held| held.events == 0 && !asked(held));
+    let names: Vec<&str> = absent.map(|held| held.kind.words()).collect();
+    if !names.is_empty() && !nothing_read {
+        paper.gap();
+        paper.paragraph(
+            0,
+            &format!(
+                "Not in these exports, and no behaviour waits for them: {}. What an intruder did there is in no story; \
+                 --output json says how to make them.",
+                list(&names)
+            ),
+        );
     }
 }
 
