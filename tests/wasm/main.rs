@@ -9,7 +9,7 @@ use serde::Serialize as _;
 use serde::de::DeserializeOwned;
 use signin_sleuth::intake::zip::Refusal;
 use signin_sleuth::wasm::as_the_page_reads;
-use signin_sleuth::wasm::messages::{Inside, News, Order, Reason, typescript};
+use signin_sleuth::wasm::messages::{Inside, News, Order, Reason, TimesTold, ZoneStep, ZoneTold, typescript};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -43,13 +43,17 @@ fn every_order_goes_both_ways() {
     goes_both_ways(&read, json);
     goes_both_ways(&Order::Deliver, r#"{"order":"deliver"}"#);
     goes_both_ways(&Order::Collect, r#"{"order":"collect"}"#);
+    let zone = ZoneTold { name: "Europe/Berlin".to_owned(), steps: vec![ZoneStep { from: -1, east: -60 }] };
+    let told = |zone, day_first| BTreeMap::from([("a.csv".to_owned(), TimesTold { zone, day_first })]);
+    let times = told(Some(zone), Some(true));
     goes_both_ways(
-        &Order::Gather { id: 3, jobs: vec![0, 2], tuning: tuning.clone() },
-        r#"{"order":"gather","id":3,"jobs":[0,2],"tuning":{"foci-pivot.max-gap-minutes":"90"}}"#,
+        &Order::Gather { id: 3, jobs: vec![0, 2], tuning: tuning.clone(), times },
+        r#"{"order":"gather","id":3,"jobs":[0,2],"tuning":{"foci-pivot.max-gap-minutes":"90"},"times":{"a.csv":{"zone":{"name":"Europe/Berlin","steps":[{"from":-1,"east":-60}]},"dayFirst":true}}}"#,
     );
+    let times = told(None, None);
     goes_both_ways(
-        &Order::Preview { id: 9, tuning: tuning.clone(), question: r#"{"ask":"coverage"}"#.to_owned() },
-        r#"{"order":"preview","id":9,"tuning":{"foci-pivot.max-gap-minutes":"90"},"question":"{\"ask\":\"coverage\"}"}"#,
+        &Order::Preview { id: 9, tuning: tuning.clone(), times, question: r#"{"ask":"coverage"}"#.to_owned() },
+        r#"{"order":"preview","id":9,"tuning":{"foci-pivot.max-gap-minutes":"90"},"times":{"a.csv":{"zone":null,"dayFirst":null}},"question":"{\"ask\":\"coverage\"}"}"#,
     );
     goes_both_ways(
         &Order::Tune { id: 4, changes: tuning },
