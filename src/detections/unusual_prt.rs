@@ -82,7 +82,8 @@ pub(super) static DETECTION: Detection = Detection {
     group: Group::Device,
     records: &[Records::UserSignIns],
     helped_by: &[(Records::NonInteractive, "most primary refresh tokens are presented there")],
-    needs: &[&[Field::IncomingToken], &[Field::Result]],
+    // What the broker is asked for is told without the token, too.
+    needs: &[&[Field::IncomingToken, Field::ResourceId], &[Field::Result]],
     wants: &[Field::DeviceId, Field::Protection, Field::Agent, Field::SessionId, Field::Steps, Field::Policies],
     history_days: HISTORY_DAYS,
     tunables: &[

@@ -18,6 +18,7 @@ mod coverage_of_fields;
 mod databases;
 mod defender;
 mod elastic;
+mod findings;
 mod formats;
 mod identity;
 mod lists;

@@ -27,11 +27,11 @@ const WHOLE: [Format; 13] = [
     Format::Zip,
 ];
 
-static TENANT: LazyLock<Tenant> =
+pub(crate) static TENANT: LazyLock<Tenant> =
     LazyLock::new(|| tenant(&Settings { users: 4, days: 3, near_misses: true, ..Settings::default() }));
 
 /// An export's files; those of an archive in its place.
-fn files(tenant: &Tenant, format: Format) -> Vec<File> {
+pub(crate) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
     tenant.write(format).into_iter().flat_map(opened).collect()
 }
 
@@ -56,7 +56,7 @@ fn opened(file: File) -> Vec<File> {
 }
 
 /// The report on parts.
-fn report(parts: Vec<Part>) -> Value {
+pub(crate) fn report(parts: Vec<Part>) -> Value {
     let case = Case::gather(parts);
     case.inputs.iter().for_each(crate::support::assert_accounted);
     let tuning = Tuning::default();
@@ -86,7 +86,7 @@ fn parts(file: &File, input: u32, slices: usize, chunk: usize) -> Vec<Part> {
     parts
 }
 
-fn whole(files: &[File], chunk: usize) -> Vec<Part> {
+pub(crate) fn whole(files: &[File], chunk: usize) -> Vec<Part> {
     files.iter().zip(0..).flat_map(|(file, input)| parts(file, input, 1, chunk)).collect()
 }
 

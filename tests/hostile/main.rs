@@ -10,6 +10,7 @@
 
 mod archives;
 mod broken;
+mod memory;
 mod mutated;
 mod rows;
 mod support;

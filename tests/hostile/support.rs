@@ -77,6 +77,73 @@ static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
     text.lines().map(str::to_owned).collect()
 });
 
+/// An export that holds a record, or a body of some, a line.
+pub(crate) struct LineFile {
+    pub(crate) name: String,
+    /// Whether it is a table: its rows stand behind a header.
+    pub(crate) is_table: bool,
+    head: String,
+    pub(crate) lines: Vec<String>,
+}
+
+impl LineFile {
+    fn new(name: &str, bytes: &[u8]) -> Option<Self> {
+        let ending = name.rsplit_once('.')?.1;
+        let is_table = ending == "csv";
+        let is_lines =
+            ["ndjson", "jsonl"].contains(&ending) || name.contains("insights-logs") || name.contains("PT05M");
+        let text = std::str::from_utf8(bytes).ok().filter(|text| (is_table || is_lines) && !text.contains('\0'))?;
+        let heads = if !is_table { 0 } else { 1 + usize::from(text.starts_with("#TYPE")) };
+        let mut lines: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
+        let head = lines.drain(..heads.min(lines.len())).collect();
+        // Of some kinds of records the tenant has none.
+        let file = Self { name: name.to_owned(), is_table, head, lines };
+        (!file.lines.is_empty() && !ids(&read(bytes)).is_empty()).then_some(file)
+    }
+
+    /// The file with another line in the place of one, or without it.
+    pub(crate) fn with(&self, line: usize, other: Option<&[u8]>) -> Vec<u8> {
+        let mut bytes = self.before(line);
+        if let Some(other) = other {
+            bytes.extend_from_slice(other);
+            // What ends a line is not part of what is changed.
+            bytes.extend_from_slice(if other.ends_with(b"\n") { b"" } else { b"\n" });
+        }
+        self.lines[line + 1..].iter().for_each(|line| bytes.extend_from_slice(line.as_bytes()));
+        bytes
+    }
+
+    /// The lines before one.
+    pub(crate) fn before(&self, line: usize) -> Vec<u8> {
+        (self.head.clone() + &self.lines[..line].concat()).into_bytes()
+    }
+
+    /// One line.
+    pub(crate) fn alone(&self, line: usize) -> Vec<u8> {
+        (self.head.clone() + &self.lines[line]).into_bytes()
+    }
+
+    /// All of it.
+    pub(crate) fn whole(&self) -> Vec<u8> {
+        self.before(self.lines.len())
+    }
+}
+
+static LINE_FILES: LazyLock<Vec<LineFile>> = LazyLock::new(|| {
+    let files: Vec<LineFile> = exports().iter().filter_map(|(name, bytes)| LineFile::new(name, bytes)).collect();
+    for format in
+        ["graph-ndjson", "azure-monitor", "event-hub", "log-analytics-csv", "portal-csv", "ual-search", "splunk-csv"]
+    {
+        assert!(files.iter().any(|file| file.name.starts_with(format)), "{format} has lines");
+    }
+    files
+});
+
+/// The exports that hold a record, or a body of some, a line.
+pub(crate) fn line_files() -> &'static [LineFile] {
+    &LINE_FILES
+}
+
 /// The exports of a tenant of a few records, by name; each has records.
 pub(crate) fn exports() -> &'static [(String, Vec<u8>)] {
     &EXPORTS
