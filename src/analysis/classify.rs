@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::quality::FixedState;
+use hashbrown::HashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,12 +24,12 @@ use super::{Bucket, Case};
 
 /// Says of every person what they are. Each file's input is told how many it named.
 pub(super) fn classify(case: &mut Case, users: &Users) {
-    let tokens = roles_in_tokens(&case.store);
+    let known = Known { users, tokens: roles_in_tokens(&case.store), operations: role_operations(&case.store) };
     let mut told: BTreeMap<u32, Told> = BTreeMap::new();
     let mut named: BTreeMap<u32, u64> = BTreeMap::new();
     for bucket in &case.buckets {
         let Some(person) = case.people.get(bucket.person) else { continue };
-        let found = of_person(&case.store, person, bucket, users, &tokens);
+        let found = known.of_person(&case.store, person, bucket);
         found.by.iter().for_each(|input| *named.entry(*input).or_default() += 1);
         if found.classes != Classes::NONE {
             told.insert(bucket.person, found);
@@ -44,39 +46,46 @@ pub(super) fn classify(case: &mut Case, users: &Users) {
     case.told = told;
 }
 
-fn of_person(
-    store: &Store,
-    person: &Person,
-    bucket: &Bucket,
-    users: &Users,
-    tokens: &BTreeMap<TextId, Vec<&'static str>>,
-) -> Told {
-    let id = person.id.as_guid().map(|id| id.to_string()).unwrap_or_default();
-    let name = store.texts.get(person.name).to_lowercase();
-    let tenant = person.tenant.as_guid().map(|id| id.to_string()).unwrap_or_default();
-    let mut told = users.find(&tenant, &id, &name);
-    let mut entry = UserEntry::default();
-    let is_flagged = told.classes.has(UserClass::Privileged) && !told.roles.iter().any(|role| is_privileged(role));
-    let changes = changes(store, bucket, &id, &name);
-    told.roles.retain(|role| changes.get(role) != Some(&false));
-    told.roles.extend(changes.iter().filter(|(_, holds)| **holds).map(|(role, _)| role.clone()));
-    if told.by.is_empty() && changes.is_empty() {
-        let rows = bucket.sign_ins.iter().filter_map(|&number| store.sign_in(number));
-        let succeeded = rows.filter(|row| store.outcome(row.outcome).code() == Some(0) && row.stream().is_user());
-        let texts: BTreeSet<TextId> =
-            succeeded.map(|row| row.processing).filter(|text| tokens.contains_key(text)).collect();
-        told.roles.extend(texts.iter().filter_map(|text| tokens.get(text)).flatten().map(|role| (*role).to_owned()));
+/// What is known before any person is looked at.
+struct Known<'a> {
+    users: &'a Users,
+    /// Roles with power over others, by the text of processing details that name them.
+    tokens: BTreeMap<TextId, Vec<&'static str>>,
+    /// Operations of the audit log that give a role, or take one.
+    operations: BTreeMap<TextId, bool>,
+}
+
+impl Known<'_> {
+    fn of_person(&self, store: &Store, person: &Person, bucket: &Bucket) -> Told {
+        let Self { users, tokens, operations } = self;
+        let id = person.id.as_guid().map(|id| id.to_string()).unwrap_or_default();
+        let name = store.texts.get(person.name).to_lowercase();
+        let tenant = person.tenant.as_guid().map(|id| id.to_string()).unwrap_or_default();
+        let mut told = users.find(&tenant, &id, &name);
+        let mut entry = UserEntry::default();
+        let is_flagged = told.classes.has(UserClass::Privileged) && !told.roles.iter().any(|role| is_privileged(role));
+        let changes = changes(store, bucket, operations, &id, &name);
+        told.roles.retain(|role| changes.get(role) != Some(&false));
+        told.roles.extend(changes.iter().filter(|(_, holds)| **holds).map(|(role, _)| role.clone()));
+        if told.by.is_empty() && changes.is_empty() && !tokens.is_empty() {
+            let rows = bucket.sign_ins.iter().filter_map(|&number| store.sign_in(number));
+            let succeeded = rows.filter(|row| store.outcome(row.outcome).code() == Some(0) && row.stream().is_user());
+            let texts: BTreeSet<TextId> =
+                succeeded.map(|row| row.processing).filter(|text| tokens.contains_key(text)).collect();
+            told.roles
+                .extend(texts.iter().filter_map(|text| tokens.get(text)).flatten().map(|role| (*role).to_owned()));
+        }
+        told.roles.iter().for_each(|role| {
+            entry.add_role(role);
+        });
+        told.roles = entry.roles;
+        told.roles.sort_unstable();
+        told.classes = told.classes.without(UserClass::Privileged).and(entry.classes);
+        if is_flagged {
+            told.classes = told.classes.with(UserClass::Privileged);
+        }
+        told
     }
-    told.roles.iter().for_each(|role| {
-        entry.add_role(role);
-    });
-    told.roles = entry.roles;
-    told.roles.sort_unstable();
-    told.classes = told.classes.without(UserClass::Privileged).and(entry.classes);
-    if is_flagged {
-        told.classes = told.classes.with(UserClass::Privileged);
-    }
-    told
 }
 
 fn is_privileged(role: &str) -> bool {
@@ -84,21 +93,37 @@ fn is_privileged(role: &str) -> bool {
 }
 
 /// Roles that the audit log gave to a user or took from them: whether they held each at the end.
-fn changes(store: &Store, bucket: &Bucket, id: &str, name: &str) -> BTreeMap<String, bool> {
+fn changes(
+    store: &Store,
+    bucket: &Bucket,
+    operations: &BTreeMap<TextId, bool>,
+    id: &str,
+    name: &str,
+) -> BTreeMap<String, bool> {
     let mut roles = BTreeMap::new();
     for row in bucket.audits.iter().filter_map(|&number| store.audit(number)) {
-        let operation = store.texts.get(row.operation).to_ascii_lowercase();
-        let gives = GIVES.iter().any(|begin| operation.starts_with(begin));
-        let takes = TAKES.iter().any(|begin| operation.starts_with(begin));
-        // A request is none yet, and what failed is none at all.
-        let done = !operation.contains("request") && store.texts.get(row.result) != "failure";
-        if done && (gives || takes) {
-            for role in roles_of(store.texts.get(row.targets), id, name) {
-                roles.insert(role, gives);
-            }
+        // What failed is none.
+        let Some(gives) = operations.get(&row.operation).filter(|_| store.texts.get(row.result) != "failure") else {
+            continue;
+        };
+        for role in roles_of(store.texts.get(row.targets), id, name) {
+            roles.insert(role, *gives);
         }
     }
     roles
+}
+
+/// Operations of the audit log that change who holds a role: whether they give it.
+fn role_operations(store: &Store) -> BTreeMap<TextId, bool> {
+    let all: BTreeSet<TextId> = store.audits.iter().map(|row| row.operation).collect();
+    let change = |text: TextId| {
+        let operation = store.texts.get(text).to_ascii_lowercase();
+        let begins = |list: &[&str]| list.iter().any(|begin| operation.starts_with(begin));
+        // A request is none yet.
+        let done = (begins(&GIVES) || begins(&TAKES)) && !operation.contains("request");
+        done.then(|| (text, begins(&GIVES)))
+    };
+    all.into_iter().filter_map(change).collect()
 }
 
 /// How operations begin that give a role, to hold or to be eligible for.
@@ -149,8 +174,11 @@ fn plain(value: &str) -> String {
 
 /// Roles with power over others in the tokens of sign-ins, by the text of their processing details.
 fn roles_in_tokens(store: &Store) -> BTreeMap<TextId, Vec<&'static str>> {
-    let texts: BTreeSet<TextId> =
+    // Numbers of texts are given out by this program: nobody can prepare ones that collide.
+    let texts: HashSet<TextId, FixedState> =
         store.sign_ins.iter().map(|row| row.processing).filter(|text| text.has_value()).collect();
+    let mut texts: Vec<TextId> = texts.into_iter().collect();
+    texts.sort_unstable();
     let finder = memchr::memmem::Finder::new(b"wids");
     let mut found = BTreeMap::new();
     for text in texts {

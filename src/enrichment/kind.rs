@@ -27,7 +27,6 @@ const WORDS: &[(&str, NetworkKind)] = &[
     ("trustedlocation", NetworkKind::KnownGood),
     ("namedlocation", NetworkKind::KnownGood),
     ("namedlocations", NetworkKind::KnownGood),
-    ("office", NetworkKind::KnownGood),
     ("offices", NetworkKind::KnownGood),
     ("vpnegress", NetworkKind::KnownGood),
     ("tor", NetworkKind::Tor),

@@ -75,12 +75,19 @@ impl UserClass {
         known(&plain).or_else(|| known(plain.strip_prefix("is")?))
     }
 
-    /// The class that a file's name or a comment tells: one, two or three words of it side by side.
+    /// The class that a file's name or a comment tells: one, two or three words of it side by side. The
+    /// word *admin* alone tells nothing there: names of downloads have it.
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         let words: Vec<&str> =
             text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        (1..=3).rev().find_map(|length| words.windows(length).find_map(|some| Self::parse(&some.concat())))
+        (1..=3).rev().find_map(|length| {
+            words
+                .windows(length)
+                .map(|some| some.concat())
+                .filter(|word| !word.to_ascii_lowercase().starts_with("admin") || word.ends_with(['s', 'S']))
+                .find_map(|word| Self::parse(&word))
+        })
     }
 }
 
@@ -246,6 +253,8 @@ mod tests {
         }
         assert_eq!(UserClass::of_text("our-break-glass-accounts.csv"), Some(BreakGlass));
         assert_eq!(UserClass::of_text("users.csv"), None);
+        assert_eq!(UserClass::of_text("admin-center-users.csv"), None);
+        assert_eq!(UserClass::of_text("our admins.csv"), Some(Privileged));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct AddressList {
     kind: Option<NetworkKind>,
     /// Whether that counts more than what a row says.
     is_certain: bool,
+    /// Whether no network came yet: remarks before the first are about all of them.
+    is_open: bool,
 }
 
 /// Places of the columns.
@@ -95,7 +97,7 @@ impl AddressList {
         let is_network = |text: &str| Span::parse(network_of(text).0).is_ok();
         let lines = || {
             let columns = Columns { network: Some(0), ..Columns::default() };
-            (Self { columns, kind: told, is_certain }, true)
+            (Self { columns, kind: told, is_certain, is_open: true }, true)
         };
         if is_network(line) || (is_remark(line) && (is_network(&row) || is_remark_or_empty(&row))) {
             return Some(lines());
@@ -104,7 +106,7 @@ impl AddressList {
             let span = columns.network.and_then(|column| first.get(column));
             let fits = span.is_none_or(|cell| is_network(&String::from_utf8_lossy(cell))) || is_remark_or_empty(&row);
             let kind = told.filter(|_| is_certain).or(kind).or(told);
-            return fits.then_some((Self { columns, kind, is_certain }, false));
+            return fits.then_some((Self { columns, kind, is_certain, is_open: true }, false));
         }
         is_certain.then(lines)
     }
@@ -117,11 +119,12 @@ impl AddressList {
         };
         let line = text(Some(0));
         if is_remark(&line) || cells.iter().all(Cell::is_empty) {
-            if !self.is_certain {
-                self.kind = NetworkKind::of_text(&line).or(self.kind);
+            if self.is_open {
+                self.kind = self.kind.or_else(|| NetworkKind::of_text(&line));
             }
             return Ok(None);
         }
+        self.is_open = false;
         let (network, last, system) = (text(self.columns.network), text(self.columns.last), text(self.columns.system));
         let (network, behind) = network_of(&network);
         let span = match (network, last.as_str()) {

@@ -60,7 +60,7 @@ const ROLES: &[&str] = &[
     "roledefinitionname",
     "roledisplayname",
 ];
-const TAGS: &[&str] = &["tag", "tags", "class", "classes", "category", "kind", "label", "labels", "type"];
+const TAGS: &[&str] = &["tag", "tags", "class", "classes"];
 /// Columns of logs: a table with one of them is no list of users.
 const LOG: &[&str] = &[
     "ip",

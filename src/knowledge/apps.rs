@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{foci, table};
+use super::{foci, public_clients, table};
 use crate::events::guid::Guid;
 
 /// Microsoft Authentication Broker.
@@ -89,7 +89,9 @@ pub fn is_server_side(app: Guid) -> bool {
 pub fn app_name(app: Guid) -> Option<&'static str> {
     match foci::family_client(app) {
         Some(client) => Some(client.name),
-        None => table::find(apps(), &app).map(|row| row.name),
+        None => table::find(apps(), &app)
+            .map(|row| row.name)
+            .or_else(|| public_clients::public_client(app).map(|client| client.name).filter(|name| !name.is_empty())),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod hosting;
 pub mod microsoft;
 pub mod operations;
 pub mod portal;
+pub mod public_clients;
 pub mod results;
 pub mod roles;
 mod table;

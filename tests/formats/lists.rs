@@ -48,6 +48,10 @@ fn a_list_is_recognised_whatever_it_looks_like() {
         assert_eq!(said((name, text), "203.0.113.7"), Some((kind, network.to_owned())), "{name}: {text}");
         assert_eq!(said((name, text), "192.0.2.1"), None, "{name}: {text}");
     }
+    // The file's name counts more than a remark, and a remark between the rows is about none.
+    let list = ("known-good.txt", "# rented from a hosting provider\n203.0.113.0/24\n# Tor\n198.51.100.0/24\n");
+    assert_eq!(said(list, "203.0.113.7"), Some((KnownGood, String::new())));
+    assert_eq!(said(list, "198.51.100.7"), Some((KnownGood, String::new())));
     let list = ("known-good.txt", "2001:db8:1::/48\n");
     assert_eq!(said(list, "2001:db8:1:2::9"), Some((KnownGood, String::new())));
 }
