@@ -160,6 +160,37 @@ mod tests {
     }
 
     #[test]
+    fn the_tree_of_prefixes_says_what_a_look_at_every_entry_says() {
+        let mut state = 7_u64;
+        let mut below = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % bound
+        };
+        let base = number("203.0.113.0".parse().expect("an address"));
+        for _ in 0..50 {
+            let entries: Vec<(u32, Entry)> = (0..below(20))
+                .map(|_| {
+                    let first = base + u128::from(below(250));
+                    let span = Span::Addresses { first, last: first + u128::from(below(40)) };
+                    let kind = NetworkKind::ALL[below(6) as usize];
+                    (below(3) as u32, Entry { span, kind, name: Box::default() })
+                })
+                .collect();
+            let lists = Lists::new(entries.clone());
+            for host in 0..=255_u8 {
+                let address = IpAddr::from([203, 0, 113, host]);
+                let holds = |span: &Span| matches!(span, Span::Addresses { first, last } if (first..=last).contains(&&number(address)));
+                let kinds = entries.iter().filter(|(_, entry)| holds(&entry.span));
+                let kinds = kinds.fold(Kinds::NONE, |kinds, (_, entry)| kinds.with(entry.kind));
+                let listed = lists.find(address, None, &mut |_| {});
+                assert_eq!(listed.kinds, kinds, "{address} in {entries:?}");
+                let said = lists.entry(listed).map(|(_, entry)| (entry.kind, holds(&entry.span)));
+                assert_eq!(said, kinds.first().map(|kind| (kind, true)), "{address} in {entries:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_order_of_entries_does_not_matter() {
         let mut entries = vec![
             (1, "203.0.113.0/24", NetworkKind::Tor),

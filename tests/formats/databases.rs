@@ -168,7 +168,7 @@ fn neither_chunks_nor_order_show_in_what_is_filled_in() {
 #[test]
 fn other_bytes_that_begin_like_a_database_are_none() {
     for (bytes, says) in [
-        (vec![0, 0, 1, 9].repeat(50), "no database"),
+        ([0, 0, 1, 9].repeat(50), "no database"),
         ([&[0, 0, 1][..], &[0; 40], b"\xAB\xCD\xEFMaxMind.com"].concat(), "damaged"),
     ] {
         let case = read(&[("a.mmdb", &bytes)]);

@@ -132,7 +132,7 @@ fn changes_of_roles_count_more_than_files_and_tokens_least() {
     assert_eq!(classes(&ada(), &[], ""), []);
     assert_eq!(classes(&token, &[], ""), [Privileged], "its token");
     assert_eq!(classes(&token, &[], "upn,role\nada@contoso.example,Message Center Reader\n"), [], "a file says no");
-    assert_eq!(classes(&ada(), &[add.clone()], ""), [Privileged], "given in the log");
+    assert_eq!(classes(&ada(), std::slice::from_ref(&add), ""), [Privileged], "given in the log");
     assert_eq!(classes(&ada(), &[remove.clone(), add.clone()], &file), [], "taken in the log, whatever the file says");
     assert_eq!(classes(&token, &[remove], ""), [], "taken in the log, whatever the token carries");
     let request = change("Add member to role in PIM requested (timebound)", "2026-09-12T00:00:00Z", GLOBAL);

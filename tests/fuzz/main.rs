@@ -14,8 +14,12 @@
     reason = "a test stops where something is not as it says"
 )]
 
+#[path = "../formats/mmdb.rs"]
+mod mmdb;
+
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use signin_sleuth::analysis::{Case, Part, Reading, detect, merge};
 use signin_sleuth::detections::Tuning;
 use signin_sleuth::generate::{Format, Settings, tenant};
@@ -118,6 +122,21 @@ fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
+/// Files that say more about events of others.
+fn beside() -> Vec<Vec<u8>> {
+    let record = json!({"country": {"iso_code": "NL"}, "city": {"names": {"en": "Amsterdam"}}, "asn": "AS64500",
+        "location": {"latitude": 52.4, "longitude": 4.9}, "is_tor_exit_node": true});
+    let location = json!({"displayName": "Offices", "isTrusted": true, "ipRanges": [{"cidrAddress": "192.0.2.0/24"}]});
+    let role = json!({"roleTemplateId": "62e90394-69f5-4237-9190-012177145e10", "members": [{"id": "x"}]});
+    vec![
+        b"# Tor\n203.0.113.0/24 a, b\n198.51.100.1-198.51.100.200\nAS64500;x\n2001:db8::/32\n".to_vec(),
+        b"network,kind,name\n192.0.2.0/24,known-good,Berlin\n203.0.113.9,hosting,\n".to_vec(),
+        b"upn,role,vip\nuser1@contoso.example,Global Administrator,yes\n".to_vec(),
+        json!({"value": [location, role]}).to_string().into_bytes(),
+        mmdb::database("Test", 28, 6, &[("192.0.2.0/24", record.clone()), ("2001:db8::/32", record)]),
+    ]
+}
+
 fn read(number: u32, bytes: &[u8], chunk: usize) -> Part {
     let mut reading = Reading::new(&format!("{number}.txt"), number, 0);
     bytes.chunks(chunk.max(1)).for_each(|piece| reading.feed(piece));
@@ -163,8 +182,8 @@ fn nothing_breaks_on_any_bytes() {
     let first = number("SLEUTH_FUZZ_SEED", 1);
     let settings = Settings { users: 3, days: 2, near_misses: true, ..Settings::default() };
     let small = tenant(&settings);
-    let corpus: Vec<Vec<u8>> =
-        Format::ALL.iter().flat_map(|&format| small.write(format)).map(|file| file.bytes).collect();
+    let exports = Format::ALL.iter().flat_map(|&format| small.write(format)).map(|file| file.bytes);
+    let corpus: Vec<Vec<u8>> = exports.chain(beside()).collect();
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut seed = first;
     while seed == first || Instant::now() < end {
