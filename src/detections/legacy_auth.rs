@@ -39,6 +39,7 @@ use serde_json::json;
 
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
+use crate::knowledge::clients;
 use crate::sessions::{Familiarity, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
@@ -63,9 +64,6 @@ pub(super) static DETECTION: Detection = Detection {
     file: "legacy_auth",
 };
 
-/// Client apps that can ask for a second factor.
-const MODERN: [&str; 2] = ["browser", "mobile apps and desktop clients"];
-
 fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
     Box::new(|subject, found| {
         let view = subject.view;
@@ -78,9 +76,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
 }
 
 fn is_legacy(view: &View<'_>, row: &SignIn) -> bool {
-    let client = view.store.texts.get(row.client).trim();
-    let modern = || MODERN.iter().any(|name| client.eq_ignore_ascii_case(name));
-    row.stream().is_user() && !client.is_empty() && !modern()
+    row.stream().is_user() && clients::is_legacy(view.store.texts.get(row.client))
 }
 
 /// A client certificate stands for a second factor.

@@ -210,6 +210,9 @@ register! {
     sign_in_without_policy,
     token_replay,
     device_code_then_enumeration,
+    mfa_coverage_probe,
+    policy_probe,
+    my_signins_bulk_registration,
 }
 
 /// The detection with this id.

@@ -10,6 +10,7 @@ pub const DATE: &str = "2026-11-01";
 mod agent_tables;
 pub mod agents;
 pub mod apps;
+pub mod clients;
 pub mod countries;
 pub mod foci;
 pub mod hosting;

@@ -1,5 +1,6 @@
 //! What to know before reading on.
 
+mod flows;
 mod gaps;
 mod kind;
 mod limits;
@@ -177,6 +178,7 @@ fn of_all(case: &Case, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         );
     }
     gaps::of_all(&case.summary, add);
+    flows::of_all(&case.summary, add);
     limits::of_knowledge(&case.summary, add);
     if case.tenancy.count() > 1 {
         let text = format!("The inputs are of {} tenants. Each is looked at on its own.", case.tenancy.count());

@@ -4,6 +4,7 @@ mod bursts;
 pub mod device_code;
 pub mod devices;
 pub mod egress;
+mod flows;
 mod inputs;
 pub mod network;
 pub mod people;
@@ -12,6 +13,7 @@ mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};
 pub use egress::{Egress, Ownership};
+pub use flows::{Flow, Flows};
 pub use inputs::InputFields;
 pub use network::{Network, same_network};
 pub use people::{People, Person, PersonKind};

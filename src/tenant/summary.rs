@@ -15,6 +15,7 @@ use crate::events::{SignIn, Store};
 
 use super::device_code::DeviceCodes;
 use super::devices::MadeUpDevices;
+use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
 use super::{Attempts, Egress, Network, Ownership};
@@ -68,6 +69,8 @@ pub struct Summary {
     pub calls: u64,
     /// Risk detections and states of risk.
     pub risk_events: u64,
+    /// Successes in ways that conditional access can close.
+    pub flows: Flows,
     /// Who succeeded in asking for what.
     pub rarity: Rarity,
     /// Devices as tools make them up.
@@ -88,6 +91,7 @@ impl Summary {
         };
         let acts = activities.iter().filter_map(|&number| store.activity(number));
         summary.calls = acts.filter(|row| row.is_call(store)).count() as u64;
+        summary.flows = Flows::of(store, sign_ins);
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
@@ -190,6 +194,7 @@ impl Summary {
         self.activities += other.activities;
         self.calls += other.calls;
         self.risk_events += other.risk_events;
+        self.flows.merge(other.flows);
         self.rarity.merge(other.rarity);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);

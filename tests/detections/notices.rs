@@ -106,6 +106,39 @@ fn interactive_sign_ins_alone_and_several_tenants_are_told() {
 }
 
 #[test]
+fn ways_to_sign_in_that_no_policy_closed_are_told_with_their_applications() {
+    let cli = json!({"appId": "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "appDisplayName": "Microsoft Azure CLI"});
+    let by = |changes: Value| with(with(sign_in("ann", "a", "2026-11-12T09:00:00Z", json!({})), cli.clone()), changes);
+    let told = |record: Value| {
+        let report = report(&case(&[("a.ndjson", lines(&[record]))]), &signin_sleuth::detections::Tuning::default());
+        let notices = report["notices"].as_array().expect("a list").clone();
+        let own = notices.into_iter().find(|notice| notice["kind"] == "policy-gap");
+        own.map(|notice| notice["text"].as_str().expect("a text").to_owned())
+    };
+    for (changes, text) in [
+        (json!({"authenticationProtocol": "deviceCode"}), "1 sign-in by device code succeeded (Microsoft Azure CLI 1)"),
+        (
+            json!({"originalTransferMethod": "deviceCodeFlow"}),
+            "1 sign-in by device code succeeded (Microsoft Azure CLI 1)",
+        ),
+        (json!({"authenticationProtocol": "ropc"}), "1 sign-in by a program that sent the password itself"),
+        (json!({"authenticationProtocol": "authenticationTransfer"}), "1 sign-in by authentication transfer"),
+        (json!({"clientAppUsed": "IMAP4"}), "1 sign-in by protocols that know no second factor"),
+    ] {
+        let found = told(by(changes.clone())).unwrap_or_default();
+        assert!(found.starts_with(text), "{changes}: {found}");
+    }
+    for changes in [
+        json!({}),
+        json!({"authenticationProtocol": "deviceCode", "status": {"errorCode": 53003}}),
+        json!({"originalTransferMethod": "deviceCodeFlow", "incomingTokenType": "refreshToken"}),
+        json!({"clientAppUsed": "Browser"}),
+    ] {
+        assert_eq!(told(by(changes.clone())), None, "{changes}");
+    }
+}
+
+#[test]
 fn version_1_of_graph_is_told_of_the_input_that_has_it() {
     let v1 = json!({"id": "a", "createdDateTime": "2026-11-12T09:00:00Z", "userPrincipalName": "ann@contoso.example",
         "userId": "u", "appId": "1fec8e78-bce4-4aaf-ab1b-5451cc387264", "status": {"errorCode": 0}});

@@ -68,6 +68,8 @@ kinds! {
     Rejected = "rejected",
     /// There are interactive sign-ins only.
     InteractiveOnly = "interactive-only",
+    /// Sign-ins succeeded in a way that conditional access can close.
+    PolicyGap = "policy-gap",
     /// There is a time without any record in a log that is busy otherwise.
     Gap = "gap",
     /// The records are much newer than the facts of this program.
