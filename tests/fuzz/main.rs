@@ -3,7 +3,8 @@
 //! It mutates exports of a small made-up tenant in every format, cuts them anywhere, reads them, and
 //! checks what must hold of any bytes: nothing panics, every record is accounted for, and neither the
 //! chunks nor the order of files change the report. `SLEUTH_FUZZ_SECONDS` says how long (5), and
-//! `SLEUTH_FUZZ_SEED` where to begin; a failure names the seed of its case.
+//! `SLEUTH_FUZZ_SEED` where to begin; a failure names the seed of its case, and `SLEUTH_FUZZ_SAVE` keeps
+//! its files in `tests/fuzz/found/`, which every later run checks first. `cargo xtask fuzz` sets all three.
 
 #![allow(
     clippy::expect_used,
@@ -17,6 +18,8 @@
 #[path = "../formats/mmdb.rs"]
 mod mmdb;
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -159,9 +162,13 @@ fn report(parts: Vec<Part>) -> String {
         .expect("a report is JSON")
 }
 
-fn check(corpus: &[Vec<u8>], seed: u64) {
-    let mut random = Random(seed);
-    let files: Vec<Vec<u8>> = (0..=random.below(3)).map(|_| mutated(corpus, &mut random)).collect();
+/// The files of a case.
+fn files(corpus: &[Vec<u8>], random: &mut Random) -> Vec<Vec<u8>> {
+    (0..=random.below(3)).map(|_| mutated(corpus, random)).collect()
+}
+
+/// What must hold of any files.
+fn check(files: &[Vec<u8>], random: &mut Random) {
     let all =
         |chunk: usize| files.iter().zip(0..).map(|(bytes, number)| read(number, bytes, chunk)).collect::<Vec<_>>();
     let whole = report(all(usize::MAX));
@@ -171,6 +178,41 @@ fn check(corpus: &[Vec<u8>], seed: u64) {
     let mut turned = all(usize::MAX);
     turned.reverse();
     assert_eq!(report(turned), whole, "in another order of files");
+}
+
+/// Where the files of failures are kept, a folder a case.
+fn found() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/found")
+}
+
+/// Keeps the files of a case that failed, where that is wanted.
+fn save(corpus: &[Vec<u8>], seed: u64) {
+    if std::env::var_os("SLEUTH_FUZZ_SAVE").is_none() {
+        return;
+    }
+    let folder = found().join(seed.to_string());
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    for (number, bytes) in files(corpus, &mut Random(seed)).iter().enumerate() {
+        fs::write(folder.join(number.to_string()), bytes).expect("the file can be written");
+    }
+    println!("its files are in {}", folder.display());
+}
+
+#[test]
+fn what_once_broke_holds() {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(found()).into_iter().flatten().map(|entry| entry.expect("an entry").path()).collect();
+    folders.retain(|folder| folder.is_dir());
+    folders.sort();
+    for folder in &folders {
+        let mut names: Vec<PathBuf> =
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        names.sort();
+        let files: Vec<Vec<u8>> = names.iter().map(|name| fs::read(name).expect("a file")).collect();
+        assert!(!files.is_empty(), "{} is empty", folder.display());
+        println!("{}", folder.display());
+        (1..=8).for_each(|seed| check(&files, &mut Random(seed)));
+    }
 }
 
 #[test]
@@ -187,8 +229,12 @@ fn nothing_breaks_on_any_bytes() {
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut seed = first;
     while seed == first || Instant::now() < end {
-        let case = std::panic::catch_unwind(|| check(&corpus, seed));
-        assert!(case.is_ok(), "SLEUTH_FUZZ_SEED={seed} SLEUTH_FUZZ_SECONDS=0 repeats this case");
+        let mut random = Random(seed);
+        let files = files(&corpus, &mut random);
+        if std::panic::catch_unwind(move || check(&files, &mut random)).is_err() {
+            save(&corpus, seed);
+            panic!("SLEUTH_FUZZ_SEED={seed} SLEUTH_FUZZ_SECONDS=0 repeats this case");
+        }
         seed += 1;
     }
     println!("{} cases in {seconds} s", seed - first);

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod check;
 mod fresh;
+mod fuzz;
 mod project;
 mod recipe;
 mod run;
@@ -26,6 +27,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-build]   build the page and serve it on 127.0.0.1
 cargo xtask build                           build dist/signin-sleuth.html
 cargo xtask test [--long] [GROUP…]          run every test, or only those groups
+cargo xtask fuzz [--minutes N | --hours N]  break every format at random, and keep what fails
 cargo xtask check                           format, lints, types, licences, words
 cargo xtask bench                           measure reading, parsing and memory";
 
@@ -57,6 +59,7 @@ fn dispatch() -> Result<ExitCode> {
             args.end()?;
             return check::command(&project);
         }
+        "fuzz" => fuzz::fuzz(&project, args)?,
         "bench" => {
             args.end()?;
             bench::bench(&project)?;
