@@ -188,7 +188,9 @@ fn tell(paper: &mut Paper, one: &Inspection) {
         paper.hang(2, "who", 12, &format!("users: {users}, applications: {programs}, sessions by id: {sessions}"));
     }
     fields(paper, one);
-    for (status, label) in [(Status::Ran, "good for"), (Status::Partial, "in part"), (Status::Blind, "blind for")] {
+    // What holds no events, such as a list of networks, is neither good for a behaviour nor blind for it.
+    let statuses: &[(Status, &str)] = if one.events.is_empty() { &[] } else { &LABELS };
+    for &(status, label) in statuses {
         let is = one.good_for.iter().filter(|detection| detection.status == status);
         let names: Vec<&str> = is.map(|detection| detection.detection).collect();
         if !names.is_empty() {
@@ -199,6 +201,10 @@ fn tell(paper: &mut Paper, one: &Inspection) {
         paper.hang(2, "note", 12, &format!("{} {}", notice.text, notice.next));
     }
 }
+
+/// What is said of behaviours, by whether they could be looked for.
+const LABELS: [(Status, &str); 3] =
+    [(Status::Ran, "good for"), (Status::Partial, "in part"), (Status::Blind, "blind for")];
 
 fn fields(paper: &mut Paper, one: &Inspection) {
     let mut by_share: Vec<(String, Vec<&str>)> = Vec::new();

@@ -141,7 +141,8 @@ fn of_database(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         [] => "nothing had to be filled in".to_owned(),
         some => format!("filled in where the exports have none, by records: {}", some.join(", ")),
     };
-    let text = format!("A database of {made}. It knows {} addresses of the records; {filled}.", figure(gave.addresses));
+    let text =
+        format!("A database of {made}. Addresses of the records that it knows: {}; {filled}.", figure(gave.addresses));
     add(NoticeKind::IpDatabase, text, "Nothing is to be done: facts of a finding say what was filled in.");
     let (both, others) = gave.compared;
     if both >= 10 && others * 5 > both {
