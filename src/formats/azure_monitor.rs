@@ -15,7 +15,7 @@ pub(super) static FORMAT: Format = Format {
         ways: &[export::DIAGNOSTIC],
         lacks: &[],
         worth: Some(30),
-        note: "blob lines and Event Hub bodies, also as strings; as Splunk and Elastic carry them too. Holds what came in after the setting was made, as long as you keep it.",
+        note: "blob lines and Event Hub bodies, also as strings or in dumped messages (text or base64); as Splunk and Elastic carry them too. Holds what came in after the setting was made, as long as you keep it.",
     },
     marks: &["category", "properties"],
     any: &["time", "operationName", "resourceId"],

@@ -1,5 +1,7 @@
 //! What a path may be, and what becomes of it.
 
+use signin_sleuth::generate::{Format, Settings, tenant};
+
 use super::fixtures::{folder, gzip, lines, many, pivots, stolen, write};
 use super::running::{run, run_with};
 
@@ -112,4 +114,44 @@ fn raw_of_no_finding_says_which_there_are() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
         assert!(ran.err.contains(finding), "{ran:?}");
     }
+}
+
+#[test]
+fn the_folders_of_a_storage_account_are_one_export() {
+    let folder = folder();
+    let tenant = tenant(&Settings { users: 4, days: 3, pace: 3, ..Settings::default() });
+    let mut hour = 0;
+    for file in tenant.write(Format::AzureMonitor) {
+        write(&folder.path().join("whole"), &file.name, &file.bytes);
+        let text = String::from_utf8(file.bytes).unwrap();
+        let category = file.name.split('.').next().unwrap().to_lowercase();
+        // A blob an hour of arrival, with either end of line; some are packed.
+        for lines in text.lines().collect::<Vec<_>>().chunks(40) {
+            hour += 1;
+            let path = format!(
+                "blobs/insights-logs-{category}/tenantId={}/y=2026/m=11/d={:02}/h={:02}/m=00/PT1H.json",
+                tenant.ids.tenant,
+                2 + hour / 24,
+                hour % 24
+            );
+            let blob = lines.join(if hour % 2 == 0 { "\r\n" } else { "\n" });
+            if hour % 3 == 0 {
+                write(folder.path(), &format!("{path}.gz"), gzip(blob.as_bytes()));
+            } else {
+                write(folder.path(), &path, blob);
+            }
+        }
+    }
+    let told = |path: &str| {
+        let report = run(folder.path(), &["analyze", path, "--output", "json"]).json();
+        let inputs = report["inputs"].as_array().unwrap().clone();
+        let sum = |key: &str| inputs.iter().map(|input| input[key].as_u64().unwrap()).sum::<u64>();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let mut findings: Vec<String> =
+            findings.map(|finding| format!("{} {}", finding["detection"], finding["evidence"][0]["event"])).collect();
+        findings.sort();
+        (sum("records"), sum("events"), sum("rejected_total"), findings)
+    };
+    assert!(hour > 5);
+    assert_eq!(told("blobs"), told("whole"));
 }

@@ -1,9 +1,10 @@
 //! The admin center's sign-in CSV: four tabs, the header of 2025 and older ones, other languages.
 
+use serde_json::json;
 use signin_sleuth::analysis::Case;
 use signin_sleuth::report::notices;
 
-use crate::support::{ABSENT, EMPTY, assert_told, audit, csv, read, sign_in, sign_ins};
+use crate::support::{ABSENT, EMPTY, assert_told, audit, csv, graph, read, sign_in, sign_ins, with};
 
 const ID: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
 const SESSION: &str = "008b57fa-8d12-7c5c-a000-000000000001";
@@ -233,6 +234,69 @@ fn trap_03_an_older_header_lacks_columns_and_does_not_have_them_empty() {
     );
     let empty = row(&[("User agent", ""), ("Session ID", ""), ("Original transfer method", "")]);
     assert_told(&told("a.csv", &empty), &[("agent", EMPTY), ("session", EMPTY), ("transfer", EMPTY)]);
+}
+
+#[test]
+fn each_column_may_be_missing_and_costs_its_own_field_alone() {
+    let whole = told("a.csv", &csv(&ROW));
+    // Without these it is no sign-in of the admin center.
+    let needed = ["Date (UTC)", "Application"];
+    for (number, (name, _)) in ROW.iter().enumerate().filter(|(_, (name, _))| !needed.contains(name)) {
+        let cells: Vec<(&str, &str)> =
+            ROW.into_iter().enumerate().filter(|(at, _)| *at != number).map(|(_, cell)| cell).collect();
+        let is = told("a.csv", &csv(&cells));
+        let lost: Vec<&&str> = whole.keys().filter(|field| is[**field] != whole[**field]).collect();
+        // A place is three fields, a result a code and its reason.
+        assert!(lost.len() <= 3, "{name}: {lost:?}");
+    }
+    // A download of 2021 has none of these.
+    const LATER: [&str; 13] = [
+        "User agent",
+        "Session ID",
+        "Original transfer method",
+        "Client credential type",
+        "Token Protection - Sign In Session",
+        "Token Protection - Sign In Session StatusCode",
+        "App owner tenant ID",
+        "Resource owner tenant ID",
+        "Through Global Secure Access",
+        "Global Secure Access IP address",
+        "Associated Resource Id",
+        "Federated Token Id",
+        "Federated Token Issuer",
+    ];
+    let old: Vec<(&str, &str)> = ROW.into_iter().filter(|(name, _)| !LATER.contains(name)).collect();
+    assert_eq!(old.len(), 44);
+    let is = told("a.csv", &csv(&old));
+    for (field, value) in TOLD {
+        let expected = if ["agent", "session", "transfer", "protection"].contains(&field) { ABSENT } else { value };
+        assert_eq!(is[field], expected, "{field}");
+    }
+}
+
+#[test]
+fn a_download_as_json_is_a_list_and_the_name_of_its_file_tells_what_it_does_not() {
+    let sign_in_of = |name: &str, record: serde_json::Value| {
+        let text = format!("\u{feff}{:#}", json!([record]));
+        sign_in(&read(&[(name, text.as_bytes())]))
+    };
+    let record =
+        with(graph(json!({"sessionId": SESSION, "isInteractive": ABSENT})), json!({"signInEventTypes": ABSENT}));
+    for (name, stream) in [
+        ("InteractiveSignIns_2025-12-01_2025-12-08.json", "interactive"),
+        ("NonInteractiveSignIns_2025-12-01_2025-12-08.json", "non-interactive"),
+    ] {
+        assert_told(&sign_in_of(name, record.clone()), &[("stream", stream), ("doubts", "0"), ("session", SESSION)]);
+    }
+    // What the record says counts more than the name of its file.
+    let said = sign_in_of("InteractiveSignIns_2025.json", graph(json!({"isInteractive": false})));
+    assert_told(&said, &[("stream", "non-interactive")]);
+    let audit = json!([{"id": "Directory_1", "activityDateTime": "2025-12-04T08:20:00Z", "activityDisplayName": "Update user",
+        "category": "UserManagement", "loggedByService": "Core Directory", "result": "success",
+        "initiatedBy": {"app": null, "user": {"id": "11111111-0000-0000-0000-000000000001", "userPrincipalName": "ada@contoso.example"}},
+        "targetResources": []}]);
+    let case = read(&[("AuditLogs_2025-12-04.json", format!("\u{feff}{audit:#}").as_bytes())]);
+    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("graph-directory-audit", 1));
 }
 
 #[test]

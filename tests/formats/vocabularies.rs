@@ -226,20 +226,6 @@ fn a_result_is_told_by_its_code_in_any_type() {
 }
 
 #[test]
-fn a_place_is_split_from_the_right_and_any_part_may_be_missing() {
-    for (cell, city, state, country) in [
-        ("Frankfurt, am Main, Hesse, DE", "Frankfurt, am Main", "Hesse", "DE"),
-        ("Berlin, Berlin, DE", "Berlin", "Berlin", "DE"),
-        (", , DE", EMPTY, EMPTY, "DE"),
-        ("Oslo, , NO", "Oslo", EMPTY, "NO"),
-        ("", EMPTY, EMPTY, EMPTY),
-    ] {
-        let told = in_portal("Location", cell);
-        assert_told(&told, &[("city", city), ("state", state), ("country", country)]);
-    }
-}
-
-#[test]
 fn conditions_and_results_of_policies_are_the_same_as_words_and_as_bits() {
     const BITS: [(u32, &str); 12] = [
         (1, "application"),
