@@ -37,6 +37,10 @@ impl Sink for BrokenOff<'_> {
         self.sink.fail(problem);
     }
 
+    fn database(&mut self, bytes: Vec<u8>) {
+        self.sink.database(bytes);
+    }
+
     fn mark(&mut self, key: &str) {
         self.sink.mark(key);
     }

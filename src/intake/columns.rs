@@ -7,18 +7,26 @@ use super::Cell;
 pub(super) struct Columns {
     columns: Vec<Option<usize>>,
     slots: usize,
+    /// How many there are; those behind the last that has a slot are looked for by nobody.
+    count: usize,
 }
 
 impl Columns {
-    /// For columns with these slots.
-    pub(super) fn new(columns: Vec<Option<usize>>) -> Self {
+    /// For so many columns, the first of which have these slots.
+    pub(super) fn new(columns: Vec<Option<usize>>, count: usize) -> Self {
         let slots = columns.iter().flatten().max().map_or(0, |last| last + 1);
-        Self { columns, slots }
+        Self { columns, slots, count }
     }
 
     /// How many columns there are.
     pub(super) fn len(&self) -> usize {
-        self.columns.len()
+        self.count
+    }
+
+    /// Whether each column is taken as it stands: a list of somebody's own, whose rows may be of any
+    /// length.
+    pub(super) fn is_list(&self) -> bool {
+        self.columns.iter().enumerate().all(|(place, slot)| *slot == Some(place))
     }
 
     /// Whether no column is looked for.

@@ -154,7 +154,7 @@ impl Table {
     fn place(&mut self, names: &[String], sink: &mut dyn Sink) {
         let ends = self.ends.get(..self.ends_end).unwrap_or_default();
         let first: Vec<&[u8]> = texts(&self.cells, ends).collect();
-        let columns = Columns::new(sink.columns(names, &first));
+        let columns = Columns::new(sink.columns(names, &first), names.len());
         if columns.is_unknown() {
             sink.fail(Problem::Unreadable("its first row names no column of a known export, and it is no JSON"));
             self.is_closed = true;
@@ -172,7 +172,7 @@ impl Table {
         let bytes = self.row.trim_ascii_start();
         if is_odd {
             let mended = mend::mend(bytes, self.separator);
-            if !mended.mended.is_empty() && mended.cells.len() == columns.len() {
+            if mended.is_sure && !mended.mended.is_empty() && mended.cells.len() == columns.len() {
                 let cells = columns.cells(mended.cells.iter().map(AsRef::as_ref));
                 let damaged: Vec<usize> = mended.mended.iter().filter_map(|column| columns.slot(*column)).collect();
                 let bytes = bytes.get(..mended.used).unwrap_or_default();
@@ -180,7 +180,8 @@ impl Table {
                 sink.record(&cells, &Record { offset, bytes, is_damaged, damaged: &damaged });
                 return self.own(blank + mended.used);
             }
-            let has_more = row.by_ref().skip(columns.len()).any(|cell| !cell.trim_ascii().is_empty());
+            let has_more =
+                !columns.is_list() && row.by_ref().skip(columns.len()).any(|cell| !cell.trim_ascii().is_empty());
             let is_torn = texts(&self.cells, ends).any(mend::is_torn);
             let is_shifted = ends.len() != columns.len() && is_torn && mend::has_stray_quotes(bytes, self.separator);
             if has_more || is_shifted {

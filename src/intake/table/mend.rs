@@ -14,16 +14,19 @@ pub(super) struct Mended<'a> {
     pub(super) mended: Vec<usize>,
     /// Bytes of the row, without the end of its line.
     pub(super) used: usize,
+    /// Whether no quote is left whose meaning is open.
+    pub(super) is_sure: bool,
 }
 
 /// Cuts the first row of `text` into cells.
 pub(super) fn mend(text: &[u8], separator: u8) -> Mended<'_> {
-    let mut row = Mended { cells: Vec::new(), mended: Vec::new(), used: 0 };
+    let mut row = Mended { cells: Vec::new(), mended: Vec::new(), used: 0, is_sure: true };
     loop {
         let cell = cell(text, row.used, separator);
         if cell.is_mended {
             row.mended.push(row.cells.len());
         }
+        row.is_sure &= cell.is_sure;
         row.cells.push(cell.text);
         row.used = cell.end;
         if text.get(cell.end) != Some(&separator) {
@@ -71,6 +74,7 @@ struct OneCell<'a> {
     text: Cow<'a, [u8]>,
     end: usize,
     is_mended: bool,
+    is_sure: bool,
 }
 
 fn cell(text: &[u8], at: usize, separator: u8) -> OneCell<'_> {
@@ -89,14 +93,16 @@ fn cell(text: &[u8], at: usize, separator: u8) -> OneCell<'_> {
         let is_closed = !is_quoted || text.get(end) == Some(&b'"');
         if is_closed && ends_cell(text.get(behind), separator) {
             let is_mended = is_quoted || memchr::memchr(separator, value).is_some();
-            return OneCell { text: Cow::Borrowed(value), end: behind, is_mended };
+            return OneCell { text: Cow::Borrowed(value), end: behind, is_mended, is_sure: true };
         }
     }
     if let Some((text, end)) = as_written {
-        return OneCell { text, end, is_mended: false };
+        return OneCell { text, end, is_mended: false, is_sure: true };
     }
     let end = plain(text, at, separator);
-    OneCell { text: Cow::Borrowed(text.get(at..end).unwrap_or_default()), end, is_mended: false }
+    let plain = text.get(at..end).unwrap_or_default();
+    let is_sure = memchr::memchr(b'"', plain).is_none();
+    OneCell { text: Cow::Borrowed(plain), end, is_mended: false, is_sure }
 }
 
 /// Whether JSON ends where its cell does.
@@ -186,6 +192,12 @@ mod tests {
             assert_eq!(has_stray_quotes(text.as_bytes(), b','), text.contains("{\"k\""), "{text}");
         }
         assert_eq!(cells("a,{\"k\":\n1}\r\nb").2, "\r\nb");
+        // A cell that was cut is no row put right, however many cells it seems to be.
+        for (text, is_sure) in
+            [(r#"a,"[{""k"":1},{""k"":2},{"#, false), (r#"a,"{"k":1}",b"#, true), (r#"a"b,{}"#, false)]
+        {
+            assert_eq!(mend(text.as_bytes(), b',').is_sure, is_sure, "{text}");
+        }
     }
 
     #[test]

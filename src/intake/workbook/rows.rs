@@ -76,7 +76,7 @@ impl<'s> Rows<'s> {
             let names: Vec<String> = row.texts().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
             let first: Vec<&[u8]> = waiting.get(index + 1).map(|row| row.texts().collect()).unwrap_or_default();
             if self.sink.is_header(&names, &first) {
-                let columns = Columns::new(self.sink.columns(&names, &first));
+                let columns = Columns::new(self.sink.columns(&names, &first), names.len());
                 self.state = State::Table { columns, header: row.number as u8 };
                 waiting.iter().skip(index + 1).for_each(|row| self.record(row));
                 return;
