@@ -298,10 +298,8 @@ fn processing_details_are_pairs_in_any_shape() {
     }
 }
 
-/// A time as exports write it; when it was, to the microsecond; whether its zone, its order of days, or
-/// both are in doubt.
-/// Of Graph, which writes UTC whether or not a record says so; 4 stands for an order of day and month that
-/// is open.
+/// A time as exports write it, in a record of Graph, which is in UTC whether or not it says so; when it was,
+/// to the microsecond; whether its order of day and month is in doubt (4).
 const TIMES: &[(&str, &str, &str)] = &[
     ("2026-09-13T01:22:28Z", "2026-09-13T01:22:28.000000Z", "0"),
     ("2026-09-13T01:07:39.3747702Z", "2026-09-13T01:07:39.374770Z", "0"),
