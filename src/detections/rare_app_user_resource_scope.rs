@@ -16,7 +16,7 @@
 //!
 //! # Evidence it needs
 //! User sign-ins with ids of application and resource; address, autonomous system and scopes make it
-//! surer. Rarity is learned from the exports: with few people in them little can be called rare.
+//! surer. Rarity is learned from the exports: with fewer than five people in them nothing is called rare.
 //!
 //! # Benign causes
 //! * An administrator or developer who uses the client for the first time.
@@ -46,7 +46,8 @@ use crate::events::processing::Processing;
 use crate::events::vocabulary::{Protection, Requirement};
 use crate::events::{Guid, SignIn, Store};
 use crate::knowledge::{apps, foci};
-use crate::sessions::{Familiarity, Session, View, HISTORY_DAYS};
+use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
+use crate::tenant::rarity::Rarity;
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -54,6 +55,8 @@ use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subje
 const ID: &str = "rare-app-user-resource-scope";
 /// Sign-ins that a finding shows; all are counted.
 const LISTED: usize = 200;
+/// People without which nothing is called rare.
+const PEOPLE: usize = 5;
 /// A session that began so long before is a fresh one.
 const FRESH: i64 = 3_600_000_000;
 
@@ -93,6 +96,13 @@ const WHOLE: [&str; 2] = ["user_impersonation", ".default"];
 struct Rule {
     users: usize,
     percent: usize,
+}
+
+impl Rule {
+    /// Whether so many people are few of all that the exports hold.
+    fn are_few(&self, rarity: &Rarity, people: usize) -> bool {
+        rarity.all_users() >= PEOPLE && rarity.are_few(people, self.users, self.percent)
+    }
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
@@ -163,7 +173,7 @@ fn clients(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) 
             Familiarity::Familiar => false,
             // Everybody's phone asks for Azure AD Graph once: of the family only rare clients count.
             Familiarity::Unfamiliar if is_for_administrators(view, row) => true,
-            _ => rarity.is_rare(row, view.store, rule.users, rule.percent),
+            _ => rarity.users(row, view.store).is_some_and(|people| rule.are_few(rarity, people)),
         })
         .map(|(number, row)| {
             let (severity, because) = weigh(subject, session, row);
@@ -173,7 +183,7 @@ fn clients(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) 
     let told = odd.iter().rev().max_by_key(|odd| odd.severity)?;
     let people = rarity.users(told.row, view.store).unwrap_or(0);
     let new = subject.familiar.app(view, told.row) == Familiarity::Unfamiliar;
-    let few = match rarity.are_few(people, rule.users, rule.percent) {
+    let few = match rule.are_few(rarity, people) {
         true => format!(" {people} of {} people here use this client for it.", rarity.all_users()),
         false => String::new(),
     };
@@ -239,7 +249,7 @@ fn scopes(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) -
         .filter(|odd| odd.severity > Severity::Low)
         .filter(|odd| {
             let people = rarity.users_of_scopes(odd.row, view.store);
-            people.is_some_and(|people| rarity.are_few(people, rule.users, rule.percent))
+            people.is_some_and(|people| rule.are_few(rarity, people))
         })
         .filter(|odd| !far(view, odd.row).is_empty())
         .collect();
