@@ -28,6 +28,7 @@ mod mmdb;
 mod people;
 mod portal;
 mod portal_audit;
+mod portal_languages;
 mod same_tenant;
 mod samples;
 mod siem;

@@ -1,4 +1,4 @@
-//! The admin center's sign-in CSV: four tabs, the header of 2025 and older ones, other languages.
+//! The admin center's sign-in CSV: four tabs, the header of 2025 and older ones.
 
 use serde_json::json;
 use signin_sleuth::analysis::Case;
@@ -6,8 +6,8 @@ use signin_sleuth::report::notices;
 
 use crate::support::{ABSENT, EMPTY, assert_told, audit, csv, graph, read, sign_in, sign_ins, with};
 
-const ID: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
-const SESSION: &str = "008b57fa-8d12-7c5c-a000-000000000001";
+pub(crate) const ID: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
+pub(crate) const SESSION: &str = "008b57fa-8d12-7c5c-a000-000000000001";
 
 /// A row of the user tabs by the header of 2025, its oddities included: in this order.
 pub(crate) const ROW: [(&str, &str); 57] = [
@@ -71,7 +71,7 @@ pub(crate) const ROW: [(&str, &str); 57] = [
 ];
 
 /// What every export of [`ROW`] says, whatever the language of its header.
-const TOLD: [(&str, &str); 44] = [
+pub(crate) const TOLD: [(&str, &str); 44] = [
     ("time", "2025-12-04T08:19:41.000000Z"),
     ("id", ID),
     ("correlation", "c0ffee00-0000-0000-0000-00000000c0de"),
@@ -128,7 +128,7 @@ fn row(cells: &[(&str, &str)]) -> String {
     csv(&row)
 }
 
-fn told(name: &str, text: &str) -> crate::support::Told {
+pub(crate) fn told(name: &str, text: &str) -> crate::support::Told {
     sign_in(&read(&[(name, text.as_bytes())]))
 }
 
@@ -350,108 +350,8 @@ fn interactive_files_say_date_without_zone_and_mean_utc() {
 }
 
 /// Kinds of the notices on a case.
-fn kinds(case: &Case) -> Vec<&'static str> {
+pub(crate) fn kinds(case: &Case) -> Vec<&'static str> {
     notices(case).into_iter().map(|notice| notice.kind.name()).collect()
-}
-
-/// [`ROW`] under another header.
-fn under(header: &[&str]) -> String {
-    let cells: Vec<(&str, &str)> = header.iter().copied().zip(ROW.map(|(_, cell)| cell)).collect();
-    csv(&cells)
-}
-
-/// The header of the user tabs in Spanish.
-#[rustfmt::skip]
-const SPANISH: [&str; 57] = [
-    "Fecha (UTC)", "Id. de solicitud", "Agente de usuario", "Id. de correlación", "Id. de usuario", "Usuario",
-    "Nombre de usuario", "Tipo de usuario", "Tipo de acceso entre inquilinos", "Tipo de token entrante",
-    "Protocolo de autenticación", "Identificador de token único", "Método de transferencia original",
-    "Tipo de credencial de cliente", "Protección de token: sesión de inicio de sesión",
-    "Protección con tokens: código de estado de sesión de inicio de sesión", "Aplicación",
-    "Id. de aplicación ", "Id. de inquilino del propietario de la aplicación", "Recurso", "Id. de recurso ",
-    "Id. de inquilino de recursos", "Id. de inquilino del administrador del recurso", "Id. de inquilino inicial",
-    "Nombre del inquilino inicial", "Dirección IP", "Ubicación", "Estado",
-    "Código de error de inicio de sesión", "Motivo del error", "Aplicación cliente", "Id. de dispositivo",
-    "Explorador", "Sistema operativo", "Conforme", "Administrada", "Tipo de unión",
-    "Resultado de la autenticación multifactor",
-    "Método de autenticación de la autenticación multifactor",
-    "Detalle de autenticación de la autenticación multifactor", "Requisito de autenticación",
-    "Identificador de inicio de sesión", "Id. de sesión", "Dirección IP (vista por recurso)",
-    "Mediante Acceso global seguro", "Dirección IP de Acceso global seguro", "Número de sistema autónomo",
-    "Marcado para revisión", "Tipo de emisor de tokens", "Tipo de token entrante", "Nombre del emisor de tokens",
-    "Latencia", "Acceso condicional", "Tipo de identidad administrada", "Id. del recurso asociado",
-    "Id. de token federado", "Emisor de token federado",
-];
-
-#[test]
-fn trap_06_a_header_in_spanish_is_read_whole() {
-    let case = read(&[("InteractiveSignIns_2025.csv", under(&SPANISH).as_bytes())]);
-    assert_told(&sign_in(&case), &TOLD);
-    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["Spanish"]);
-    assert!(kinds(&case).contains(&"language"));
-    // Any part of it, in any order: by name.
-    let part: Vec<(&str, &str)> = SPANISH.into_iter().zip(ROW.map(|(_, cell)| cell)).take(34).collect();
-    let mut turned = part.clone();
-    turned.reverse();
-    for cells in [part, turned] {
-        let is = told("a.csv", &csv(&cells));
-        assert_told(&is, &[("id", ID), ("user", "ada@contoso.example"), ("code", "0"), ("session", ABSENT)]);
-    }
-}
-
-#[test]
-fn trap_06_french_is_known_in_part_and_says_so() {
-    let cells = [
-        ("Date (UTC)", "2025-12-04T08:19:41Z"),
-        ("Nom d\u{2019}utilisateur", "ada@contoso.example"),
-        ("Adresse IP", "203.0.113.7"),
-        ("Emplacement", "Paris, Paris, FR"),
-        ("Statut", "Opération réussie"),
-        ("Code d\u{2019}erreur de connexion", ""),
-        ("Application", "Azure Portal"),
-        ("ID d\u{2019}application ", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
-        ("ID de session", SESSION),
-        ("Méthode de transfert d\u{2019}origine", "none"),
-        ("Numéro de système  autonome", "3215"),
-    ];
-    let case = read(&[("NonInteractiveSignIns_2025.csv", csv(&cells).as_bytes())]);
-    let expected = [
-        ("user", "ada@contoso.example"),
-        ("ip", "203.0.113.7"),
-        ("country", "FR"),
-        ("code", "0"),
-        ("session", SESSION),
-        ("transfer", "none"),
-        ("asn", "3215"),
-        ("stream", "non-interactive"),
-        ("id", ABSENT),
-    ];
-    assert_told(&sign_in(&case), &expected);
-    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["French"]);
-    // With the header of 2025 it is read whole: what is not known of the language is told by its place.
-    let mut header = SPANISH.map(|_| "?");
-    header[6] = "Nom d'utilisateur";
-    header[25] = "Adresse IP";
-    assert_told(&told("InteractiveSignIns.csv", &under(&header)), &TOLD);
-}
-
-#[test]
-fn trap_06_a_language_that_is_not_known_is_told_by_the_place_of_its_columns() {
-    let names: Vec<String> = (0..57).map(|number| format!("列 {number}")).collect();
-    let header: Vec<&str> = names.iter().map(String::as_str).collect();
-    let case = read(&[("InteractiveSignIns.csv", under(&header).as_bytes())]);
-    assert_told(&sign_in(&case), &TOLD);
-    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["unknown"]);
-    let notice = notices(&case).into_iter().find(|notice| notice.kind == "language").expect("a notice");
-    assert!(notice.text.contains("not known") && notice.next.contains("English"), "{}", notice.text);
-    // Columns that are none of a known order are not guessed at.
-    let case = read(&[("InteractiveSignIns.csv", under(&header[..40]).as_bytes())]);
-    assert_eq!(case.inputs[0].languages.iter().collect::<Vec<_>>(), ["unread"]);
-    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("unknown", 0));
-    assert!(kinds(&case).contains(&"language"));
-    // English says nothing of its language.
-    let case = read(&[("InteractiveSignIns.csv", csv(&ROW).as_bytes())]);
-    assert!(case.inputs[0].languages.is_empty() && !kinds(&case).contains(&"language"));
 }
 
 /// Steps of sign-ins as the admin center writes them to a file of their own.

@@ -13,12 +13,10 @@ pub(in crate::intake) const BODY: &str = "body";
 pub(super) fn body<'a>(cell: Cell<'a>) -> Option<Cow<'a, [u8]>> {
     let text = match cell {
         Cell::Json(json @ [b'{' | b'[', ..]) => Cow::Borrowed(json),
-        Cell::Json([b'"', inner @ .., b'"']) => {
-            let mut text = String::new();
-            unescape(inner, &mut text);
-            let is_json = text.trim_start().starts_with(['{', '[']);
-            Cow::Owned(if is_json { text.into_bytes() } else { base64(text.trim().as_bytes())? })
-        }
+        Cell::Json([b'"', inner @ .., b'"']) => Cow::Owned(match carried(inner) {
+            Ok(json) => json.into_bytes(),
+            Err(text) => base64(text.trim().as_bytes())?,
+        }),
         _ => return None,
     };
     let json = text.trim_ascii_start();
@@ -26,6 +24,13 @@ pub(super) fn body<'a>(cell: Cell<'a>) -> Option<Cow<'a, [u8]>> {
     let has = |key: &[u8]| memchr::memmem::find(json, key).is_some();
     let is_log = json.starts_with(b"{") || json.starts_with(b"[");
     (is_log && (has(b"\"records\"") || has(b"\"category\""))).then_some(text)
+}
+
+/// The JSON that a string carries, by what stands between its quotes; its text where it is none.
+pub(super) fn carried(inner: &[u8]) -> Result<String, String> {
+    let mut text = String::new();
+    unescape(inner, &mut text);
+    if text.trim_start().starts_with(['{', '[']) { Ok(text) } else { Err(text) }
 }
 
 /// Undoes base64 in either alphabet; nothing where it is none.

@@ -13,7 +13,6 @@ use super::scan::{BLOCK, Marks, Scanner};
 use super::walk::{Look, Shape, Spans, Stop, Walker, holds_records};
 use crate::intake::decode::Position;
 use crate::intake::keys::Memory;
-use crate::intake::text::unescape;
 use crate::intake::{Cell, Keys, LONGEST_RECORD, Problem, Record, Sink};
 
 /// Bytes that are scanned and walked at a time: they stay in the processor's cache.
@@ -483,13 +482,10 @@ fn mark_keys(walker: &Walker<'_>, list: usize, sink: &mut dyn Sink) {
 
 /// Reads a body that is carried as a string.
 fn body(keys: &Arc<Keys>, inner: &[u8], offset: u64, is_nested: bool, sink: &mut dyn Sink) {
-    let mut text = String::new();
-    unescape(inner, &mut text);
-    if is_nested || !text.trim_start().starts_with(['{', '[']) {
-        sink.reject(offset, Problem::NoObject);
-        return;
+    match message::carried(inner) {
+        Ok(text) if !is_nested => nested(keys, text.as_bytes(), offset, sink),
+        _ => sink.reject(offset, Problem::NoObject),
     }
-    nested(keys, text.as_bytes(), offset, sink);
 }
 
 /// Reads the text of a body, all of whose records stand where the body does.
