@@ -246,7 +246,7 @@ test("nothing found is said with what could not be looked for", async () => {
   await picture(page, "none");
   await page.getByRole("button", { name: "What could not be seen" }).first().click();
   await page.locator(".open tbody tr").first().waitFor();
-  await page.locator(".side").getByText("Get-MgAuditLogDirectoryAudit").waitFor();
+  await page.locator(".side pre").getByText("Get-MgAuditLogDirectoryAudit").waitFor();
   assert.deepEqual(page.wrong, []);
   await page.context().close();
 });
