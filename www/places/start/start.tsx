@@ -41,7 +41,7 @@ export function Start() {
         </p>
         <div class="drop">
           <span class="d1">Drop exports anywhere on this page</span>
-          <span class="mid">CSV, JSON, NDJSON, zipped or gzipped too, many at once, whole folders</span>
+          <span class="mid">CSV, Excel, JSON, NDJSON, zipped or gzipped too, many at once, whole folders</span>
           <span class="acts">
             <button type="button" class="btn pri big" onClick={chooseFiles} aria-disabled={!ready}>
               Choose files <Kbd keys={["o"]} />
@@ -152,11 +152,6 @@ export function Start() {
             </li>
           ))}
         </ol>
-        <p class="after">
-          Drop beside them what you know: lists of networks (known-good.txt, tor.txt), named locations, a database of addresses (.mmdb), and
-          users with their roles (CSV, IdentityInfo, Graph).
-        </p>
-        <p class="after">Own networks are then the owner's side, places are filled in, and privileged users stand out.</p>
         <div class="codehead">
           <h2 class="small">Or all sign-ins by Graph PowerShell</h2>
           <CopyButton text={() => POWERSHELL} label="Copy" />
@@ -165,6 +160,11 @@ export function Start() {
           {POWERSHELL}
         </pre>
         <p class="after">A portal download stops at about 250,000 rows: take shorter times, or PowerShell.</p>
+        <h2 class="small beside">Beside the exports</h2>
+        <p class="after">
+          Lists of networks (known-good.txt, tor.txt), named locations, a database of addresses (.mmdb), users with their roles (CSV,
+          IdentityInfo, Graph): offices then count as the owner's, missing places are filled in, privileged users are marked.
+        </p>
       </aside>
     </main>
   );
