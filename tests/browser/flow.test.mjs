@@ -316,6 +316,8 @@ test("sessions of one incident stand under one head, and each tells the whole st
   const page = await open();
   await read(page, "signins.ndjson");
   assert.equal(await page.locator("[role=grid] .tr.group").innerText(), "A phished device code: two sessions of two users.");
+  // A key that comes before a row is chosen opens none.
+  await page.locator("[role=grid] .tr.sel").waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "one of 2 sessions in an incident" }).click();
   const story = page.locator(".incident li");
