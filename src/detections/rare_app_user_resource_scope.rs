@@ -6,8 +6,8 @@
 //! of the family for Azure AD Graph, where at most `users` people and less than `percent` of all use it
 //! for that resource; of the six also where this user never used it before. *scopes*: a single-factor success of another
 //! client, from an unmanaged device in a network that is not familiar, whose scopes reach mail, files,
-//! the directory, roles or applications, or everything (`.default`, `user_impersonation`), and that so
-//! few people ask for. One finding of each kind a session.
+//! the directory, roles or applications, or everything (`.default`, `user_impersonation`), beyond what
+//! Microsoft's clients have in every tenant, and that so few people ask for. One finding of each kind a session.
 //!
 //! # Why it matters
 //! Whoever has a token of the family, a phished code or a password asks for what the user never needed:
@@ -45,6 +45,7 @@ use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::vocabulary::{Protection, Requirement};
 use crate::events::{Guid, SignIn, Store};
+use crate::knowledge::public_clients::public_client;
 use crate::knowledge::{apps, foci};
 use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
 use crate::tenant::rarity::Rarity;
@@ -217,13 +218,15 @@ fn clients(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) 
     })
 }
 
-/// Scopes of a sign-in that reach far.
+/// Scopes of a sign-in that reach far, and that Microsoft's client does not have in every tenant.
 fn far(view: &View<'_>, row: &SignIn) -> Vec<String> {
     let mut scopes = Processing::read(view.store.texts.get(row.processing)).scopes();
+    let client = view.app(row).and_then(public_client);
     scopes.retain(|scope| {
+        let usual = client.is_some_and(|client| client.usual_scopes().any(|usual| usual == scope));
         let scope = scope.to_ascii_lowercase();
         let name = scope.rsplit('/').next().unwrap_or_default();
-        FAR.iter().any(|start| name.starts_with(start)) || WHOLE.contains(&name)
+        !usual && (FAR.iter().any(|start| name.starts_with(start)) || WHOLE.contains(&name))
     });
     scopes
 }
