@@ -17,6 +17,7 @@ use signin_sleuth::detections::Tuning;
 use signin_sleuth::formats::Reader;
 use signin_sleuth::generate::{Amount, write_large};
 use signin_sleuth::intake::{Cell, Intake, Problem, Record, Sink};
+use signin_sleuth::order::Arrange;
 
 /// Bytes handed over at a time, as a worker of the page hands them over.
 const CHUNK: usize = 4 << 20;
@@ -136,7 +137,7 @@ fn main() {
         }
     }
     let median = |times: &mut Vec<f64>| {
-        times.sort_by(f64::total_cmp);
+        times.arrange_by(f64::total_cmp);
         times[times.len() / 2]
     };
     let medians: Vec<f64> = times.iter_mut().map(median).collect();

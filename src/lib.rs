@@ -34,6 +34,7 @@ pub mod formats;
 pub mod generate;
 pub mod intake;
 pub mod knowledge;
+pub mod order;
 pub mod report;
 pub mod sessions;
 pub mod tenant;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::events::dictionary::TextId;
 use crate::events::{Audit, Id, Store};
+use crate::order::{Arrange, Gather};
 use crate::sessions::EventRef;
 
 use super::Input;
@@ -51,7 +52,7 @@ pub(super) fn unite(
     mut live: Vec<u32>,
     joins: &mut Joins,
 ) -> Vec<u32> {
-    let logs: BTreeSet<Log> = live.iter().filter_map(|&number| Some(log(store, store.audit(number)?))).collect();
+    let logs: BTreeSet<Log> = live.iter().filter_map(|&number| Some(log(store, store.audit(number)?))).gather();
     if logs.len() < 2 && !logs.contains(&Log::Portal) {
         return live;
     }
@@ -95,7 +96,7 @@ fn letters(operation: &str) -> String {
 
 /// Rows of one key by the act they tell, of those acts that more than one row tells.
 fn acts(store: &Store, mut rows: Vec<u32>) -> Vec<Vec<u32>> {
-    rows.sort_by_key(|&number| (store.audit(number).map(|row| row.time), number));
+    rows.arrange_by_key(|&number| (store.audit(number).map(|row| row.time), number));
     let mut acts: Vec<Vec<u32>> = Vec::new();
     for number in rows {
         let known = acts.iter_mut().rev().take(COMPARED).rev().find(|act| tells(store, act, number));
@@ -137,7 +138,7 @@ fn may_be_same(store: &Store, mine: TextId, theirs: TextId) -> bool {
     let [mine, theirs] = [mine, theirs].map(|text| -> [BTreeSet<String>; 3] {
         let targets: Vec<Target> = serde_json::from_str(store.texts.get(text)).unwrap_or_default();
         let all = |of: fn(&Target) -> &str| {
-            targets.iter().map(of).filter(|text| !text.is_empty()).map(str::to_lowercase).collect()
+            targets.iter().map(of).filter(|text| !text.is_empty()).map(str::to_lowercase).gather()
         };
         [all(|target| &target.id), all(|target| &target.user), all(|target| &target.name)]
     });

@@ -16,6 +16,7 @@ use crate::events::guid::Guid;
 use crate::events::processing::Processing;
 use crate::events::{Store, TextId};
 use crate::knowledge::roles::privileged_role;
+use crate::order::{Arrange, Gather};
 use crate::sessions::View;
 use crate::tenant::Person;
 use crate::words::list;
@@ -71,7 +72,7 @@ impl Known<'_> {
             let rows = bucket.sign_ins.iter().filter_map(|&number| store.sign_in(number));
             let succeeded = rows.filter(|row| store.outcome(row.outcome).code() == Some(0) && row.stream().is_user());
             let texts: BTreeSet<TextId> =
-                succeeded.map(|row| row.processing).filter(|text| tokens.contains_key(text)).collect();
+                succeeded.map(|row| row.processing).filter(|text| tokens.contains_key(text)).gather();
             told.roles
                 .extend(texts.iter().filter_map(|text| tokens.get(text)).flatten().map(|role| (*role).to_owned()));
         }
@@ -79,7 +80,7 @@ impl Known<'_> {
             entry.add_role(role);
         });
         told.roles = entry.roles;
-        told.roles.sort_unstable();
+        told.roles.arrange();
         told.classes = told.classes.without(UserClass::Privileged).and(entry.classes);
         if is_flagged {
             told.classes = told.classes.with(UserClass::Privileged);
@@ -115,7 +116,7 @@ fn changes(
 
 /// Operations of the audit log that change who holds a role: whether they give it.
 fn role_operations(store: &Store) -> BTreeMap<TextId, bool> {
-    let all: BTreeSet<TextId> = store.audits.iter().map(|row| row.operation).collect();
+    let all: BTreeSet<TextId> = store.audits.iter().map(|row| row.operation).gather();
     let change = |text: TextId| {
         let operation = store.texts.get(text).to_ascii_lowercase();
         let begins = |list: &[&str]| list.iter().any(|begin| operation.starts_with(begin));
@@ -123,7 +124,7 @@ fn role_operations(store: &Store) -> BTreeMap<TextId, bool> {
         let done = (begins(&GIVES) || begins(&TAKES)) && !operation.contains("request");
         done.then(|| (text, begins(&GIVES)))
     };
-    all.into_iter().filter_map(change).collect()
+    all.into_iter().filter_map(change).gather()
 }
 
 /// How operations begin that give a role, to hold or to be eligible for.
@@ -178,7 +179,7 @@ fn roles_in_tokens(store: &Store) -> BTreeMap<TextId, Vec<&'static str>> {
     let texts: HashSet<TextId, FixedState> =
         store.sign_ins.iter().map(|row| row.processing).filter(|text| text.has_value()).collect();
     let mut texts: Vec<TextId> = texts.into_iter().collect();
-    texts.sort_unstable();
+    texts.arrange();
     let finder = memchr::memmem::Finder::new(b"wids");
     let mut found = BTreeMap::new();
     for text in texts {

@@ -5,6 +5,7 @@ use crate::events::sign_in::IdRef;
 use crate::events::tuples::{Fill as _, Outcome, Tuple as _};
 use crate::events::vocabulary::Doubts;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
+use crate::order::Arrange;
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
@@ -84,7 +85,7 @@ pub(super) fn complete(store: &mut Store, known: &mut SignIn, other: &SignIn) ->
     if known.latency().is_none() && other.latency != SignIn::LATENCY_ABSENT {
         known.latency = other.latency;
     }
-    conflicts.sort_unstable();
+    conflicts.arrange();
     conflicts
 }
 

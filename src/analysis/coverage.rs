@@ -8,6 +8,7 @@ use crate::detections::{ALL, Detection, Records};
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::formats::{Format, Holds, Way, best};
+use crate::order::Gather;
 use crate::tenant::{InputFields, Summary};
 use crate::words::{capital, figure, list};
 
@@ -203,7 +204,7 @@ fn lacking(tenant: &Summary) -> Vec<Field> {
     let needs = needs.copied().filter(|field| survey.without_value(*field) > 0);
     let wants = ALL.iter().flat_map(|detection| detection.wants);
     let wants = wants.copied().filter(|field| survey.absent(*field) > 0);
-    let all: BTreeSet<Field> = needs.chain(wants).collect();
+    let all: BTreeSet<Field> = needs.chain(wants).gather();
     all.into_iter().collect()
 }
 

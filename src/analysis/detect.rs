@@ -1,6 +1,7 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
 use crate::detections::{ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Tuning, Whole};
+use crate::order::Arrange;
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
 
@@ -57,7 +58,7 @@ fn person(case: &Case, number: usize, bucket: &Bucket, asks: &[Ask<'_>]) -> Pers
         .filter(|finding| finding.severity >= Severity::High)
         .filter_map(|finding| finding.session)
         .collect();
-    distrusted.sort_unstable();
+    distrusted.arrange();
     distrusted.dedup();
     let findings = run(&view, &Familiar::new(&view, distrusted.clone(), Settings::default()), asks);
     let people = !matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity);

@@ -9,6 +9,7 @@ use crate::detections::Finding;
 use crate::enrichment::{Answer, Database, Entry, Lists, NetworkKind, Span};
 use crate::events::tuples::{Location, NO_COORDINATE, Stated};
 use crate::events::{Store, TextId, address};
+use crate::order::Gather;
 use crate::sessions::{EventRef, View};
 use crate::tenant::Summary;
 
@@ -53,7 +54,7 @@ pub(super) fn ask(
     }
     let texts = addresses(store);
     let all: BTreeSet<IpAddr> =
-        texts.iter().filter_map(|text| address::parse_address(store.texts.value(*text)?)).collect();
+        texts.iter().filter_map(|text| address::parse_address(store.texts.value(*text)?)).gather();
     for address in all {
         for (number, database) in databases {
             let Some(answer) = database.find(address).map(|record| Answer::of(&record)) else { continue };
@@ -234,7 +235,7 @@ pub(super) fn say(case: &Case, view: &View<'_>, finding: &mut Finding) {
         .iter()
         .filter_map(|item| network(item.event))
         .map(|network| (network.address, network.listed))
-        .collect();
+        .gather();
     let said: Vec<_> = networks
         .into_iter()
         .filter_map(|(address, listed)| {
@@ -278,5 +279,5 @@ fn addresses(store: &Store) -> BTreeSet<TextId> {
     let audits = store.audits.iter().map(|row| row.address);
     let activities = store.activities.iter().map(|row| row.address);
     let risk_events = store.risk_events.iter().map(|row| row.address);
-    sign_ins.chain(audits).chain(activities).chain(risk_events).filter(|text| text.has_value()).collect()
+    sign_ins.chain(audits).chain(activities).chain(risk_events).filter(|text| text.has_value()).gather()
 }

@@ -6,6 +6,7 @@ use crate::enrichment::Classes;
 use crate::events::tuples::User;
 use crate::events::vocabulary::{Stream, UserType};
 use crate::events::{Id, SignIn, Store};
+use crate::order::{Arrange, Gather};
 use crate::tenant::{People, Person, PersonKind};
 
 use super::gather::Live;
@@ -31,7 +32,7 @@ pub(super) fn exchange(case: &mut Case, realms: &BTreeMap<Realm, Live>) {
         buckets.extend(sharing.in_order(&case.store));
     }
     let people = &case.people;
-    buckets.sort_by_key(|bucket| people.get(bucket.person).map(|person| (person.tenant, person.id, bucket.realm)));
+    buckets.arrange_by_key(|bucket| people.get(bucket.person).map(|person| (person.tenant, person.id, bucket.realm)));
     case.buckets = buckets;
 }
 
@@ -153,16 +154,17 @@ impl Sharing<'_> {
             lists.iter().any(|list| !list.is_empty())
         });
         for bucket in &mut buckets {
+            #[expect(clippy::disallowed_methods, reason = "sign-ins come by the million")]
             bucket.sign_ins.sort_by_key(|&number| store.sign_in(number).map(SignIn::order));
             bucket
                 .audits
-                .sort_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
+                .arrange_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
             bucket
                 .activities
-                .sort_by_key(|&number| store.activity(number).map(|row| (row.time, row.id, row.input, row.record)));
-            bucket
-                .risk_events
-                .sort_by_key(|&number| store.risk_event(number).map(|row| (row.time, row.id, row.input, row.record)));
+                .arrange_by_key(|&number| store.activity(number).map(|row| (row.time, row.id, row.input, row.record)));
+            bucket.risk_events.arrange_by_key(|&number| {
+                store.risk_event(number).map(|row| (row.time, row.id, row.input, row.record))
+            });
         }
         buckets
     }
@@ -203,7 +205,7 @@ fn learn(
     }
     let users = live.activities.iter().filter_map(|&number| Some(store.activity(number)?.user));
     let risky = live.risk_events.iter().filter_map(|&number| Some(store.risk_event(number)?.user));
-    let named: BTreeSet<u32> = users.chain(risky).collect();
+    let named: BTreeSet<u32> = users.chain(risky).gather();
     for user in named {
         people.learn(tenant, &store.user(user));
     }

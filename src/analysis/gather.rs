@@ -11,6 +11,7 @@ use crate::events::time::{DayOrder, DayOrderEvidence};
 use crate::events::vocabulary::{Doubts, Stream};
 use crate::events::{Guid, Id, Place, SignIn, Store};
 use crate::formats::Tally;
+use crate::order::Arrange;
 use crate::sessions::{EventRef, View};
 use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
 
@@ -376,12 +377,12 @@ fn assemble(parts: Vec<Part>) -> Assembled {
     let mut whole: Vec<(Vec<u8>, u64, Vec<Part>)> = by_input
         .into_iter()
         .map(|((name, _), mut parts)| {
-            parts.sort_by_key(|part| part.from);
+            parts.arrange_by_key(|part| part.from);
             let content = parts.iter().fold(0_u64, |sum, part| sum.wrapping_add(part.fingerprint));
             (name, content, parts)
         })
         .collect();
-    whole.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
+    whole.arrange_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
     let seed = whole.iter().fold(0_u64, |seed, (_, content, _)| seed.rotate_left(7) ^ content);
     let mut store = Store::new(seed);
     let (mut inputs, mut networks, mut databases) = (Vec::new(), Vec::new(), Vec::new());

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
+use crate::order::Arrange;
 
 use super::gather::Live;
 use super::source::{Joins, Source};
@@ -46,7 +47,7 @@ pub(super) fn unite(store: &mut Store, tenancy: &Tenancy, inputs: &mut [Input], 
     for places in also.values_mut() {
         places.sort_unstable();
     }
-    conflicts.sort();
+    conflicts.arrange();
     conflicts.dedup();
     United { also, conflicts, live: Live { sign_ins, audits, activities, risk_events } }
 }

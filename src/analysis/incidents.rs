@@ -13,6 +13,7 @@ mod union;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detections::Severity;
+use crate::order::{Arrange, Gather};
 
 use super::merge::stable;
 use super::{Case, Flagged, FlaggedSession, Merged, severity};
@@ -106,20 +107,20 @@ pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, BTreeMa
     let mut found: Vec<Incident> = groups
         .into_values()
         .filter_map(|numbers| {
-            let own: BTreeSet<usize> = numbers.iter().copied().collect();
+            let own: BTreeSet<usize> = numbers.iter().copied().gather();
             let parts: Vec<&Member<'_>> = numbers.iter().filter_map(|&number| members.get(number)).collect();
-            let users: BTreeSet<usize> = parts.iter().map(|member| member.bucket).collect();
+            let users: BTreeSet<usize> = parts.iter().map(|member| member.bucket).gather();
             let is_one = users.len() > 1 || parts.iter().any(|member| member.is_above());
             is_one.then(|| incident(case, parts, links(&tied, &members, &own))).flatten()
         })
         .collect();
-    found.sort_by(|left, right| {
+    found.arrange_by(|left, right| {
         right.severity.cmp(&left.severity).then(left.first.cmp(&right.first)).then_with(|| left.id.cmp(&right.id))
     });
     let of = found.iter().flat_map(|incident| {
         incident.sessions.iter().chain(&incident.findings).map(|part| (part.clone(), incident.id.clone()))
     });
-    let of = of.collect();
+    let of = of.gather();
     (found, of)
 }
 
@@ -143,7 +144,7 @@ fn members(merged: &Merged) -> Vec<Member<'_>> {
             members.push(member(&flagged.id, flagged.bucket, None, vec![flagged], severity));
         }
     }
-    members.sort_by(|left, right| left.first.cmp(&right.first).then_with(|| left.key.cmp(right.key)));
+    members.arrange_by(|left, right| left.first.cmp(&right.first).then_with(|| left.key.cmp(right.key)));
     members
 }
 
@@ -165,10 +166,10 @@ fn member<'a>(
 fn incident(case: &Case, parts: Vec<&Member<'_>>, links: Vec<Link>) -> Option<Incident> {
     let first = parts.first()?;
     let mut buckets: Vec<usize> = parts.iter().map(|member| member.bucket).collect();
-    buckets.sort_unstable();
+    buckets.arrange();
     buckets.dedup();
     let mut findings: Vec<&Flagged> = parts.iter().flat_map(|member| member.findings.iter().copied()).collect();
-    findings.sort_by(|left, right| left.first.cmp(&right.first).then_with(|| left.id.cmp(&right.id)));
+    findings.arrange_by(|left, right| left.first.cmp(&right.first).then_with(|| left.id.cmp(&right.id)));
     Some(Incident {
         id: stable(&["incident", first.key]),
         severity: parts.iter().map(|member| member.severity).max()?,
@@ -191,11 +192,11 @@ fn links(tied: &[Tied], members: &[Member<'_>], own: &BTreeSet<usize>) -> Vec<Li
         .map(|tie| {
             let parts = tie.members.iter().filter_map(|&number| members.get(number));
             let mut parts: Vec<String> = parts.map(|member| member.key.to_owned()).collect();
-            parts.sort_unstable();
+            parts.arrange();
             Link { kind: tie.kind, on: tie.on.clone(), parts }
         })
         .collect();
-    links.sort();
+    links.arrange();
     links.dedup();
     links
 }

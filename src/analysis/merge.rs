@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use twox_hash::XxHash3_64;
 
 use crate::detections::{Finding, Severity};
+use crate::order::Arrange;
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 
 use super::attach::attach;
@@ -78,7 +79,7 @@ pub struct Merged {
 /// Puts the findings of all people together. The order in which they come does not matter.
 #[must_use]
 pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
-    people.sort_by_key(|person| person.bucket);
+    people.arrange_by_key(|person| person.bucket);
     let mut merged = Merged::default();
     for person in people {
         merged.sessions_total += person.sessions;
@@ -86,7 +87,7 @@ pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
             add(case, person, &mut merged);
         }
     }
-    merged.findings.sort_by(|left, right| {
+    merged.findings.arrange_by(|left, right| {
         right
             .finding
             .severity
@@ -94,7 +95,7 @@ pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
             .then(left.first.cmp(&right.first))
             .then_with(|| left.id.cmp(&right.id))
     });
-    merged.sessions.sort_by(|left, right| {
+    merged.sessions.arrange_by(|left, right| {
         (right.severity, right.score)
             .cmp(&(left.severity, left.score))
             .then(left.first.cmp(&right.first))
@@ -129,7 +130,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     }
     for (index, mut findings) in by_session {
         let Some(session) = view.sessions.get(index) else { continue };
-        findings.sort_by(|left, right| {
+        findings.arrange_by(|left, right| {
             let rank = |flagged: &Flagged| (flagged.finding.severity, flagged.finding.confidence);
             rank(right).cmp(&rank(left)).then(left.first.cmp(&right.first)).then_with(|| left.id.cmp(&right.id))
         });

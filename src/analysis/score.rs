@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::detections::{Confidence, Finding, Group, Severity, find};
 use crate::enrichment::{Classes, UserClass};
+use crate::order::{Arrange, Gather};
 use crate::sessions::EventRef;
 
 /// The role of records that a finding shows and does not rest on.
@@ -27,7 +28,7 @@ impl<'a> Weighed<'a> {
             group: find(finding.detection).map(|detection| detection.group),
             severity: finding.severity,
             confidence: finding.confidence,
-            records: rests_on.map(|item| item.event).collect(),
+            records: rests_on.map(|item| item.event).gather(),
         }
     }
 
@@ -67,7 +68,7 @@ pub fn score(findings: &[&Finding], of: Classes) -> u32 {
 }
 
 fn score_of(mut findings: Vec<Weighed<'_>>, counts_more: bool) -> u32 {
-    findings.sort_by(|left, right| {
+    findings.arrange_by(|left, right| {
         right.weight().total_cmp(&left.weight()).then_with(|| left.detection.cmp(right.detection))
     });
     let mut counted: Vec<Weighed<'_>> = Vec::new();
@@ -98,7 +99,7 @@ fn severity_of(findings: &[Weighed<'_>]) -> Severity {
         .iter()
         .filter(|finding| finding.severity >= Severity::Medium && finding.confidence >= Confidence::Medium)
         .filter_map(|finding| finding.group)
-        .collect();
+        .gather();
     if certain || groups.len() >= 2 { strongest } else { strongest.min(Severity::Medium) }
 }
 
@@ -120,7 +121,7 @@ mod tests {
                 group: Some(*group),
                 severity: *severity,
                 confidence: *confidence,
-                records: events.iter().map(|&event| EventRef::SignIn(event)).collect(),
+                records: events.iter().map(|&event| EventRef::SignIn(event)).gather(),
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::events::{Id, Store, TextId};
+use crate::order::Gather;
 
 use super::Input;
 
@@ -17,7 +18,7 @@ pub(super) fn join(store: &mut Store, sign_ins: &[u32], inputs: &mut [Input]) {
             known.push(row.step);
         }
     }
-    let mut joined: BTreeMap<Id, bool> = steps.keys().map(|id| (*id, false)).collect();
+    let mut joined: BTreeMap<Id, bool> = steps.keys().map(|id| (*id, false)).gather();
     for &number in sign_ins {
         let Some(row) = store.sign_in(number).copied() else { continue };
         let Some((_, known)) = steps.get(&row.id) else { continue };

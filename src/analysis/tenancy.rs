@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::events::dictionary::TextId;
 use crate::events::tuples::Tenants;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
+use crate::order::Gather;
 
 /// Which tenant the log of an event is of: the record says so, or its input's other records do.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ impl Tenancy {
             }
         }
         let mut by_input: Vec<Id> = votes.iter().map(|votes| strongest(votes).unwrap_or(Id::EMPTY)).collect();
-        let all: BTreeSet<Id> = store.tenants.rows().iter().filter_map(named).collect();
+        let all: BTreeSet<Id> = store.tenants.rows().iter().filter_map(named).gather();
         match (all.first(), all.len()) {
             (Some(only), 1) => by_input.fill(*only),
             (Some(_), _) if by_input.contains(&Id::EMPTY) => by_users(store, &mut by_input),

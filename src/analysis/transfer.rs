@@ -16,6 +16,7 @@ use crate::events::chunked::Chunked;
 use crate::events::dictionary::{Texts, Tuples};
 use crate::events::time::DayOrderEvidence;
 use crate::formats::{self, Tally};
+use crate::order::Gather;
 
 use super::{Part, Refused};
 
@@ -266,7 +267,7 @@ fn format_name(name: &str) -> Option<&'static str> {
 }
 
 fn by_name(counts: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
-    counts.into_iter().map(|(column, count)| (column.to_owned(), count)).collect()
+    counts.into_iter().map(|(column, count)| (column.to_owned(), count)).gather()
 }
 
 fn by_column(counts: &BTreeMap<String, u64>) -> Result<BTreeMap<&'static str, u64>, Damaged> {

@@ -10,6 +10,7 @@ use signin_sleuth::analysis::clock::Times;
 use signin_sleuth::analysis::{Case, Part, Reading, Status};
 use signin_sleuth::intake::may_be_database;
 use signin_sleuth::intake::zip::is_zip;
+use signin_sleuth::order::Arrange;
 use signin_sleuth::report::{Inspection, Paper, Tone, json, visible};
 use signin_sleuth::words::figure;
 
@@ -50,7 +51,7 @@ impl Inspect {
         let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let found = work(&expand(sources(&self.paths)), threads, |source| inspect(source, most, &times));
         let mut all: Vec<Inspection> = found.into_iter().flatten().collect();
-        all.sort_by(|left, right| left.name.cmp(&right.name));
+        all.arrange_by(|left, right| left.name.cmp(&right.name));
         match self.output {
             Output::Json => out::write(json(&all).as_bytes())?,
             Output::Text => {

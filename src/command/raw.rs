@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use signin_sleuth::analysis::Case;
 use signin_sleuth::intake::{Excerpt, SheetRow};
+use signin_sleuth::order::Arrange;
 use signin_sleuth::report::schema::{FindingReport, Spot};
 use signin_sleuth::report::{Report, json_line, visible};
 
@@ -135,7 +136,7 @@ impl Shelf<'_> {
         }
         let mut texts = Texts::new();
         for (input, mut offsets) in wanted {
-            offsets.sort_unstable();
+            offsets.arrange();
             offsets.dedup();
             for (offset, text) in self.of_input(input, &offsets)? {
                 texts.insert((input, offset), text);

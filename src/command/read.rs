@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use signin_sleuth::analysis::{Part, Reading};
 use signin_sleuth::intake::Problem;
 use signin_sleuth::intake::zip::{LARGEST_INNER, is_zip};
+use signin_sleuth::order::{Arrange, Gather};
 
 use super::archives::{self, Unpacked};
 use super::cut;
@@ -93,7 +94,7 @@ pub(crate) fn read(sources: &mut Vec<Source>, threads: usize, wanted: Wanted, pr
     // A last slice that ends inside a record is a file that does: reading it in one piece would end
     // there too. All other slices must end where a record does.
     let cut_wrongly: BTreeSet<u32> =
-        done.iter().filter(|done| !done.part.whole && !done.is_last).map(|done| done.part.input).collect();
+        done.iter().filter(|done| !done.part.whole && !done.is_last).map(|done| done.part.input).gather();
     if !cut_wrongly.is_empty() {
         done.retain(|done| !cut_wrongly.contains(&done.part.input));
         let again: Vec<Job> = cut_wrongly.iter().filter_map(|&source| whole(source, sources)).collect();
@@ -153,7 +154,7 @@ fn jobs(sources: &[Source], threads: usize, wanted: Wanted) -> Vec<Job> {
             _ => jobs.extend(whole(source, sources)),
         }
     }
-    jobs.sort_by_key(|job| std::cmp::Reverse(job.to.map_or(u64::MAX, |to| to - job.from)));
+    jobs.arrange_by_key(|job| std::cmp::Reverse(job.to.map_or(u64::MAX, |to| to - job.from)));
     jobs
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::events::{Id, SignIn};
+use crate::order::Arrange;
 use crate::sessions::{Familiarity, Holder, Likeness, Session, View};
 use crate::tenant::Network;
 
@@ -140,7 +141,7 @@ pub(super) fn worst(
     for (place, second) in pairs.seconds() {
         let nearest = places.iter().filter_map(|(holder, pairs)| Some((pairs.of(place).next()?.number, *holder)));
         let mut earlier: Vec<(u32, Holder)> = nearest.collect();
-        earlier.sort_by_key(|(number, _)| std::cmp::Reverse(store.sign_in(*number).map(SignIn::order)));
+        earlier.arrange_by_key(|(number, _)| std::cmp::Reverse(store.sign_in(*number).map(SignIn::order)));
         let Some(later) = store.sign_in(second.number) else { continue };
         let Some(bearing) = bearing(subject, &homes, later, &earlier) else { continue };
         let bearing = weigh(subject.view, later, bearing);

@@ -43,6 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use crate::order::{Arrange, Gather};
 use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::{SignIn, Store};
@@ -138,7 +139,7 @@ fn events(view: &View<'_>) -> Vec<Event> {
         event: EventRef::Audit(number),
     });
     let mut events: Vec<Event> = sign_ins.chain(audits).collect();
-    events.sort_by_key(|item| (item.time, item.step));
+    events.arrange_by_key(|item| (item.time, item.step));
     events
 }
 
@@ -168,7 +169,7 @@ struct Chain {
 
 impl Chain {
     fn steps(&self) -> BTreeSet<Step> {
-        self.events.iter().map(|item| item.step).collect()
+        self.events.iter().map(|item| item.step).gather()
     }
 
     fn sign_ins(&self) -> impl Iterator<Item = u32> {
@@ -315,7 +316,7 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
         EventRef::SignIn(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     });
     let records: Vec<DeviceRecord> = records.collect();
-    let names: BTreeSet<&str> = records.iter().flat_map(|record| record.names.iter().map(String::as_str)).collect();
+    let names: BTreeSet<&str> = records.iter().flat_map(|record| record.names.iter().map(String::as_str)).gather();
     let (first, last) = chain.span();
     Some(Finding {
         detection: ID,

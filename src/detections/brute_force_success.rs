@@ -38,6 +38,7 @@
 
 use serde_json::json;
 
+use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::results::ResultClass;
@@ -107,7 +108,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             }
         }
         // One a session: the worst, the earliest of equals.
-        entered.sort_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
+        entered.arrange_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
         entered.dedup_by_key(|finding| finding.session);
         found.extend(entered);
         if without_runs > 0 {

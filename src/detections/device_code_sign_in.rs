@@ -42,6 +42,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::enrichment::UserClass;
 use crate::events::field::Field;
 use crate::events::vocabulary::Protocol;
@@ -104,7 +105,7 @@ impl History {
             (*app, *address) == (row.app, row.address) && *time < row.time && row.address.has_value()
         });
         let days: Vec<i64> = same.map(|(_, _, time)| time.div_euclid(DAY)).collect();
-        days.len() >= 3 && days.iter().collect::<BTreeSet<_>>().len() >= 2
+        days.len() >= 3 && days.iter().gather::<BTreeSet<&i64>>().len() >= 2
     }
 }
 

@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Audit, SignIn, Store};
@@ -187,7 +188,7 @@ fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>,
     let id = id_text(view, origin.number);
     let pairs: Vec<(&str, String)> =
         listed.iter().map(|item| (id.as_str(), item.row.id.display(&view.store.texts))).collect();
-    let registered: BTreeSet<&str> = after.iter().map(|item| item.what.label).collect();
+    let registered: BTreeSet<&str> = after.iter().map(|item| item.what.label).gather();
     let what = worst.map_or("a credential", |(_, item)| item.what.label);
     Finding {
         detection: ID,

@@ -36,6 +36,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Activity, SignIn, Store};
@@ -160,7 +161,7 @@ fn look(
             .filter(|(_, call, _)| window.contains(&call.time))
             .filter_map(|&(number, call, list)| Some((number, call, list, belongs(view, row, call)?)))
             .collect();
-        let lists: BTreeSet<&str> = calls.iter().map(|(_, _, list, _)| *list).collect();
+        let lists: BTreeSet<&str> = calls.iter().map(|(_, _, list, _)| *list).gather();
         let old = view.store.app(row.resource).id.as_guid() == Some(apps::AZURE_AD_GRAPH);
         let (Some(first), true) = (calls.first(), old || lists.len() >= rule.lists.max(1)) else { continue };
         let sure = calls.iter().any(|(_, _, _, sure)| *sure);

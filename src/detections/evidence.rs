@@ -9,6 +9,7 @@ use crate::events::time;
 use crate::events::vocabulary::{IncomingToken, Stream};
 use crate::knowledge::results;
 use crate::knowledge::roles::{Tier, privileged_roles};
+use crate::order::Arrange;
 use crate::sessions::{EventRef, View};
 use crate::tenant::Network;
 
@@ -18,7 +19,7 @@ use super::{Evidence, Role};
 pub(super) fn in_order(view: &View<'_>, mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     let mut seen = BTreeSet::new();
     evidence.retain(|item| seen.insert(item.event));
-    evidence.sort_by_cached_key(|item| {
+    evidence.arrange_by_cached_key(|item| {
         let sign_in = match item.event {
             EventRef::SignIn(number) => view.store.sign_in(number),
             EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
@@ -82,7 +83,7 @@ pub(super) fn roles_in_token(view: &View<'_>, row: &SignIn) -> Vec<&'static str>
         .filter(|role| role.tier <= Tier::High && view.processing_contains(row, role.id))
         .map(|role| (role.tier, role.name))
         .collect();
-    roles.sort_unstable();
+    roles.arrange();
     roles.into_iter().map(|(_, name)| name).collect()
 }
 

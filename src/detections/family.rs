@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::{Guid, Id, Store};
 use crate::knowledge::{apps, foci};
+use crate::order::Gather;
 
 /// Tools for administration that are of the family: what a stolen refresh token is redeemed with.
 const TARGETS: [Guid; 3] = [apps::AZURE_CLI, apps::AZURE_POWERSHELL, apps::OFFICE_365_MANAGEMENT];
@@ -25,7 +26,7 @@ pub(super) struct Client {
 pub(super) fn clients(store: &Store, family: &[Id], targets: &[Id]) -> Vec<Option<Client>> {
     let or = |given: &[Id], own: Vec<Id>| if given.is_empty() { own } else { given.to_vec() };
     let family: BTreeSet<Id> =
-        or(family, foci::family_clients().map(|client| Id::guid(client.id)).collect()).into_iter().collect();
+        or(family, foci::family_clients().map(|client| Id::guid(client.id)).collect()).into_iter().gather();
     let targets = or(targets, TARGETS.map(Id::guid).to_vec());
     let named = |name: &str| -> Vec<Id> {
         let same =

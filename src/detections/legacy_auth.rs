@@ -37,6 +37,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
 use crate::knowledge::clients;
@@ -110,7 +111,7 @@ fn finding(subject: &Subject<'_>, index: usize, session: &Session, own: &[(u32, 
     };
     let client = view.store.texts.get(told.client);
     let clients: BTreeSet<&str> =
-        through.iter().map(|(_, row)| view.store.texts.get(row.client)).collect();
+        through.iter().map(|(_, row)| view.store.texts.get(row.client)).gather();
     let failed = own.iter().filter(|(_, row)| !view.succeeded(row)).count();
     Some(Finding {
         detection: ID,

@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
 use crate::events::vocabulary::Requirement;
@@ -102,8 +103,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 /// Facts: `attempts`, `apps` and `agents`, how many; `let_in`, how many succeeded with a single factor.
 fn finding(rule: &Rule, view: &View<'_>, run: &[(u32, &SignIn)]) -> Option<Finding> {
-    let apps: BTreeSet<u32> = run.iter().map(|(_, row)| row.app).collect();
-    let agents: BTreeSet<TextId> = run.iter().map(|(_, row)| row.agent).collect();
+    let apps: BTreeSet<u32> = run.iter().map(|(_, row)| row.app).gather();
+    let agents: BTreeSet<TextId> = run.iter().map(|(_, row)| row.agent).gather();
     if apps.len() <= rule.apps || agents.len() <= rule.agents {
         return None;
     }

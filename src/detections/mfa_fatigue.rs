@@ -37,6 +37,7 @@
 
 use serde_json::json;
 
+use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::vocabulary::Requirement;
 use crate::events::{Id, SignIn, Store};
@@ -91,7 +92,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             all.extend(finding(subject, refusals, many));
         }
         // One a session: the worst, the earliest of equals.
-        all.sort_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
+        all.arrange_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
         all.dedup_by_key(|finding| finding.session);
         found.extend(all);
     })

@@ -23,6 +23,7 @@ use std::sync::OnceLock;
 
 use crate::events::Store;
 use crate::events::field::Field;
+use crate::order::Arrange;
 use crate::sessions::{Familiar, View};
 use crate::tenant::{Attempt, People, Summary};
 
@@ -104,7 +105,7 @@ impl Whole<'_> {
     /// The names of people, sorted, so many at most.
     fn names(&self, people: &BTreeSet<u32>, most: usize) -> Vec<String> {
         let mut names: Vec<String> = people.iter().map(|person| self.name(*person)).collect();
-        names.sort_unstable();
+        names.arrange();
         names.truncate(most);
         names
     }
@@ -112,7 +113,7 @@ impl Whole<'_> {
     /// Puts attempts in order of time and of their records' ids: the numbers of rows depend on the
     /// order of files.
     fn in_order(&self, attempts: &mut [Attempt]) {
-        attempts.sort_by_cached_key(|attempt| {
+        attempts.arrange_by_cached_key(|attempt| {
             let id = self.store.sign_in(attempt.row).map(|row| row.id.display(&self.store.texts));
             (attempt.time, id)
         });

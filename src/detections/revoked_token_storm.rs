@@ -42,6 +42,7 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::vocabulary::Stream;
@@ -116,7 +117,7 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
         .sign_ins()
         .filter(|(_, row)| view.succeeded(row) && at_home(row))
         .map(|(_, row)| view.agent(row).family())
-        .collect();
+        .gather();
     let mut storms: BTreeMap<Source, Vec<(u32, &SignIn)>> = BTreeMap::new();
     for (number, row) in refused {
         let Some(network) = view.network(row) else { continue };
@@ -130,7 +131,7 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
     }
     for storm in storms.into_values().filter(|storm| storm.len() >= least) {
         let Some((first, last)) = storm.first().zip(storm.last()) else { continue };
-        let sessions: BTreeSet<Option<usize>> = storm.iter().map(|(number, _)| view.session_of(*number)).collect();
+        let sessions: BTreeSet<Option<usize>> = storm.iter().map(|(number, _)| view.session_of(*number)).gather();
         let session = view.session_of(first.0);
         found.push(Finding {
             detection: ID,

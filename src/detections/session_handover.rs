@@ -44,6 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::agents;
@@ -80,7 +81,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
             }
             let hands = hands(subject.view, session, subject.familiar);
             let moves: Vec<Move> = moves(subject, &hands);
-            let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).collect();
+            let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
             found.extend(handover(subject.view, index, session, &moves));
             found.extend(device_lost(subject, index, session, &told));
         }
@@ -113,7 +114,7 @@ struct Move {
 }
 
 fn moves(subject: &Subject<'_>, hands: &Hands) -> Vec<Move> {
-    let changes: BTreeSet<u32> = hands.changes.iter().copied().collect();
+    let changes: BTreeSet<u32> = hands.changes.iter().copied().gather();
     let later = hands.holdings.iter().enumerate();
     let changed = later.filter(|(_, new)| new.sign_ins.first().is_some_and(|first| changes.contains(first)));
     changed.filter_map(|(place, new)| step(subject, hands.holdings.get(..place)?, new)).collect()

@@ -8,6 +8,7 @@ use twox_hash::XxHash3_64;
 use crate::events::{Guid, Id, Store};
 use crate::knowledge::agents::Family;
 use crate::knowledge::apps;
+use crate::order::Gather;
 use crate::tenant::{Attempt, Attempts, Ended, Network};
 
 use super::evidence::place;
@@ -170,7 +171,7 @@ fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Bur
     };
     let tries: Vec<Attempt> =
         own.iter().copied().filter(|attempt| (rule.counts)(attempt.ended) && inside(attempt.time)).collect();
-    let users: BTreeSet<u32> = tries.iter().map(|attempt| attempt.person).collect();
+    let users: BTreeSet<u32> = tries.iter().map(|attempt| attempt.person).gather();
     let home = at_home(own, begins);
     let at_home = users.intersection(&home).count();
     let mut burst = Burst {
@@ -179,8 +180,8 @@ fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Bur
         at_home,
         entered: BTreeSet::new(),
         proven: BTreeSet::new(),
-        addresses: tries.iter().filter_map(|attempt| attempt.address).collect(),
-        systems: tries.iter().filter_map(|attempt| attempt.asn).collect(),
+        addresses: tries.iter().filter_map(|attempt| attempt.address).gather(),
+        systems: tries.iter().filter_map(|attempt| attempt.asn).gather(),
         spans,
         tries,
         users,
@@ -188,8 +189,8 @@ fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Bur
     let later = |ended: Ended| {
         let own = own.iter().filter(|attempt| attempt.ended == ended && burst.is_followed_by(attempt.time));
         let here = own.filter(|attempt| burst.came_from(attempt.network())).map(|attempt| attempt.person);
-        let people: BTreeSet<u32> = here.collect();
-        people.difference(&home).copied().collect::<BTreeSet<u32>>()
+        let people: BTreeSet<u32> = here.gather();
+        people.difference(&home).copied().gather::<BTreeSet<u32>>()
     };
     (burst.entered, burst.proven) = (later(Ended::Entered), later(Ended::Proven));
     Some(burst)
@@ -204,7 +205,7 @@ fn at_home(own: &[Attempt], before: i64) -> BTreeSet<u32> {
         days.insert(attempt.time.div_euclid(DAY));
     }
     let often = known.into_iter().filter(|(_, (successes, days))| *successes >= FAMILIAR.0 && days.len() >= FAMILIAR.1);
-    often.map(|(person, _)| person).collect()
+    often.map(|(person, _)| person).gather()
 }
 
 /// People and networks of a window while it moves.
@@ -301,9 +302,9 @@ mod tests {
             let inside: Vec<&Attempt> =
                 own.iter().filter(|other| (first.time..=first.time + rule.window).contains(&other.time)).collect();
             let failed: Vec<&&Attempt> = inside.iter().filter(|other| (rule.counts)(other.ended)).collect();
-            let users: BTreeSet<u32> = failed.iter().map(|other| other.person).collect();
+            let users: BTreeSet<u32> = failed.iter().map(|other| other.person).gather();
             let others = inside.iter().filter(|other| !(rule.counts)(other.ended) && other.ended != Ended::Disabled);
-            let seen: BTreeSet<u32> = others.map(|other| other.person).chain(users.iter().copied()).collect();
+            let seen: BTreeSet<u32> = others.map(|other| other.person).chain(users.iter().copied()).gather();
             if users.len() >= rule.users
                 && rule.tries.is_none_or(|most| failed.len() <= most * users.len())
                 && users.len() * 100 >= rule.percent * seen.len()

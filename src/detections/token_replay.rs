@@ -37,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
+use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::{Activity, Id, SignIn, Store};
@@ -207,7 +208,7 @@ fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activit
 fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) -> Option<Finding> {
     let first = uses.iter().min_by_key(|item| (item.time, item.number))?;
     let told = uses.iter().max_by_key(|item| (item.signs.len(), std::cmp::Reverse(item.time))).unwrap_or(first);
-    let signs: BTreeSet<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).collect();
+    let signs: BTreeSet<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).gather();
     let session = origin.session.and_then(|index| view.sessions.get(index));
     let mut ending = String::new();
     for (sign, words) in [
@@ -227,7 +228,7 @@ fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) ->
     let evidence = [Evidence { role: "issued", event: origin.event }]
         .into_iter()
         .chain(uses.iter().take(LISTED).map(|item| Evidence { role: "used elsewhere", event: EventRef::Activity(item.number) }));
-    let tokens: BTreeSet<Id> = uses.iter().map(|item| item.token).collect();
+    let tokens: BTreeSet<Id> = uses.iter().map(|item| item.token).gather();
     Some(Finding {
         detection: ID,
         variant: "replay",

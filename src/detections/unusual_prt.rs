@@ -46,6 +46,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::guid::Guid;
 use crate::events::vocabulary::{Protection, Stream};
@@ -213,7 +214,7 @@ fn two_keys(view: &View<'_>, told: &mut Told) {
         by_device.entry(device).or_default().push(own);
     }
     for (device, mut own) in by_device {
-        own.sort_by_key(|item| (item.first, item.last));
+        own.arrange_by_key(|item| (item.first, item.last));
         let mut open: Option<&Use> = None;
         for item in &own {
             if let Some(other) = open.filter(|other| item.first < other.last && item.first > other.first && !item.windows) {

@@ -1,5 +1,6 @@
 //! All lists together, and what they say of an address.
 
+use crate::order::Arrange;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -56,7 +57,7 @@ impl Lists {
     /// Of the entries of all inputs, by the number of the input; their order does not matter.
     #[must_use]
     pub fn new(mut entries: Vec<(u32, Entry)>) -> Self {
-        entries.sort_unstable();
+        entries.arrange();
         entries.dedup();
         let mut systems = Vec::new();
         let mut prefixes: BTreeMap<u32, Vec<(u128, u32)>> = BTreeMap::new();
@@ -68,8 +69,8 @@ impl Lists {
                 }),
             }
         }
-        systems.sort_unstable();
-        prefixes.values_mut().for_each(|some| some.sort_unstable());
+        systems.arrange();
+        prefixes.values_mut().for_each(|some| some.arrange());
         Self { entries, systems, prefixes: prefixes.into_iter().rev().collect() }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::guid::Guid;
 use crate::knowledge::roles::{Tier, privileged_role, privileged_role_by_name};
+use crate::order::Arrange;
 
 /// A class of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -187,7 +188,7 @@ impl Users {
     /// Of the rows of all inputs, by the number of the input; their order does not matter.
     #[must_use]
     pub fn new(mut entries: Vec<(u32, UserEntry)>) -> Self {
-        entries.sort_unstable();
+        entries.arrange();
         entries.dedup();
         let mut users = Self::default();
         for (place, (_, entry)) in entries.iter().enumerate() {
@@ -224,9 +225,9 @@ impl Users {
             told.roles.extend(entry.roles.iter().cloned());
             told.by.push(*input);
         }
-        told.roles.sort_unstable();
+        told.roles.arrange();
         told.roles.dedup();
-        told.by.sort_unstable();
+        told.by.arrange();
         told.by.dedup();
         told
     }

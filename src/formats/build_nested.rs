@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::events::guid::Guid;
 use crate::events::processing;
+use crate::order::Arrange;
 
 use super::nested;
 
@@ -74,7 +75,7 @@ fn conditions(policy: &Value, name: &str) -> Vec<String> {
             None => (CONDITIONS.len(), word.to_owned()),
         })
         .collect();
-    words.sort();
+    words.arrange();
     words.into_iter().map(|(_, word)| word).collect()
 }
 
@@ -92,7 +93,7 @@ pub(super) fn audiences(value: &Value) -> Option<String> {
         .filter(|id| !id.is_empty())
         .map(|id| Guid::parse(&id).map_or(id, |guid| guid.to_string()))
         .collect();
-    ids.sort();
+    ids.arrange();
     ids.dedup();
     Some(ids.join(" "))
 }

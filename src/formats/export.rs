@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::events::field::Field;
+use crate::order::Arrange;
 use crate::words::list;
 
 use super::{ALL, Column, Format};
@@ -209,14 +210,14 @@ pub fn best(holds: &[Holds], fields: &[Field]) -> Vec<&'static Format> {
     let lacking = |format: &Format| fields.iter().filter(|field| !format.carries(**field)).count();
     let mut found: Vec<&'static Format> =
         ALL.iter().copied().filter(|format| format.export.worth.is_some() && format.export.holds_all(holds)).collect();
-    found.sort_by_key(|format| (lacking(format), format.export.worth));
+    found.arrange_by_key(|format| (lacking(format), format.export.worth));
     found
 }
 
 /// Formats in the order in which the README lists them.
 fn ordered() -> Vec<&'static Format> {
     let mut all = ALL.to_vec();
-    all.sort_by_key(|format| (format.export.worth.is_none(), format.export.worth));
+    all.arrange_by_key(|format| (format.export.worth.is_none(), format.export.worth));
     all
 }
 

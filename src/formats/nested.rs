@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::intake::Cell;
+use crate::order::Arrange;
 
 /// What a cell holds that should be nested.
 #[derive(Debug, PartialEq)]
@@ -89,7 +90,7 @@ pub(super) fn entries(value: &Value) -> Vec<&Value> {
             let places: Option<Vec<usize>> = map.keys().map(|name| name.parse().ok()).collect();
             let Some(places) = places.filter(|places| !places.is_empty()) else { return vec![value] };
             let mut placed: Vec<(usize, &Value)> = places.into_iter().zip(map.values()).collect();
-            placed.sort_by_key(|(place, _)| *place);
+            placed.arrange_by_key(|(place, _)| *place);
             placed.into_iter().map(|(_, entry)| entry).collect()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),

@@ -44,6 +44,7 @@ pub use sample::sample;
 pub use write::Format;
 
 use crate::events::vocabulary::Stream;
+use crate::order::{Arrange, Gather};
 use people::Person;
 use random::Random;
 
@@ -181,13 +182,13 @@ fn ids(random: &Random) -> TenantIds {
 /// What follows from the rest: policies, order, and the end of the log.
 fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
     let end = settings.start + i64::from(settings.days) * time::DAY;
-    let labelled: std::collections::BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).collect();
+    let labelled: std::collections::BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
     tenant
         .sign_ins
         .retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.to_string().as_str()));
     tenant.audits.retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.as_str()));
     let administrators: std::collections::BTreeSet<&str> =
-        people.iter().filter(|person| person.is_administrator()).map(|person| person.user.id.as_str()).collect();
+        people.iter().filter(|person| person.is_administrator()).map(|person| person.user.id.as_str()).gather();
     for row in &mut tenant.sign_ins {
         if row.stream == Stream::Interactive || row.stream == Stream::NonInteractive {
             // Large tenants have more policies than others, and every record lists them all.
@@ -198,6 +199,6 @@ fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
             row.policies = policies::applied(row, administrators.contains(row.user.id.as_str()), more);
         }
     }
-    tenant.sign_ins.sort_by_key(|row| (row.time, row.stream, row.id));
-    tenant.audits.sort_by(|left, right| (left.time, &left.id).cmp(&(right.time, &right.id)));
+    tenant.sign_ins.arrange_by_key(|row| (row.time, row.stream, row.id));
+    tenant.audits.arrange_by(|left, right| (left.time, &left.id).cmp(&(right.time, &right.id)));
 }

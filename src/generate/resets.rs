@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::events::vocabulary::Stream;
+use crate::order::{Arrange, Gather};
 
 use super::Tenant;
 use super::random::Random;
@@ -12,9 +13,9 @@ use super::session::{APP_APPROVED, PASSWORD};
 /// incident would end that, too: there it is left out.
 pub(super) fn follow(random: &Random, tenant: &mut Tenant) {
     let mut random = random.child("resets", 0);
-    let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).collect();
+    let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
     let parts = tenant.sign_ins.iter().filter(|row| labelled.contains(row.id.to_string().as_str()));
-    let victims: BTreeSet<String> = parts.map(|row| row.user.id.clone()).collect();
+    let victims: BTreeSet<String> = parts.map(|row| row.user.id.clone()).gather();
     let mut resets: BTreeMap<String, i64> = BTreeMap::new();
     tenant.audits.retain(|row| {
         let target = row.targets.first().filter(|_| row.operation == "Reset user password");
@@ -26,7 +27,7 @@ pub(super) fn follow(random: &Random, tenant: &mut Tenant) {
         true
     });
     let mut rows: Vec<usize> = (0..tenant.sign_ins.len()).collect();
-    rows.sort_by_key(|&place| tenant.sign_ins.get(place).map(|row| (row.time, row.id)));
+    rows.arrange_by_key(|&place| tenant.sign_ins.get(place).map(|row| (row.time, row.id)));
     let mut before: BTreeSet<String> = BTreeSet::new();
     let mut anew: BTreeMap<String, String> = BTreeMap::new();
     for place in rows {

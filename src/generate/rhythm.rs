@@ -5,6 +5,7 @@ use super::people::{Person, Role};
 use super::random::Random;
 use super::record::Place;
 use super::time::{DAY, HOUR, MINUTE, weekday};
+use crate::order::Arrange;
 
 /// A person's day.
 #[derive(Clone, Debug)]
@@ -75,7 +76,7 @@ impl Day {
 
 fn spread(from: i64, to: i64, count: u32, random: &mut Random) -> Vec<i64> {
     let mut moments: Vec<i64> = (0..count).map(|_| random.between(from, to)).collect();
-    moments.sort_unstable();
+    moments.arrange();
     moments
 }
 

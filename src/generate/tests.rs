@@ -7,6 +7,7 @@ use crate::analysis::{Case, Merged, Reading, detect, merge};
 use crate::detections::Tuning;
 use crate::events::guid::Guid;
 use crate::knowledge::foci;
+use crate::order::Gather;
 use crate::report::{Report, Reporter};
 
 use super::*;
@@ -51,7 +52,7 @@ impl Read {
             let facts = serde_json::to_string(&finding.facts).expect("facts");
             (finding.id, (finding.detection.to_owned(), weight, evidence, facts))
         });
-        told.collect()
+        told.gather()
     }
 }
 
@@ -69,7 +70,7 @@ fn the_same_seed_gives_the_same_bytes() {
 #[test]
 fn ids_agree_with_each_other() {
     let made = tenant(&Settings { near_misses: false, ..small(false) });
-    let ids: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).collect();
+    let ids: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
     assert_eq!(ids.len(), made.sign_ins.len(), "request ids are unique");
     let mut users: BTreeMap<&str, &User> = BTreeMap::new();
     let mut sessions: BTreeMap<&str, &str> = BTreeMap::new();
@@ -99,14 +100,14 @@ fn ids_agree_with_each_other() {
 #[test]
 fn every_label_names_an_event_and_every_incident_has_some() {
     let made = tenant(&small(true));
-    let mut ids: BTreeSet<String> = made.sign_ins.iter().map(|row| row.id.to_string()).collect();
+    let mut ids: BTreeSet<String> = made.sign_ins.iter().map(|row| row.id.to_string()).gather();
     ids.extend(made.audits.iter().map(|row| row.id.clone()));
     for label in &made.labels {
         assert!(ids.contains(&label.event), "{label:?}");
     }
-    let names: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).collect();
+    let names: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).gather();
     assert_eq!(names, Kind::ALL.iter().map(|kind| kind.name()).collect());
-    let users: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.user.as_str()).collect();
+    let users: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.user.as_str()).gather();
     assert_eq!(users.len(), Kind::ALL.len(), "each happens to somebody else");
     for name in names {
         assert!(made.labels.iter().filter(|label| label.incident == name).count() >= 3, "{name}");
@@ -130,7 +131,7 @@ fn every_incident_is_found_by_the_detections_made_for_it() {
                 .iter()
                 .filter(|label| label.incident == incident.name)
                 .map(|label| label.event.as_str())
-                .collect();
+                .gather();
             let own = found.evidence.iter().filter(|item| labels.contains(item.event.as_str())).count();
             assert!(own >= 2, "{detection} of {}", incident.name);
         }
@@ -200,8 +201,8 @@ fn same<V: PartialEq + std::fmt::Debug>(got: &BTreeMap<String, V>, wanted: &BTre
 
 /// Records without those that are there twice.
 fn distinct(made: &Tenant) -> usize {
-    let sign_ins: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).collect();
-    let audits: BTreeSet<&str> = made.audits.iter().map(|row| row.id.as_str()).collect();
+    let sign_ins: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
+    let audits: BTreeSet<&str> = made.audits.iter().map(|row| row.id.as_str()).gather();
     sign_ins.len() + audits.len()
 }
 
@@ -215,7 +216,7 @@ fn graph_and_log_analytics_of_one_tenant_are_one() {
     let both = read(&files);
     let events = |read: &Read| read.case.inputs.iter().map(|input| input.events).sum::<u64>();
     assert_eq!(events(&both), events(&alone));
-    let keys = |read: &Read| read.findings().into_keys().collect::<BTreeSet<_>>();
+    let keys = |read: &Read| read.findings().into_keys().gather::<BTreeSet<_>>();
     assert_eq!(keys(&both), keys(&alone));
 }
 
@@ -229,7 +230,7 @@ fn the_sample_is_small_and_tells_its_incidents() {
         report.sessions.iter().filter(|session| session.severity >= crate::detections::Severity::High).collect();
     assert!((2..=3).contains(&above.len()), "{} sessions above the line", above.len());
     assert!(report.sessions.len() > above.len(), "some signs are weak");
-    let people: BTreeSet<&str> = report.findings.iter().map(|finding| finding.user.name.as_str()).collect();
+    let people: BTreeSet<&str> = report.findings.iter().map(|finding| finding.user.name.as_str()).gather();
     let made = tenant(&super::sample::settings());
     assert!(made.incidents.iter().all(|incident| people.contains(incident.user.as_str())));
 }
@@ -243,7 +244,7 @@ fn days_have_a_rhythm() {
     let weekend = |row: &&SignIn| time::weekday(row.time) > 4;
     let phones = made.sign_ins.iter().filter(|row| row.app.id == apps::OUTLOOK_MOBILE.id);
     assert!(phones.clone().any(|row| weekend(&row)), "phones do not");
-    let places: BTreeSet<u32> = phones.map(|row| row.place.asn).collect();
+    let places: BTreeSet<u32> = phones.map(|row| row.place.asn).gather();
     assert!(places.len() > 5, "phones roam");
     assert!(made.sign_ins.iter().any(|row| row.place.address.contains(':')));
     for stream in [Stream::Interactive, Stream::NonInteractive, Stream::ServicePrincipal, Stream::ManagedIdentity] {

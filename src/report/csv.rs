@@ -4,6 +4,7 @@
 //! characters become blanks, invisible and direction-changing ones are spelled out: texts come from
 //! a log that an attacker has written to.
 
+use crate::order::Gather;
 use std::collections::BTreeMap;
 
 use super::{Report, visible};
@@ -17,7 +18,7 @@ pub fn findings_csv(report: &Report) -> String {
         .sessions
         .iter()
         .map(|session| (session.key.as_str(), session.session.as_deref().unwrap_or_default()))
-        .collect();
+        .gather();
     for finding in &report.findings {
         let session = finding.session.as_deref().and_then(|key| ids.get(key)).copied().unwrap_or_default();
         row(

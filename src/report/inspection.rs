@@ -9,6 +9,7 @@ use crate::events::Id;
 use crate::events::field::Field;
 use crate::events::time::format_rfc3339;
 use crate::events::vocabulary::Stream;
+use crate::order::{Arrange, Gather};
 use crate::tenant::PersonKind;
 
 use super::notices;
@@ -97,15 +98,15 @@ impl Inspection {
             }
         }
         fields.retain(|field| field.of > 0);
-        fields.sort_by_key(|field| (std::cmp::Reverse(field.filled), field.field));
-        sessions.sort_unstable();
+        fields.arrange_by_key(|field| (std::cmp::Reverse(field.filled), field.field));
+        sessions.arrange();
         sessions.dedup();
         for (name, count) in [("audit events", store.audits.len()), ("activities", store.activities.len())] {
             if count > 0 {
                 events.insert(name, count as u64);
             }
         }
-        let people: BTreeSet<u32> = case.buckets.iter().map(|bucket| bucket.person).collect();
+        let people: BTreeSet<u32> = case.buckets.iter().map(|bucket| bucket.person).gather();
         let kinds = people.iter().filter_map(|person| case.people.get(*person)).map(|person| person.kind);
         let programs = kinds.filter(|kind| is_program(*kind)).count() as u64;
         let good_for = coverage(case)

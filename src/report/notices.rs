@@ -13,6 +13,7 @@ pub use kind::NoticeKind;
 use crate::analysis::{Case, Input};
 use crate::events::vocabulary::Stream;
 use crate::formats::Tally;
+use crate::order::Gather;
 use crate::words::figure;
 
 use super::schema::Notice;
@@ -186,7 +187,7 @@ fn of_all(case: &Case, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         add(NoticeKind::MixedTenants, text, "If they do not belong together, look at one tenant's exports at a time.");
     }
     if !case.conflicts.is_empty() {
-        let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).collect();
+        let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).gather();
         let text = format!(
             "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
             figure(case.conflicts.len() as u64),

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
+use crate::order::Gather;
 
 use super::View;
 
@@ -132,7 +133,7 @@ impl<'a> Familiar<'a> {
             .iter()
             .filter_map(|&index| view.sessions.get(index))
             .flat_map(|session| session.sign_ins.iter().copied())
-            .collect();
+            .gather();
         let mut history = History::default();
         let mut counts: BTreeMap<Property, Count> = BTreeMap::new();
         for (number, row) in view.sign_ins() {

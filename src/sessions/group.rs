@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::events::vocabulary::Stream;
 use crate::events::{Id, SignIn};
 use crate::knowledge::agents::Family;
+use crate::order::Arrange;
 
 use super::View;
 
@@ -72,7 +73,7 @@ pub(super) fn group(view: &View<'_>) -> Vec<Session> {
             None => sessions.push(begin(bond, number, row)),
         }
     }
-    sessions.sort_by_key(|session| {
+    sessions.arrange_by_key(|session| {
         let first = session.sign_ins.first().and_then(|&number| view.store.sign_in(number));
         (first.map_or(i64::MAX, |row| row.time), session.anchor)
     });

@@ -13,6 +13,7 @@ use crate::events::vocabulary::{Protocol, Stream};
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::agents::{Agent, Family};
 use crate::knowledge::results::{self, ResultClass};
+use crate::order::Gather;
 
 use super::{Network, Summary};
 
@@ -231,10 +232,10 @@ impl Attempts {
             apps.add((tenant, attempt.app), hour, person);
         }
         Crowded {
-            addresses: addresses.hours(FEW).map(|(key, _)| key).collect(),
-            systems: systems.hours(FEW).map(|(key, _)| key).collect(),
-            families: families.hours(MANY).map(|((tenant, family), hour)| (tenant, family, hour)).collect(),
-            apps: apps.hours(MANY).map(|((tenant, app), hour)| (tenant, app, hour)).collect(),
+            addresses: addresses.hours(FEW).map(|(key, _)| key).gather(),
+            systems: systems.hours(FEW).map(|(key, _)| key).gather(),
+            families: families.hours(MANY).map(|((tenant, family), hour)| (tenant, family, hour)).gather(),
+            apps: apps.hours(MANY).map(|((tenant, app), hour)| (tenant, app, hour)).gather(),
         }
     }
 }
@@ -257,7 +258,7 @@ impl<K: Ord + Copy> Crowds<K> {
     fn hours(&self, least: usize) -> impl Iterator<Item = (K, i64)> {
         self.0.keys().flat_map(move |&(source, hour)| {
             let around = (hour - 1..=hour + 1).filter_map(|other| self.0.get(&(source, other)));
-            let people: BTreeSet<u32> = around.flatten().copied().collect();
+            let people: BTreeSet<u32> = around.flatten().copied().gather();
             let crowded = people.len() >= least;
             (hour - 1..=hour + 1).filter(move |_| crowded).map(move |hour| (source, hour))
         })

@@ -7,6 +7,7 @@ use twox_hash::XxHash3_64;
 use crate::events::address::{self, Block};
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{SignIn, Store};
+use crate::order::Gather;
 
 use super::Network;
 
@@ -64,7 +65,7 @@ impl DeviceCodes {
         let starts = used.iter().map(|(at, _)| *at).filter(|at| *at <= hour).take(STARTS);
         let within = |start: i64| {
             let span = used.iter().filter(|(at, _)| *at >= start && *at - start <= hours && start + hours >= hour);
-            span.flat_map(|(_, people)| people.iter().copied()).collect::<BTreeSet<u64>>().len()
+            span.flat_map(|(_, people)| people.iter().copied()).gather::<BTreeSet<u64>>().len()
         };
         starts.map(within).max().unwrap_or(0)
     }

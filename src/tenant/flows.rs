@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Guid, SignIn, Store};
 use crate::knowledge::clients;
+use crate::order::Arrange;
 
 /// Kinds that are kept; more are none of a real tenant.
 const KINDS: usize = 1_000;
@@ -75,7 +76,7 @@ impl Flows {
     pub fn by_app(&self, flow: Flow) -> Vec<(Option<Guid>, u64)> {
         let own = self.0.iter().filter(|((kind, _), _)| *kind == flow);
         let mut apps: Vec<(Option<Guid>, u64)> = own.map(|((_, app), count)| (*app, *count)).collect();
-        apps.sort_by_key(|(app, count)| (std::cmp::Reverse(*count), *app));
+        apps.arrange_by_key(|(app, count)| (std::cmp::Reverse(*count), *app));
         apps
     }
 }

@@ -9,6 +9,7 @@ use twox_hash::XxHash3_128;
 use crate::events::guid::Guid;
 use crate::events::processing::Processing;
 use crate::events::{SignIn, Store};
+use crate::order::Arrange;
 
 /// Users told apart of one kind of request: more than are ever called few.
 const USERS: usize = 16;
@@ -123,7 +124,7 @@ fn request(row: &SignIn, store: &Store) -> Option<(Guid, Guid)> {
 /// A number that stands for the scopes, whatever their order.
 fn scopes(row: &SignIn, store: &Store) -> Option<u128> {
     let mut scopes = Processing::read(store.texts.get(row.processing)).scopes();
-    scopes.sort_unstable();
+    scopes.arrange();
     scopes.dedup();
     (!scopes.is_empty()).then(|| XxHash3_128::oneshot(scopes.join(" ").as_bytes()).max(1))
 }

@@ -2,6 +2,7 @@
 
 use crate::events::offsets::FURTHEST;
 use crate::events::vocabulary::Doubts;
+use crate::order::Arrange;
 
 use super::swap_day_and_month;
 
@@ -66,7 +67,7 @@ impl Runs {
         let open = |one: &&Match| one.doubts.has(Doubts::ZONE) && !one.doubts.has(Doubts::ORDER);
         let mut points: Vec<(i64, Option<i64>)> =
             matches.iter().filter(open).map(|one| (one.local, quarters(one.local.saturating_sub(one.utc)))).collect();
-        points.sort_unstable();
+        points.arrange();
         let mut runs: Vec<Run> = Vec::new();
         for (local, east) in points.iter().filter_map(|(local, east)| Some((*local, (*east)?))) {
             let goes_on = |run: &&mut Run| {
@@ -103,7 +104,7 @@ impl Runs {
     /// The offsets, in microseconds ahead of UTC.
     pub(super) fn offsets(&self) -> Vec<i64> {
         let mut offsets: Vec<i64> = self.0.iter().map(|run| run.east).collect();
-        offsets.sort_unstable();
+        offsets.arrange();
         offsets.dedup();
         offsets
     }

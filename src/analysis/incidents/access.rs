@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::detections::{Confidence, Severity};
 use crate::events::vocabulary::{Protocol, Transfer};
+use crate::order::Arrange;
 
 use super::super::{Case, Flagged};
 use super::Member;
@@ -79,7 +80,7 @@ pub(super) fn of(case: &Case, parts: &[&Member<'_>]) -> Access {
     let kind = told.iter().map(|(kind, _)| *kind).min().unwrap_or(AccessKind::Unknown);
     told.retain(|(other, _)| *other == kind);
     let mut evidence: Vec<String> = told.iter().map(|(_, flagged)| flagged.id.clone()).collect();
-    evidence.sort_unstable();
+    evidence.arrange();
     let sure = told.iter().map(|(_, flagged)| flagged.finding.confidence).max().unwrap_or(Confidence::Low);
     // A token may have been taken in many ways, of which the sign-in log sees none.
     let confidence = if kind == AccessKind::Token { sure.min(Confidence::Medium) } else { sure };

@@ -5,6 +5,7 @@ use crate::events::vocabulary::Stream;
 use crate::generate::record::{Audit, Initiator, SignIn};
 use crate::generate::time::{SECOND, digits, with_offset};
 use crate::generate::{Detail, File, Tenant};
+use crate::order::Arrange;
 
 use super::graph;
 use super::json::{Json, Object, object};
@@ -50,7 +51,7 @@ pub(super) fn body_strings(tenant: &Tenant) -> File {
 pub(super) fn records(tenant: &Tenant) -> Vec<Object> {
     let mut records: Vec<(i64, Object)> = tenant.sign_ins.iter().map(|row| (row.time, sign_in(row, tenant))).collect();
     records.extend(tenant.audits.iter().map(|row| (row.time, audit(row, tenant))));
-    records.sort_by_key(|(time, _)| *time);
+    records.arrange_by_key(|(time, _)| *time);
     records.into_iter().map(|(_, record)| record).collect()
 }
 

@@ -6,6 +6,7 @@ use super::cut::Cut;
 use super::entry::{Entry, Listing, Refusal};
 use super::names::{decode, is_junk};
 use super::{LONGEST_DIRECTORY, MOST_ENTRIES, eight, four, two};
+use crate::order::Arrange;
 
 /// Bytes at the end of a file in which the directory's end is looked for: a comment of 64 KiB and as
 /// much behind it as copying may have added.
@@ -230,7 +231,7 @@ pub(super) fn field(mut extra: &[u8], wanted: u16) -> Option<&[u8]> {
 /// many files of a zip bomb that share their bytes, one is left.
 fn bound(entries: &mut [Entry], limit: u64) {
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|&place| entries.get(place).map_or((0, 0), |entry| (entry.from, entry.packed)));
+    order.arrange_by_key(|&place| entries.get(place).map_or((0, 0), |entry| (entry.from, entry.packed)));
     for pair in order.windows(2) {
         let &[left, right] = pair else { continue };
         let next = entries.get(right).map_or(limit, |entry| entry.from);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::events::vocabulary::Stream;
+use crate::order::{Arrange, Gather};
 use crate::tenant::Summary;
 use crate::words::{figure, list};
 
@@ -74,11 +75,8 @@ const fn is_weekend(day: i64) -> bool {
 
 /// Runs of hours without a single sign-in of a stream that is busy at that time of day and week.
 fn hours(summary: &Summary, stream: Stream) -> Vec<Hours> {
-    let own: BTreeMap<i64, u64> = summary
-        .hours
-        .range((stream, i64::MIN)..=(stream, i64::MAX))
-        .map(|((_, hour), count)| (*hour, *count))
-        .collect();
+    let own: BTreeMap<i64, u64> =
+        summary.hours.range((stream, i64::MIN)..=(stream, i64::MAX)).map(|((_, hour), count)| (*hour, *count)).gather();
     let mut gaps: Vec<Hours> = Vec::new();
     for (left, right) in own.keys().zip(own.keys().skip(1)) {
         if right.saturating_sub(*left) > LONGEST {
@@ -106,7 +104,7 @@ fn is_busy(own: &BTreeMap<i64, u64>, hour: i64) -> bool {
         let alike = |other: &i64| is_weekend(other.div_euclid(DAY)) == is_weekend(hour.div_euclid(DAY));
         counts = (-7..=7).map(|day| hour + day * DAY).filter(within).filter(alike).map(count).collect();
     }
-    counts.sort_unstable();
+    counts.arrange();
     // A holiday among many weeks says nothing.
     let least = counts.get(usize::from(counts.len() > 3));
     counts.len() >= 2 && least.is_some_and(|least| *least >= BUSY_HOUR)

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::{Case, Coverage, ExportHint, Gave, History, Merged, Missing, Status, good_for};
 use crate::detections::{ALL, Group, Tuning};
+use crate::order::Arrange;
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::{Reporter, notices};
 use crate::tenant::InputFields;
@@ -170,7 +171,7 @@ fn input_view(
         of,
     });
     let mut fields: Vec<FieldFilled> = filled.filter(|field| field.of > 0).collect();
-    fields.sort_by(|left, right| right.filled.cmp(&left.filled).then_with(|| left.field.cmp(&right.field)));
+    fields.arrange_by(|left, right| right.filled.cmp(&left.filled).then_with(|| left.field.cmp(&right.field)));
     let all = holds.map(good_for).unwrap_or_default();
     let with = |status: Status| {
         let own = all.iter().filter(|(_, known)| *known == status);
@@ -220,6 +221,6 @@ fn open(coverage: &[Coverage]) -> Vec<OpenQuestion> {
             }
         }
     }
-    open.sort_by_key(|question| std::cmp::Reverse((question.blind.len(), question.partial.len())));
+    open.arrange_by_key(|question| std::cmp::Reverse((question.blind.len(), question.partial.len())));
     open
 }

@@ -8,6 +8,7 @@ use crate::analysis::Case;
 use crate::events::SignIn;
 use crate::events::vocabulary::{Flag, IncomingToken, Protection};
 use crate::knowledge::agents::{Agent, Class};
+use crate::order::Gather;
 use crate::sessions::View;
 use crate::tenant::same_network;
 
@@ -96,7 +97,7 @@ pub(super) fn alone(view: &View<'_>, case: &Case, numbers: &[u32]) -> Vec<DiffRo
 }
 
 fn set(values: &[String]) -> BTreeSet<&str> {
-    values.iter().map(String::as_str).collect()
+    values.iter().map(String::as_str).gather()
 }
 
 /// The values of a property in order of their first record, each once; nothing where no record has it.

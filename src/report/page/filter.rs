@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::Incident;
 use crate::detections::Severity;
+use crate::order::Arrange;
 use crate::report::visible;
 
 use super::groups::{RowGroup, groups, together};
@@ -268,7 +269,7 @@ pub(super) fn keys(rows: &[Indexed], filter: &Filter, by: SortBy, descending: bo
 fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
     // Rows come by severity, score and time; the sort keeps that order among equals.
     let place = |hand: &Option<super::hand::Hand>| hand.as_ref().map(|hand| hand.place.clone()).unwrap_or_default();
-    rows.sort_by(|left, right| {
+    rows.arrange_by(|left, right| {
         let (a, b) = (&left.row, &right.row);
         let order = match by {
             SortBy::Severity => (a.severity, a.score).cmp(&(b.severity, b.score)),
@@ -310,11 +311,11 @@ fn facet(rows: &[Indexed], sieve: &Sieve<'_>, field: FacetField) -> Facet {
     }
     let mut values: Vec<FacetValue> = counted.into_values().collect();
     if field == FacetField::Severity {
-        values.sort_by_key(|value| std::cmp::Reverse(Severity::parse(&value.value)));
+        values.arrange_by_key(|value| std::cmp::Reverse(Severity::parse(&value.value)));
         // Info is rare; it stands only where there is some.
         values.retain(|value| value.all > 0 || value.value != Severity::Info.name());
     } else {
-        values.sort_by(|left, right| right.all.cmp(&left.all).then_with(|| left.label.cmp(&right.label)));
+        values.arrange_by(|left, right| right.all.cmp(&left.all).then_with(|| left.label.cmp(&right.label)));
     }
     Facet { field, values }
 }

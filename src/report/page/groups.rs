@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::analysis::Incident;
+use crate::order::Arrange;
 use crate::report::incident::summary;
 
 use super::rows::Indexed;
@@ -34,7 +35,7 @@ pub(super) fn together(rows: &mut [&Indexed]) {
             counts.entry(incident.clone()).or_insert((place, 0)).1 += 1;
         }
     }
-    above.sort_by_key(|indexed| match indexed.row.incident.as_ref().and_then(|incident| counts.get(incident)) {
+    above.arrange_by_key(|indexed| match indexed.row.incident.as_ref().and_then(|incident| counts.get(incident)) {
         Some(&(place, several)) if several > 1 => place,
         _ => usize::MAX,
     });

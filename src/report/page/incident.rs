@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::{AccessKind, Case, Incident, Merged, StepKind, TieKind};
 use crate::detections::{Confidence, Severity};
+use crate::order::Arrange;
 use crate::report::incident::{link, step, summary};
 use crate::sessions::Side;
 
@@ -110,6 +111,6 @@ fn parts(case: &Case, merged: &Merged, incident: &Incident) -> Vec<IncidentPart>
     let own = merged.sessions.iter().filter(|session| session.incident.as_ref() == Some(&incident.id));
     let mut parts: Vec<IncidentPart> =
         own.map(|session| IncidentPart { key: session.key.clone(), user: user_name(case, session.bucket) }).collect();
-    parts.sort_by_key(|part| incident.sessions.iter().position(|key| *key == part.key));
+    parts.arrange_by_key(|part| incident.sessions.iter().position(|key| *key == part.key));
     parts
 }

@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{self, Case, Coverage, Flagged, Merged, detect, merge};
 use crate::detections::{Tuning, TuningError, find};
+use crate::order::Arrange;
 
 use super::{Reporter, evidence_csv, findings_csv, json};
 use filter::{Filter, SortBy};
@@ -237,7 +238,7 @@ impl Desk {
     fn findings_of(&self, key: &str, order: &[String]) -> Vec<&Flagged> {
         let mut findings: Vec<&Flagged> =
             self.merged.findings.iter().filter(|flagged| flagged.session.as_deref() == Some(key)).collect();
-        findings.sort_by_key(|flagged| order.iter().position(|id| *id == flagged.id));
+        findings.arrange_by_key(|flagged| order.iter().position(|id| *id == flagged.id));
         findings
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::analysis::{Bucket, Case, Coverage, Merged, Status};
 use crate::detections::Severity;
+use crate::order::Gather;
 use crate::report::from_case::{COMMIT, VERSION};
 use crate::report::schema::Notice;
 use crate::report::{NoticeKind, notices, visible};
@@ -212,7 +213,7 @@ fn some(total: usize, above: &[&Indexed], below: usize) -> (Vec<String>, String)
             (_, None) => format!("The first sign dates from {when}."),
         });
     }
-    let users: BTreeSet<&str> = above.iter().map(|indexed| indexed.row.user.as_str()).collect();
+    let users: BTreeSet<&str> = above.iter().map(|indexed| indexed.row.user.as_str()).gather();
     let mut lead = match users.len() {
         1 => "One user is affected.".to_owned(),
         many => format!("{} users are affected.", capital(&count(many))),
@@ -307,7 +308,7 @@ fn users_of(case: &Case, wanted: &str) -> (usize, usize) {
     };
     let people = |which: &dyn Fn(&Bucket) -> bool| {
         let own = case.buckets.iter().filter(|bucket| which(bucket));
-        own.map(|bucket| bucket.person).collect::<BTreeSet<u32>>().len()
+        own.map(|bucket| bucket.person).gather::<BTreeSet<u32>>().len()
     };
     (people(&|bucket| bucket.sign_ins.iter().any(from)), people(&|bucket| !bucket.sign_ins.is_empty()))
 }

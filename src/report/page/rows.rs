@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
 use crate::detections::{Confidence, Severity};
 use crate::enrichment::{Classes, UserClass};
+use crate::order::{Arrange, Gather};
 use crate::report::from_case::SEVERAL;
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
@@ -92,7 +93,7 @@ pub(super) struct Indexed {
 pub(super) fn rows(case: &Case, merged: &Merged) -> Vec<Indexed> {
     let mut by_id: Vec<(&str, &Flagged)> =
         merged.findings.iter().map(|flagged| (flagged.id.as_str(), flagged)).collect();
-    by_id.sort_by_key(|(id, _)| *id);
+    by_id.arrange_by_key(|(id, _)| *id);
     let sessions = merged.sessions.iter().enumerate().map(|(place, flagged)| {
         let findings: Vec<&Flagged> = flagged.findings.iter().filter_map(|id| lookup(&by_id, id)).collect();
         of_session(case, flagged, &findings, place)
@@ -100,7 +101,7 @@ pub(super) fn rows(case: &Case, merged: &Merged) -> Vec<Indexed> {
     let loose = merged.findings.iter().enumerate().filter(|(_, flagged)| flagged.session.is_none());
     let loose = loose.map(|(place, flagged)| of_finding(case, flagged, place));
     let mut rows: Vec<Indexed> = sessions.chain(loose).collect();
-    rows.sort_by(|left, right| {
+    rows.arrange_by(|left, right| {
         let rank = |indexed: &Indexed| (indexed.row.severity, indexed.row.score);
         rank(right)
             .cmp(&rank(left))
@@ -152,7 +153,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         findings: findings.len(),
         events: flagged.session.sign_ins.len(),
     };
-    let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).collect();
+    let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).gather();
     let values = Values::of(&row, &detections);
     Indexed { row, text: text.text, values, place }
 }

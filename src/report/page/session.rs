@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged};
 use crate::detections::{Group, Tuning};
+use crate::order::{Arrange, Gather};
 use crate::sessions::{EventRef, Side, View};
 use crate::tenant::PersonKind;
 
@@ -154,7 +155,7 @@ fn tell(
     let findings: Vec<FindingView> =
         findings.iter().map(|flagged| finding_view(case, trace, flagged, tuning)).collect();
     let mut groups: Vec<Group> = findings.iter().map(|finding| finding.group).collect();
-    groups.sort_unstable();
+    groups.arrange();
     groups.dedup();
     SessionView {
         row,
@@ -180,7 +181,7 @@ fn tell(
 /// The user's last successes before this session ended, in sessions that show no sign.
 fn usual(view: &View<'_>, merged: &Merged, flagged: &FlaggedSession) -> Vec<u32> {
     let of_user = merged.sessions.iter().filter(|other| other.bucket == flagged.bucket);
-    let signs: BTreeSet<u32> = of_user.flat_map(|other| other.session.sign_ins.iter().copied()).collect();
+    let signs: BTreeSet<u32> = of_user.flat_map(|other| other.session.sign_ins.iter().copied()).gather();
     let other = |number: &u32| !signs.contains(number);
     let mut numbers: Vec<u32> = view
         .sign_ins()

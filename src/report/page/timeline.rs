@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::analysis::Case;
 use crate::events::Place;
 use crate::events::vocabulary::Stream;
+use crate::order::Arrange;
 use crate::sessions::EventRef;
 
 use super::words::millis;
@@ -91,7 +92,7 @@ impl Timeline {
         let repeats = |of: fn(&EventRef) -> bool| {
             let places = case.also.iter().filter(|(event, _)| of(event)).flat_map(|(_, places)| places);
             let mut places: Vec<(u32, u64)> = places.map(|place: &Place| (place.input, place.record)).collect();
-            places.sort_unstable();
+            places.arrange();
             places
         };
         let sign_ins = repeats(|event| matches!(event, EventRef::SignIn(_)));

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::analysis::{Case, Flagged};
 use crate::events::Place;
 use crate::events::vocabulary::Stream;
+use crate::order::{Arrange, Gather};
 use crate::sessions::{EventRef, Holding, View};
 use crate::tenant::{Network, same_network};
 
@@ -106,7 +107,7 @@ impl<'a> Trace<'a> {
     }
 
     fn story(&self, sign_ins: &[u32]) -> Vec<EventRef> {
-        let mut events: BTreeSet<EventRef> = sign_ins.iter().map(|&number| EventRef::SignIn(number)).collect();
+        let mut events: BTreeSet<EventRef> = sign_ins.iter().map(|&number| EventRef::SignIn(number)).gather();
         events.extend(self.findings.keys().copied());
         let times = || events.iter().filter_map(|event| self.time(*event));
         let (from, to) = (times().min().unwrap_or(i64::MAX), times().max().unwrap_or(i64::MIN));
@@ -114,7 +115,7 @@ impl<'a> Trace<'a> {
         let audits = self.view.audits().filter(|(_, row)| within(row.time)).map(|(number, _)| EventRef::Audit(number));
         events.extend(audits);
         let mut events: Vec<EventRef> = events.into_iter().collect();
-        events.sort_by_key(|event| (self.time(*event), *event));
+        events.arrange_by_key(|event| (self.time(*event), *event));
         events
     }
 
