@@ -1,6 +1,6 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
-use crate::detections::{ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Tuning, Whole};
+use crate::detections::{ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole};
 use crate::order::Arrange;
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
@@ -24,7 +24,11 @@ pub struct PersonFindings {
 /// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
-    let asks: Vec<Ask<'_>> = ALL.iter().map(|detection| (detection.prepare)(&case.store, tuning)).collect();
+    let mut asks = Asks { tainting: Vec::new(), tainted: Vec::new() };
+    for detection in ALL {
+        let part = if detection.group.taints() { &mut asks.tainting } else { &mut asks.tainted };
+        part.push((detection.prepare)(&case.store, tuning));
+    }
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
     let mut found: Vec<PersonFindings> =
         slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect();
@@ -48,26 +52,38 @@ fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
     PersonFindings { bucket: case.buckets.len(), findings, sessions: 0, distrusted: Vec::new() }
 }
 
+/// The questions, by when they are asked.
+struct Asks<'a> {
+    /// Those whose answers say that a session is in other hands.
+    tainting: Vec<Ask<'a>>,
+    /// Those that may ask what descends from such a session.
+    tainted: Vec<Ask<'a>>,
+}
+
 /// Two passes, so that nothing is circular: the first knows nothing familiar, and what it flags
-/// high is left out of the familiarity that the second asks for.
-fn person(case: &Case, number: usize, bucket: &Bucket, asks: &[Ask<'_>]) -> PersonFindings {
+/// high is left out of the familiarity that the second asks for. Within the second, what was done out of
+/// a session is asked after whose hands it is in.
+fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
     let view = case.view(bucket);
     let nothing = Familiar::nothing(&view);
-    let mut distrusted: Vec<usize> = run(&view, &nothing, asks)
+    let mut distrusted: Vec<usize> = run(&view, &nothing, &Taints::default(), &asks.tainting)
         .iter()
         .filter(|finding| finding.severity >= Severity::High)
         .filter_map(|finding| finding.session)
         .collect();
     distrusted.arrange();
     distrusted.dedup();
-    let findings = run(&view, &Familiar::new(&view, distrusted.clone(), Settings::default()), asks);
+    let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());
+    let mut findings = run(&view, &familiar, &Taints::default(), &asks.tainting);
+    let taints = Taints::new(&view, &familiar, &findings);
+    findings.extend(run(&view, &familiar, &taints, &asks.tainted));
     let people = !matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity);
     let sessions = if people { view.sessions.len() } else { 0 };
     PersonFindings { bucket: number, findings, sessions, distrusted }
 }
 
-fn run(view: &View<'_>, familiar: &Familiar<'_>, asks: &[Ask<'_>]) -> Vec<Finding> {
-    let subject = Subject { view, familiar };
+fn run(view: &View<'_>, familiar: &Familiar<'_>, taints: &Taints, asks: &[Ask<'_>]) -> Vec<Finding> {
+    let subject = Subject { view, familiar, taints };
     let mut found = Vec::new();
     for ask in asks {
         ask(&subject, &mut found);

@@ -8,7 +8,6 @@ use crate::detections::{Finding, Severity};
 use crate::order::Arrange;
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 
-use super::attach::attach;
 use super::incidents::incidents;
 use super::{Case, Incident, PersonFindings, score, severity};
 use super::{classify, enrich};
@@ -117,7 +116,9 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     for mut finding in person.findings {
         enrich::say(case, &view, &mut finding);
         classify::say(case, bucket.person, &view, &mut finding);
-        let session = finding.session.or_else(|| if own { None } else { attach(&view, &finding) });
+        let events = || finding.evidence.iter().map(|item| item.event);
+        let attached = || if own { None } else { view.linked_by_any(events()).map(|linked| linked.session) };
+        let session = finding.session.or_else(attached);
         let key = session.and_then(|index| view.sessions.get(index)).map(|session| session_key(case, &view, session));
         let times = finding.evidence.iter().filter_map(|item| view.time_of(item.event));
         let (first, last) = times.fold((i64::MAX, i64::MIN), |(first, last), time| (first.min(time), last.max(time)));

@@ -5,7 +5,6 @@
 //! on how many there are, nor on the order in which files come.
 
 mod acts;
-mod attach;
 mod classify;
 pub mod clock;
 mod complete;

@@ -38,6 +38,17 @@ impl Severity {
         }
     }
 
+    /// One step worse; what a tainted act is raised by.
+    #[must_use]
+    pub fn raised(self) -> Self {
+        match self {
+            Self::Info => Self::Low,
+            Self::Low => Self::Medium,
+            Self::Medium => Self::High,
+            Self::High | Self::Critical => Self::Critical,
+        }
+    }
+
     /// As the report writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -103,6 +114,14 @@ pub enum Group {
     Workload,
     /// What Microsoft's own risk detection says.
     Risk,
+}
+
+impl Group {
+    /// Whether its findings say that a session is in other hands, and so taint what descends from it.
+    #[must_use]
+    pub const fn taints(self) -> bool {
+        matches!(self, Self::Token | Self::Network | Self::Device | Self::Password)
+    }
 }
 
 /// The part a record plays in a finding.

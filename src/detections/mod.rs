@@ -9,6 +9,7 @@ mod family;
 mod finding;
 mod pairs;
 mod sprays;
+mod taint;
 mod travel;
 mod tuning;
 mod windows;
@@ -16,6 +17,7 @@ mod windows;
 pub use catalogue::{catalogue, table};
 pub use doc::Doc;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
+pub use taint::{Taint, Taints};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,7 @@ use std::sync::OnceLock;
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::order::Arrange;
-use crate::sessions::{Familiar, View};
+use crate::sessions::{EventRef, Familiar, View};
 use crate::tenant::{Attempt, People, Summary};
 
 include!(concat!(env!("OUT_DIR"), "/detection_docs.rs"));
@@ -77,6 +79,18 @@ pub struct Subject<'a> {
     pub view: &'a View<'a>,
     /// What is familiar for them, sessions left out that were flagged without asking for it.
     pub familiar: &'a Familiar<'a>,
+    /// What descends from their flagged sessions: asked for by [`Subject::tainted`].
+    pub taints: &'a Taints,
+}
+
+impl Subject<'_> {
+    /// How an event descends from a session of the person that is flagged, at least medium, as being in
+    /// other hands. Known to detections of the groups directory, mailbox, workload and risk; those of
+    /// tokens, networks, devices and passwords come before it and are always told *no*.
+    #[must_use]
+    pub fn tainted(&self, event: EventRef) -> Option<Taint> {
+        self.taints.of_event(self.view, event)
+    }
 }
 
 /// What a detection is asked about that speaks of a source and of many people: the tenant as a whole.

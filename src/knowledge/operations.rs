@@ -21,6 +21,21 @@ pub enum RegistrationKind {
     Device,
 }
 
+impl RegistrationKind {
+    /// What an authentication step calls the method, in lower case.
+    #[must_use]
+    pub const fn step(self) -> Option<&'static str> {
+        match self {
+            Self::WindowsHello => Some("windows hello for business"),
+            Self::Passkey => Some("passkey"),
+            Self::PhoneSignIn => Some("phone sign-in"),
+            Self::PlatformCredential => Some("platform credential"),
+            Self::TemporaryAccessPass => Some("temporary access pass"),
+            Self::SecurityInfo | Self::Device => None,
+        }
+    }
+}
+
 /// A registration that an operation stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registration {

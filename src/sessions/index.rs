@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
 use crate::knowledge::agents::Agent;
+use crate::order::Gather;
 use crate::tenant::Network;
 
 use super::View;
@@ -19,6 +20,9 @@ pub(super) struct Index {
     sessions: OnceCell<Vec<(u32, usize)>>,
     correlations: OnceCell<Vec<(Id, u32)>>,
     addresses: OnceCell<Vec<(TextId, u32)>>,
+    tokens: OnceCell<Vec<(Id, u32)>>,
+    requests: OnceCell<Vec<(Id, u32)>>,
+    named: OnceCell<BTreeMap<Id, usize>>,
     outcomes: OnceCell<Outcomes>,
 }
 
@@ -56,6 +60,28 @@ impl Index {
     pub(super) fn correlated(&self, view: &View<'_>, correlation: Id) -> &[(Id, u32)] {
         let all = self.correlations.get_or_init(|| by(view, |row| row.correlation.value()));
         if correlation.has_value() { range(all, correlation) } else { &[] }
+    }
+
+    /// The first success that got this token.
+    pub(super) fn issue_of(&self, view: &View<'_>, token: Id) -> Option<u32> {
+        let got = |row: &SignIn| row.token_id(view.store).value().filter(|_| view.succeeded(row));
+        let all = self.tokens.get_or_init(|| by(view, got));
+        token.value().and_then(|token| range(all, token).first()).map(|(_, number)| *number)
+    }
+
+    /// The sign-in with this request id.
+    pub(super) fn request(&self, view: &View<'_>, id: Id) -> Option<u32> {
+        let all = self.requests.get_or_init(|| by(view, |row| row.id.value()));
+        id.value().and_then(|id| range(all, id).first()).map(|(_, number)| *number)
+    }
+
+    /// The session with this id.
+    pub(super) fn session_named(&self, view: &View<'_>, id: Id) -> Option<usize> {
+        let named = self.named.get_or_init(|| {
+            let sessions = view.sessions.iter().enumerate();
+            sessions.filter_map(|(index, session)| Some((session.id.value()?, index))).gather()
+        });
+        named.get(&id).copied()
     }
 
     /// The sign-in from this address that is nearest to a moment, the earlier of two.

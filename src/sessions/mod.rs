@@ -7,6 +7,7 @@ mod group;
 mod hands;
 mod holder;
 mod index;
+mod links;
 mod view;
 
 pub use event::{EventRef, Head};
@@ -14,4 +15,5 @@ pub use familiar::{Familiar, Familiarity, HISTORY_DAYS, Settings};
 pub use group::{Session, SessionKind};
 pub use hands::{Hands, Holding, Side, hands};
 pub use holder::{Holder, Likeness};
+pub use links::{Link, Linked, NEAR};
 pub use view::View;

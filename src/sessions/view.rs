@@ -198,6 +198,11 @@ impl<'a> View<'a> {
         self.index.session(self, sign_in)
     }
 
+    /// What its events are looked up by.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// Successes by what joins them to the steps before.
     pub(super) fn outcomes(&self) -> &super::flow::Outcomes {
         self.index.outcomes(self)

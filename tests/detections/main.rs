@@ -24,4 +24,5 @@ mod report;
 mod scores;
 mod sessions;
 mod support;
+mod taint;
 mod tenants;

@@ -55,7 +55,7 @@ impl Registered {
                 members.insert(number);
                 *since = (*since).min(row.time);
             }
-        } else if let Some(method) = step_of(what.kind) {
+        } else if let Some(method) = what.kind.step() {
             let (members, since) = self.methods.entry((bucket, method)).or_insert((BTreeSet::new(), row.time));
             members.insert(number);
             *since = (*since).min(row.time);
@@ -85,17 +85,5 @@ impl Registered {
                 }
             }
         }
-    }
-}
-
-/// What an authentication step calls a method, in lower case.
-const fn step_of(kind: RegistrationKind) -> Option<&'static str> {
-    match kind {
-        RegistrationKind::WindowsHello => Some("windows hello for business"),
-        RegistrationKind::Passkey => Some("passkey"),
-        RegistrationKind::PhoneSignIn => Some("phone sign-in"),
-        RegistrationKind::PlatformCredential => Some("platform credential"),
-        RegistrationKind::TemporaryAccessPass => Some("temporary access pass"),
-        RegistrationKind::SecurityInfo | RegistrationKind::Device => None,
     }
 }
