@@ -125,6 +125,7 @@ const fn holds(records: Records) -> &'static [Holds] {
         Records::Audits => &[Holds::Directory],
         Records::Activities => &[Holds::Activity],
         Records::Calls => &[Holds::Calls],
+        Records::Workloads => Holds::WORKLOADS,
     }
 }
 
@@ -135,6 +136,7 @@ const fn why(records: Records) -> &'static str {
         Records::Audits => "shows which methods and devices were registered",
         Records::Activities => "shows what was done with a token, and from where",
         Records::Calls => "shows what was read with a token",
+        Records::Workloads => "shows where applications sign in from, and with which credential",
     }
 }
 
@@ -431,6 +433,10 @@ impl<'a> Survey<'a> {
             Records::Audits => self.tenant.audits,
             Records::Activities => self.tenant.activities,
             Records::Calls => self.tenant.calls,
+            Records::Workloads => [Stream::ServicePrincipal, Stream::ManagedIdentity]
+                .iter()
+                .filter_map(|stream| self.tenant.streams.get(stream))
+                .sum(),
         }
     }
 

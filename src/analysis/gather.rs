@@ -9,11 +9,11 @@ use crate::events::dictionary::TextId;
 use crate::events::field::Field;
 use crate::events::time::{DayOrder, DayOrderEvidence};
 use crate::events::vocabulary::{Doubts, Stream};
-use crate::events::{Guid, Id, Place, SignIn, Store};
+use crate::events::{Guid, Id, Place, Store};
 use crate::formats::Tally;
 use crate::order::Arrange;
 use crate::sessions::{EventRef, View};
-use crate::tenant::{Attempts, People, Person, PersonKind, Share, Summary};
+use crate::tenant::{People, Person, PersonKind, Summary};
 
 use super::classify::classify;
 use super::clock::{self, Clock, Times};
@@ -271,7 +271,7 @@ impl Case {
 
     /// An id that stands for a realm in the ids of findings about it: its tenant's, changed by the name of the
     /// input where its times are open.
-    fn scope(&self, realm: u32) -> Id {
+    pub(super) fn scope(&self, realm: u32) -> Id {
         let Some(Known { realm, .. }) = self.realms.get(realm as usize) else { return Id::EMPTY };
         let several = self.realms.iter().filter(|known| known.realm.tenant == realm.tenant).count() > 1;
         match realm.open.filter(|_| several).and_then(|input| self.inputs.get(input as usize)) {
@@ -280,23 +280,6 @@ impl Case {
                 Id::guid(Guid::from_u128(tenant ^ XxHash3_128::oneshot(input.name.as_bytes())))
             }
             None => realm.tenant,
-        }
-    }
-
-    /// Notes attempts at passwords in each realm: first those that failed, then who succeeded where many did.
-    fn note_attempts(&mut self) {
-        let mut by_realm: Vec<Attempts> = Vec::new();
-        for realm in 0..self.realms.len() {
-            by_realm.push(attempts(self, realm as u32));
-        }
-        if let [only] = by_realm.as_mut_slice() {
-            self.summary.attempts = std::mem::take(only);
-            return;
-        }
-        for (known, attempts) in self.realms.iter_mut().zip(by_realm) {
-            if let Some(summary) = &mut known.summary {
-                summary.attempts = attempts;
-            }
         }
     }
 
@@ -323,26 +306,6 @@ impl Case {
         view.realm = *realm;
         view
     }
-}
-
-/// Attempts at passwords in a realm: first those that failed, then who succeeded where many did.
-fn attempts(case: &Case, realm: u32) -> Attempts {
-    let shares = || {
-        let (store, tenant) = (&case.store, case.summary_of(realm));
-        let own = case.buckets.iter().filter(move |bucket| bucket.realm == realm);
-        own.map(move |bucket| Share { store, tenant, person: bucket.person, sign_ins: &bucket.sign_ins })
-    };
-    let scope = case.scope(realm);
-    let tenant = |_: &SignIn| scope;
-    let mut attempts = Attempts::default();
-    shares().for_each(|share| attempts.merge(Attempts::failed(&share, &tenant)));
-    attempts.settle();
-    let crowded = attempts.crowded();
-    if !crowded.is_empty() {
-        shares().for_each(|share| attempts.merge(Attempts::succeeded(&share, &tenant, &crowded)));
-        attempts.settle();
-    }
-    attempts
 }
 
 /// Numbers of the rows that are events of their own.

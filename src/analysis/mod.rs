@@ -17,6 +17,7 @@ mod held;
 mod identity;
 mod incidents;
 mod merge;
+mod noted;
 mod read;
 mod realms;
 mod richness;

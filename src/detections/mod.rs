@@ -8,6 +8,7 @@ mod evidence;
 mod family;
 mod finding;
 mod pairs;
+mod single;
 mod sprays;
 mod taint;
 mod travel;
@@ -44,6 +45,8 @@ pub enum Records {
     Activities,
     /// Calls of Microsoft Graph.
     Calls,
+    /// Sign-ins of service principals and managed identities.
+    Workloads,
 }
 
 impl Records {
@@ -56,6 +59,7 @@ impl Records {
             Self::Audits => "directory audit log",
             Self::Activities => "acts in mailboxes, files and Microsoft Graph",
             Self::Calls => "calls of Microsoft Graph",
+            Self::Workloads => "sign-ins of service principals and managed identities",
         }
     }
 
@@ -68,6 +72,7 @@ impl Records {
             Self::Audits => "is no directory audit log",
             Self::Activities => "are no acts in mailboxes, files or Microsoft Graph",
             Self::Calls => "are no calls of Microsoft Graph",
+            Self::Workloads => "are no sign-ins of service principals or managed identities",
         }
     }
 }
@@ -138,7 +143,7 @@ impl Whole<'_> {
 pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
 
 /// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
-pub static OF_THE_WHOLE: &[AskWhole] = &[password_spray::whole, brute_force_success::whole, user_enumeration::whole];
+pub static OF_THE_WHOLE: &[AskWhole] = &[password_spray::whole, brute_force_success::whole, user_enumeration::whole, disabled_account_attempt::whole];
 
 /// A detection with its tuning read, ready to be asked about each person: adds what it finds.
 pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
@@ -228,6 +233,20 @@ register! {
     mfa_coverage_probe,
     policy_probe,
     my_signins_bulk_registration,
+    disabled_account_attempt,
+    account_locked_then_success,
+    guest_from_new_tenant,
+    cross_tenant_attempt,
+    portal_brute_force,
+    admin_portal_by_user,
+    sign_in_from_new_country,
+    self_service_reset,
+    shared_second_factor,
+    privileged_sign_in,
+    dormant_account,
+    agent_mismatch,
+    slow_guessing,
+    entra_connect_account,
 }
 
 /// The detection with this id.

@@ -81,11 +81,15 @@ impl Holds {
     pub const SIGN_INS: &'static [Self] =
         &[Self::Interactive, Self::NonInteractive, Self::ServicePrincipal, Self::ManagedIdentity];
 
+    /// The sign-ins of applications.
+    pub const WORKLOADS: &'static [Self] = &[Self::ServicePrincipal, Self::ManagedIdentity];
+
     /// Several, as sentences name them.
     #[must_use]
     pub fn list(all: &[Self]) -> String {
         match all {
             Self::USERS => "interactive and non-interactive sign-ins".to_owned(),
+            Self::WORKLOADS => "service-principal and managed-identity sign-ins".to_owned(),
             Self::SIGN_INS => "sign-ins of all four streams".to_owned(),
             [sign_ins @ .., last] if sign_ins == Self::SIGN_INS => {
                 format!("{} and {}", Self::list(sign_ins), last.words())

@@ -4,6 +4,7 @@ mod bursts;
 pub mod device_code;
 pub mod devices;
 pub mod egress;
+pub mod firsts;
 mod flows;
 mod inputs;
 pub mod network;
@@ -13,6 +14,7 @@ mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};
 pub use egress::{Egress, Ownership};
+pub use firsts::{Firsts, Thing};
 pub use flows::{Flow, Flows};
 pub use inputs::InputFields;
 pub use network::{Network, same_network};

@@ -8,6 +8,7 @@ use twox_hash::XxHash3_128;
 
 use crate::events::guid::Guid;
 use crate::events::processing::Processing;
+use crate::events::tuples::User;
 use crate::events::{SignIn, Store};
 use crate::order::Arrange;
 
@@ -110,7 +111,11 @@ impl Rarity {
 }
 
 fn user(row: &SignIn, store: &Store) -> Option<u128> {
-    let user = store.user(row.user);
+    user_number(&store.user(row.user), store)
+}
+
+/// A number that stands for a user's id, or for the name where there is none.
+pub(super) fn user_number(user: &User, store: &Store) -> Option<u128> {
     match user.id.as_guid() {
         Some(guid) => Some(u128::from_be_bytes(guid.0)),
         None => store.texts.value(user.name).map(|name| XxHash3_128::oneshot(name.as_bytes())),

@@ -15,6 +15,7 @@ use crate::events::{SignIn, Store};
 
 use super::device_code::DeviceCodes;
 use super::devices::MadeUpDevices;
+use super::firsts::Firsts;
 use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
@@ -75,6 +76,8 @@ pub struct Summary {
     pub rarity: Rarity,
     /// Devices as tools make them up.
     pub made_up_devices: MadeUpDevices,
+    /// Since when things are seen, and of how many users.
+    pub firsts: Firsts,
     /// What lists say of the addresses that the records have.
     pub listed: BTreeMap<IpAddr, Listed>,
 }
@@ -95,6 +98,7 @@ impl Summary {
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
+        summary.firsts = Firsts::of(store, sign_ins, audits);
         summary.device_codes = DeviceCodes::of(store, sign_ins);
         // An address is parsed once, however many rows have it. Numbers of texts are given out by
         // this program: nobody can prepare ones that collide.
@@ -196,6 +200,7 @@ impl Summary {
         self.risk_events += other.risk_events;
         self.flows.merge(other.flows);
         self.rarity.merge(other.rarity);
+        self.firsts.merge(other.firsts);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);
     }
