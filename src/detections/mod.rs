@@ -143,7 +143,8 @@ impl Whole<'_> {
 pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
 
 /// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
-pub static OF_THE_WHOLE: &[AskWhole] = &[password_spray::whole, brute_force_success::whole, user_enumeration::whole, disabled_account_attempt::whole];
+pub static OF_THE_WHOLE: &[AskWhole] =
+    &[password_spray::whole, brute_force_success::whole, user_enumeration::whole, disabled_account_attempt::whole];
 
 /// A detection with its tuning read, ready to be asked about each person: adds what it finds.
 pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
