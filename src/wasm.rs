@@ -88,6 +88,7 @@ impl Worker {
                 self.desks.borrow().preview(id, &tuning, &times, &question);
             }
             Order::Tune { id, changes } => self.desks.borrow_mut().tune(id, &changes),
+            Order::Allow { id, entries } => self.desks.borrow_mut().allow(id, &entries),
             Order::Ask { id, question } => self.desks.borrow_mut().ask(id, &question),
             Order::Excerpt { id, offset, inside } => {
                 let file = blob(message);

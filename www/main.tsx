@@ -14,16 +14,22 @@ import "./places/reading/reading.css";
 import "./places/sessions/sessions.css";
 import "./places/session/session.css";
 import "./places/coverage/coverage.css";
+import "./places/tenant/tenant.css";
+import "./places/entity/entity.css";
+import "./places/report/report.css";
 import { Dialogues } from "./parts/dialogues";
 import { DropOverlay, listenForFiles } from "./parts/drop";
 import { LastFailure } from "./parts/failure";
 import { Frame } from "./parts/frame";
 import { Patterns } from "./parts/icons";
 import { Coverage } from "./places/coverage/coverage";
+import { Entity } from "./places/entity/entity";
 import { Reading } from "./places/reading/reading";
+import { Report } from "./places/report/report";
 import { Session } from "./places/session/session";
 import { Sessions } from "./places/sessions/sessions";
 import { Start } from "./places/start/start";
+import { Tenant } from "./places/tenant/tenant";
 import { startEngine } from "./state/engine";
 import { place, restoreScroll } from "./state/place";
 
@@ -38,12 +44,27 @@ function Place() {
       return <Sessions />;
     case "session":
       return <Session sessionKey={now.key} />;
+    case "entity":
+      return <Entity entity={now.entity} />;
+    case "tenant":
+      return <Tenant />;
+    case "report":
+      return <Report />;
     case "coverage":
       return <Coverage />;
   }
 }
 
-const TITLES = { start: "Sign-in Sleuth", reading: "Reading", sessions: "Sessions", session: "Session", coverage: "Coverage" };
+const TITLES = {
+  start: "Sign-in Sleuth",
+  reading: "Files",
+  sessions: "Sessions",
+  session: "Session",
+  entity: "Entity",
+  tenant: "Tenant",
+  coverage: "Coverage",
+  report: "Report",
+};
 
 function App() {
   const name = place.value.name;

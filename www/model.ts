@@ -59,7 +59,19 @@ to: number | null,
 /**
  * Events told one by one at most.
  */
-most: number, } | { "ask": "coverage" } | { "ask": "tuning" } | { "ask": "record", 
+most: number, } | { "ask": "coverage" } | { "ask": "tally", 
+/**
+ * Which, and by what.
+ */
+tally: Tally, } | { "ask": "entity", 
+/**
+ * What it is.
+ */
+column: Column, 
+/**
+ * The value, as an answer gave it.
+ */
+value: string | null, } | { "ask": "tuning" } | { "ask": "record", 
 /**
  * Number of the input.
  */
@@ -111,9 +123,33 @@ field: FacetField,
  */
 value: string, };
 
-export type FacetField = "severity" | "detection" | "network" | "country";
+export type FacetField = "severity" | "detection" | "network" | "country" | "user";
 
 export type SortBy = "severity" | "score" | "user" | "what" | "owner" | "other" | "changed" | "findings";
+
+export type Allowed = { 
+/**
+ * What they have; an entry of nothing puts nothing aside.
+ */
+all: Array<Picked>, 
+/**
+ * Why it is harmless, in the analyst's words.
+ */
+note: string, };
+
+export type AllowedCount = { 
+/**
+ * The entry.
+ */
+entry: Allowed, 
+/**
+ * Rows it puts aside that no entry before it does.
+ */
+hidden: number, 
+/**
+ * Of them those that would stand above the line.
+ */
+above: number, };
 
 export type Overview = { 
 /**
@@ -160,6 +196,10 @@ above: number,
  * Sessions below the line that show a sign.
  */
 below: number, 
+/**
+ * The allow list, and what each entry hides: in no other number here.
+ */
+allowed: Array<AllowedCount>, 
 /**
  * What could be looked for.
  */
@@ -317,6 +357,10 @@ total: number,
  */
 above: number, 
 /**
+ * Of them put aside by the allow list; they come last.
+ */
+allowed: number, 
+/**
  * Rows in all.
  */
 all: number, 
@@ -376,6 +420,10 @@ severity: Severity,
  * Whether it is above the line.
  */
 above: boolean, 
+/**
+ * Number of the entry of the allow list that puts it aside; it is never above the line then.
+ */
+allowed: number | null, 
 /**
  * Score, 0 to 100.
  */
@@ -583,7 +631,11 @@ groups: Array<Group>,
 /**
  * The incident it is part of, with its story.
  */
-incident: IncidentView | null, };
+incident: IncidentView | null, 
+/**
+ * Addresses, devices and applications in it, each kind in order of its first sign-in.
+ */
+entities: Array<EntityLink>, };
 
 export type OwnerIs = "owner" | "first" | "usual" | "nobody";
 
@@ -923,7 +975,7 @@ bins: Bins | null,
  */
 holds: Array<Counts>, 
 /**
- * Exports that would show more, those that the most behaviours wait for first.
+ * What is open: what concerns the most sessions above the line first, then what the most behaviours wait for.
  */
 open: Array<OpenQuestion>, 
 /**
@@ -940,6 +992,14 @@ inputs: Array<InputView>,
 notices: Array<Notice>, };
 
 export type OpenQuestion = { 
+/**
+ * The question, as an analyst asks it.
+ */
+question: string, 
+/**
+ * Sessions above the line that it is about: the exports hold no such records of their time.
+ */
+sessions: number, 
 /**
  * The export.
  */
@@ -1028,6 +1088,18 @@ good_for: Array<string>,
  * Those that could be in part.
  */
 in_part: Array<string>, 
+/**
+ * Its events by kind, in words.
+ */
+kinds: Array<[string, number]>, 
+/**
+ * People who signed in.
+ */
+users: number, 
+/**
+ * Applications and identities without a person that did.
+ */
+programs: number, 
 /**
  * What it gave that says more about events and people of other inputs, in words.
  */
@@ -1225,6 +1297,197 @@ records: number,
  */
 of: number, };
 
+export type Column = "user" | "app" | "resource" | "scope" | "country" | "city" | "network" | "address" | "device" | "agent" | "result" | "ended" | "stream" | "client" | "legacy" | "protocol" | "transfer" | "access" | "policy" | "requirement" | "protection" | "token" | "method" | "risk" | "session" | "hour" | "credential" | "operation" | "category";
+
+export type Named = { 
+/**
+ * What it is found by; empty where the field is there and holds nothing, null where the export has no
+ * such field.
+ */
+value: string | null, 
+/**
+ * As a person reads it.
+ */
+label: string, 
+/**
+ * What there is to say besides: the id of an application, the meaning of a code.
+ */
+more: string, };
+
+export type Counted = "sign-ins" | "acts";
+
+export type Match = { 
+/**
+ * The column.
+ */
+column: Column, 
+/**
+ * The value, as an answer gave it.
+ */
+value: string | null, 
+/**
+ * Whether they must not have it.
+ */
+not: boolean, };
+
+export type Tally = { 
+/**
+ * Which records.
+ */
+of: Counted, 
+/**
+ * By which columns, three at most.
+ */
+by: Array<Column>, 
+/**
+ * Only these: values of one column are alternatives, columns all hold.
+ */
+only: Array<Match>, 
+/**
+ * In which order.
+ */
+order: TallyOrder, 
+/**
+ * How many rows.
+ */
+limit: number, };
+
+export type TallyOrder = "most" | "rarest" | "value";
+
+export type Tallied = { 
+/**
+ * Records that match.
+ */
+records: number, 
+/**
+ * Those of them that were refused.
+ */
+refused: number, 
+/**
+ * All records of the kind.
+ */
+all: number, 
+/**
+ * Users of the records that match; applications without a user count too.
+ */
+users: number, 
+/**
+ * Users of all.
+ */
+all_users: number, 
+/**
+ * The first and the last that match, milliseconds UTC.
+ */
+span: [number, number] | null, 
+/**
+ * Combinations of values.
+ */
+groups: number, 
+/**
+ * Records of the largest.
+ */
+most: number, 
+/**
+ * The first of them.
+ */
+rows: Array<TalliedRow>, };
+
+export type TalliedRow = { 
+/**
+ * A value of each column.
+ */
+values: Array<Named>, 
+/**
+ * Records.
+ */
+records: number, 
+/**
+ * Those of them that were refused.
+ */
+refused: number, 
+/**
+ * Users.
+ */
+users: number, 
+/**
+ * The first, milliseconds UTC.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, };
+
+export type EntityView = { 
+/**
+ * What it is.
+ */
+column: Column, 
+/**
+ * Itself.
+ */
+named: Named, 
+/**
+ * The verdict on it, in a sentence.
+ */
+headline: string, 
+/**
+ * What is usual of it, in sentences.
+ */
+lead: string, 
+/**
+ * Its sign-ins.
+ */
+sums: Tallied, 
+/**
+ * What is known of it, in pairs of name and value.
+ */
+facts: Array<[string, string]>, 
+/**
+ * Flagged sessions that it is part of, as the table of sessions orders them.
+ */
+sessions: Array<Row>, 
+/**
+ * How many there are.
+ */
+sessions_total: number, 
+/**
+ * Acts in and outside the directory, the last first.
+ */
+acts: Array<Act>, 
+/**
+ * How many there are.
+ */
+acts_total: number, };
+
+export type EntityLink = { 
+/**
+ * What it is.
+ */
+column: Column, 
+/**
+ * Itself.
+ */
+named: Named, };
+
+export type Act = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * Who did it.
+ */
+user: Named, 
+/**
+ * What.
+ */
+text: string, 
+/**
+ * Whether it was refused or failed.
+ */
+refused: boolean, };
+
 export type Setting = { 
 /**
  * `detection.tunable`.
@@ -1326,6 +1589,8 @@ export interface Answers {
   session: SessionView | null;
   lanes: Lanes | null;
   coverage: CoverageView;
+  tally: Tallied;
+  entity: EntityView | null;
   tuning: Setting[];
   record: RecordView;
 }

@@ -134,11 +134,13 @@ impl Inspection {
     }
 }
 
-fn is_program(kind: PersonKind) -> bool {
+/// Whether it is an identity without a person.
+pub(super) fn is_program(kind: PersonKind) -> bool {
     matches!(kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity)
 }
 
-fn stream(stream: Stream) -> &'static str {
+/// Sign-ins of a stream, in words.
+pub(super) fn stream(stream: Stream) -> &'static str {
     match stream {
         Stream::Interactive => "interactive sign-ins",
         Stream::NonInteractive => "non-interactive sign-ins",

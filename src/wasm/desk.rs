@@ -93,6 +93,16 @@ impl Desks {
         }
     }
 
+    pub(super) fn allow(&mut self, id: u32, entries: &str) {
+        match serde_json::from_str(entries) {
+            Ok(entries) => {
+                self.desk().allow(entries);
+                answer(id, b"null");
+            }
+            Err(_) => refuse(id, Reason::Question, "it is no allow list"),
+        }
+    }
+
     pub(super) fn ask(&mut self, id: u32, question: &str) {
         match self.desk().answer(question.as_bytes()) {
             Ok(bytes) => answer(id, &bytes),

@@ -84,6 +84,13 @@ pub enum Order {
         #[tsify(type = "Record<string, string>")]
         changes: BTreeMap<String, String>,
     },
+    /// Put aside what the analyst knows to be harmless.
+    Allow {
+        /// Number of the question.
+        id: u32,
+        /// The entries, as JSON.
+        entries: String,
+    },
     /// Answer a question about the case.
     Ask {
         /// Number of the question.

@@ -85,6 +85,25 @@ for (const colorScheme of ["light", "dark"]) {
       await page.keyboard.press("c");
       await page.locator(".inputs tbody tr").first().waitFor();
       await check(page, "coverage");
+      await page.keyboard.press("g");
+      await page.keyboard.press("f");
+      await page.locator(".inspected").waitFor();
+      await check(page, "files");
+      await page.keyboard.press("g");
+      await page.keyboard.press("t");
+      await page.locator(".tenant-table tbody tr").first().waitFor();
+      await page.locator(".ranked").first().waitFor();
+      await check(page, "tenant");
+      await page.keyboard.press("y");
+      await page.locator(".tenant .chip").waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".entity-sessions tbody tr").first().waitFor();
+      await page.locator(".spans li").first().waitFor();
+      await check(page, "entity");
+      await page.keyboard.press("g");
+      await page.keyboard.press("r");
+      await page.locator(".told").nth(5).waitFor();
+      await check(page, "report");
       await context.close();
     });
   }

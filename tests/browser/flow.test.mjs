@@ -131,7 +131,7 @@ for (const scheme of ["http", "file"]) {
       await press("g", "c");
       await page.locator(".coverage h1").waitFor();
       await page.locator(".inputs tbody tr").first().waitFor();
-      assert.match(await headline(page), /behaviours? w(as|ere) looked for in full/);
+      assert.match(await headline(page), /questions? (is|are) open|answer all that Sleuth asks/);
       await picture(page, `coverage-${scheme}`);
       await press("g", "s");
       await rows(page).first().waitFor();
@@ -244,7 +244,7 @@ test("nothing found is said with what could not be looked for", async () => {
   await page.getByText("No session shows any sign").waitFor();
   await page.locator(".cov").getByText(/directory audit log/).waitFor();
   await picture(page, "none");
-  await page.getByRole("button", { name: "What could not be seen" }).first().click();
+  await page.getByRole("button", { name: "Open questions" }).first().click();
   await page.locator(".open tbody tr").first().waitFor();
   await page.locator(".side pre").getByText("Get-MgAuditLogDirectoryAudit").waitFor();
   assert.deepEqual(page.wrong, []);

@@ -1,5 +1,7 @@
 //! What the page asks and is answered: built from small exports, read as the page reads them.
 #![cfg(test)]
 
+mod allow;
 mod answers;
 mod exports;
+mod tally;

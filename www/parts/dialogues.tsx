@@ -5,6 +5,7 @@ import { dialogue } from "../state/keys";
 import { hasMarks, markOf, note } from "../state/marks";
 import { selected } from "../state/filters";
 import { place } from "../state/place";
+import { AllowList } from "./allow";
 import { Dialogue } from "./dialogue";
 import { chooseFiles } from "./drop";
 import { ExportFiles } from "./export";
@@ -26,6 +27,8 @@ export function Dialogues() {
       return <ExportFiles />;
     case "note":
       return <Note />;
+    case "allow":
+      return <AllowList />;
     case "clear":
       return <Clear />;
     default:
@@ -38,7 +41,7 @@ function Note() {
   if (key === null) return null;
   return (
     <Dialogue title="Note">
-      <p>It is kept in this page until you close or clear it.</p>
+      <p>It is kept in this page until you close or clear it. The report prints it; a case file (Report) keeps it.</p>
       <textarea
         class="note"
         aria-label="Note on this session"

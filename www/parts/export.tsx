@@ -63,7 +63,7 @@ export function ExportFiles() {
           </li>
         ))}
       </ul>
-      <p>These files hold data of the customer. Marks and notes are not in them: they live in this page only.</p>
+      <p>These files hold data of the customer. Marks and notes are not in them: the case file under Report has those.</p>
       <div class="acts">
         <button type="button" class="btn" onClick={() => print()}>
           Print this place

@@ -33,6 +33,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
   const withCase: Key[] = [
     { key: "/", label: "search", run: find },
     { key: "g s", shown: ["g", "s"], label: "sessions", run: () => go({ name: "sessions" }) },
+    { key: "g t", shown: ["g", "t"], label: "tenant", run: () => go({ name: "tenant" }) },
+    { key: "g r", shown: ["g", "r"], label: "report", run: () => go({ name: "report" }) },
+    { key: "g f", shown: ["g", "f"], label: "files", run: () => go({ name: "reading" }) },
     { key: "g c", shown: ["g", "c"], label: "coverage", run: () => go({ name: "coverage" }) },
     { key: "Backspace", shown: ["⌫"], label: "back", run: back },
     { key: "t", label: "tables for charts", run: () => (tables.value = !tables.value), foot: true },
@@ -52,8 +55,14 @@ export function Frame({ children }: { children: ComponentChildren }) {
             <Tab name="sessions" at={["sessions", "session"]}>
               Sessions <span class="c">{figure(overview.value?.above ?? 0)}</span>
             </Tab>
+            <Tab name="tenant" at={["tenant", "entity"]}>
+              Tenant
+            </Tab>
             <Tab name="coverage" at={["coverage"]}>
               Coverage
+            </Tab>
+            <Tab name="report" at={["report"]}>
+              Report
             </Tab>
           </nav>
         )}
@@ -129,7 +138,7 @@ function Paper() {
   );
 }
 
-function Tab({ name, at, children }: { name: "sessions" | "coverage"; at: string[]; children: ComponentChildren }) {
+function Tab({ name, at, children }: { name: "sessions" | "tenant" | "coverage" | "report"; at: string[]; children: ComponentChildren }) {
   const current = at.includes(place.value.name);
   return (
     <button type="button" aria-current={current ? "page" : undefined} onClick={() => go({ name })}>
@@ -143,9 +152,9 @@ function Sums() {
   if (isReading.value && progress.value !== null) return <span>{of(progress.value.records, "record")}</span>;
   if (sums === null) return <span>No files read yet</span>;
   return (
-    <span>
+    <button type="button" class="promise" title="What each file is" onClick={() => go({ name: "reading" })}>
       {of(sums.files, "file")} · {of(sums.events, "event")} · {of(sums.rejected, "record")} rejected
-    </span>
+    </button>
   );
 }
 

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Setting } from "../model";
 import { revision, tune, tuned } from "../state/case";
 import { asFailure, ask, engine } from "../state/engine";
+import { AllowedList } from "./allow";
 import { Dialogue } from "./dialogue";
 import { saveFile } from "./copy";
 
@@ -104,6 +105,7 @@ export function Tuning() {
           {wrong.said}
         </p>
       )}
+      <AllowedList />
       {detections.map((detection) => {
         const own = settings.filter((setting) => setting.detection === detection);
         return (

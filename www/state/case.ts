@@ -2,12 +2,13 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { Overview, Setting } from "../model";
+import type { Allowed, Overview, Setting } from "../model";
 import type { Engine, Progress, Source } from "../worker/engine";
 import type { TimesTold } from "../worker/messages";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
+import { clearTenant } from "./tenant";
 import { go, type Place, place, replace, restart } from "./place";
 
 /** The read under way, or the last one. */
@@ -115,10 +116,25 @@ export async function tune(settings: Setting[]): Promise<void> {
   });
 }
 
+/** Puts aside what is known to be harmless; nothing is read again. */
+export async function allow(entries: Allowed[]): Promise<void> {
+  const before = overview.value;
+  await engine.value?.allow(entries);
+  await refresh();
+  batch(() => {
+    revision.value += 1;
+    const after = overview.value;
+    if (before !== null && after !== null) tuned.value = difference(before, after);
+  });
+}
+
 function difference(before: Overview, after: Overview): string {
   const part = (words: string, was: number, is: number) =>
     was === is ? `${is} ${words}, as before` : `${was} → ${is} ${words}`;
-  return `${part("above the line", before.above, after.above)}; ${part("below it", before.below, after.below)}`;
+  const aside = (seen: Overview) => seen.allowed.reduce((sum, one) => sum + one.hidden, 0);
+  const parts = [part("above the line", before.above, after.above), part("below it", before.below, after.below)];
+  if (aside(before) + aside(after) > 0) parts.push(part("put aside", aside(before), aside(after)));
+  return parts.join("; ");
 }
 
 /** Ends the workers and forgets everything. */
@@ -134,6 +150,7 @@ export async function clear(): Promise<void> {
     revision.value += 1;
     clearFilters();
     clearMarks();
+    clearTenant();
     restart();
   });
   engine.value = null;

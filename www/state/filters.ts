@@ -78,4 +78,5 @@ export const fieldName: Record<FacetField, string> = {
   detection: "finding",
   network: "network",
   country: "country",
+  user: "user",
 };

@@ -10,6 +10,9 @@ export interface Mark {
 }
 
 export const marks = signal<ReadonlyMap<string, Mark>>(new Map());
+/** What the report is called, and who made it. */
+export const caseName = signal("");
+export const author = signal("");
 export const hasMarks = computed(() => marks.value.size > 0);
 
 export function markOf(key: string): Mark | undefined {
@@ -26,7 +29,14 @@ export function note(key: string, text: string): void {
   set(key, { verdict: markOf(key)?.verdict ?? null, note: text, at: Date.now() });
 }
 
+/** Takes over marks of a file beside those that are there; of one session the file's. */
+export function takeMarks(taken: ReadonlyMap<string, Mark>): void {
+  marks.value = new Map([...marks.value, ...taken]);
+}
+
 export function clearMarks(): void {
+  caseName.value = "";
+  author.value = "";
   marks.value = new Map();
 }
 

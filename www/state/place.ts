@@ -3,11 +3,25 @@
 
 import { signal } from "@preact/signals";
 
+import type { Column } from "../model";
+
+/** A user, an address, a device, an application. */
+export interface Entity {
+  column: Column;
+  /** As an answer gave it. */
+  value: string | null;
+  /** As a person reads it. */
+  label: string;
+}
+
 export type Place =
   | { name: "start" }
   | { name: "reading" }
   | { name: "sessions" }
-  | { name: "session"; key: string }
+  | { name: "session"; key: string; label?: string }
+  | { name: "entity"; entity: Entity }
+  | { name: "tenant" }
+  | { name: "report" }
   | { name: "coverage" };
 
 export const place = signal<Place>({ name: "start" });
@@ -18,7 +32,7 @@ let at = 0;
 
 /** Goes to a place; going back leads to where one was, with its scroll. */
 export function go(next: Place): void {
-  if (next.name === place.value.name && next.name !== "session") return;
+  if (next.name === place.value.name && next.name !== "session" && next.name !== "entity") return;
   remember();
   trail.length = at + 1;
   trail.push(next);
@@ -31,6 +45,23 @@ export function go(next: Place): void {
 export function replace(next: Place): void {
   trail[at] = next;
   place.value = next;
+}
+
+/** What the trail calls the place one is at. */
+export function label(text: string): void {
+  const here = trail[at];
+  if (here?.name === "session") trail[at] = { ...here, label: text };
+}
+
+/** The places one came through since the last that shows a whole, this one left out. */
+export function cameBy(): Place[] {
+  const start = trail.slice(0, at).findLastIndex((one) => one.name !== "session" && one.name !== "entity");
+  return trail.slice(Math.max(0, start), at);
+}
+
+/** Goes back to one of [`cameBy`], counted from its end: 1 is the place before. */
+export function backBy(steps: number): void {
+  if (steps <= at) history.go(-steps);
 }
 
 export function back(): void {
@@ -63,6 +94,5 @@ addEventListener("popstate", (event: PopStateEvent) => {
   if (found === undefined) return;
   remember();
   at = Math.min(wanted, trail.length - 1);
-  // A read that is over cannot be gone back to.
-  place.value = found.name === "reading" ? { name: "sessions" } : found;
+  place.value = found;
 });

@@ -5,7 +5,7 @@
 // it. Until the new case is there, questions are answered from the old one, and a read that is
 // stopped or fails leaves that as it was.
 
-import type { SessionsPage } from "../model";
+import type { Allowed, SessionsPage } from "../model";
 import { busy, cleared, Failure, framed } from "./failure";
 import { Member } from "./member";
 import type { Inside, TimesTold } from "./messages";
@@ -58,6 +58,8 @@ export interface Engine {
   cancel(): void;
   /** Detects again with these values by `detection.tunable`, defaults for the rest; nothing is read again. */
   tune(changes: Record<string, string>): Promise<void>;
+  /** Puts aside what the analyst knows to be harmless: these entries instead of those before. */
+  allow(entries: Allowed[]): Promise<void>;
   /** Asks the core; the answer is JSON. */
   ask<T>(question: object): Promise<T>;
   /** One record as its file has it. */
@@ -101,6 +103,7 @@ class Crew implements Engine {
   #reading: Reading | undefined;
   #changes: Record<string, string> = {};
   #times: Record<string, TimesTold> = {};
+  #allowed: Allowed[] = [];
 
   constructor(workers: number, lookAfter: number) {
     this.#workers = workers;
@@ -150,6 +153,7 @@ class Crew implements Engine {
       const gathered = await reading.run(spare, this.#workers);
       this.#case?.lead.end(cleared());
       this.#case = { ...gathered, sample };
+      if (this.#allowed.length > 0) await this.allow(this.#allowed);
     } finally {
       this.#reading = undefined;
     }
@@ -162,6 +166,11 @@ class Crew implements Engine {
   async tune(changes: Record<string, string>): Promise<void> {
     await (await this.#member()).ask({ order: "tune", changes });
     this.#changes = { ...changes };
+  }
+
+  async allow(entries: Allowed[]): Promise<void> {
+    await (await this.#member()).ask({ order: "allow", entries: JSON.stringify(entries) });
+    this.#allowed = entries;
   }
 
   async ask<T>(question: object): Promise<T> {
@@ -190,6 +199,7 @@ class Crew implements Engine {
     this.#case = undefined;
     this.#changes = {};
     this.#times = {};
+    this.#allowed = [];
     void this.#spare?.then(
       (member) => member.end(cleared()),
       () => {},

@@ -3,7 +3,7 @@
 /**
  * From the page to a worker.
  */
-export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number; inside: Inside | null } | { order: "list"; id: number; name: string; outer: boolean } | { order: "unpack"; id: number; inside: Inside } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string>; times: Record<string, TimesTold> } | { order: "preview"; id: number; tuning: Record<string, string>; times: Record<string, TimesTold>; question: string } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number; inside: Inside | null } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
+export type Order = { order: "read"; job: number; input: number; name: string; from: number; to: number; inside: Inside | null } | { order: "list"; id: number; name: string; outer: boolean } | { order: "unpack"; id: number; inside: Inside } | { order: "deliver" } | { order: "collect" } | { order: "gather"; id: number; jobs: number[]; tuning: Record<string, string>; times: Record<string, TimesTold> } | { order: "preview"; id: number; tuning: Record<string, string>; times: Record<string, TimesTold>; question: string } | { order: "tune"; id: number; changes: Record<string, string> } | { order: "allow"; id: number; entries: string } | { order: "ask"; id: number; question: string } | { order: "excerpt"; id: number; offset: number; inside: Inside | null } | { order: "prepare"; id: number } | { order: "sample"; id: number } | { order: "hash"; id: number };
 
 /**
  * What a person told of the times of an input.

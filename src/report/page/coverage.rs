@@ -4,14 +4,17 @@ use serde::Serialize;
 
 use crate::analysis::{Case, Coverage, ExportHint, Gave, History, Merged, Missing, Status, good_for};
 use crate::detections::{ALL, Group, Tuning};
+use crate::formats::Holds;
 use crate::order::Arrange;
+use crate::report::inspection::{is_program, stream};
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::{Reporter, notices};
 use crate::tenant::InputFields;
 
 use super::overview::{CoverageSums, sums};
+use super::rows::Indexed;
 use super::timeline::{Bins, Counts, RecordKind, Timeline};
-use super::words::figure;
+use super::words::{day_and_minute, figure, list};
 
 const SIX_HOURS: i64 = 6 * 3_600_000;
 
@@ -25,7 +28,7 @@ pub struct CoverageView {
     pub bins: Option<Bins>,
     /// What the exports hold, kind by kind.
     pub holds: Vec<Counts>,
-    /// Exports that would show more, those that the most behaviours wait for first.
+    /// What is open: what concerns the most sessions above the line first, then what the most behaviours wait for.
     pub open: Vec<OpenQuestion>,
     /// Behaviours, in the order of the registry.
     pub behaviours: Vec<Behaviour>,
@@ -35,10 +38,14 @@ pub struct CoverageView {
     pub notices: Vec<Notice>,
 }
 
-/// An export that is missing, and what it would show.
+/// A question that is open, and the export that would answer it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OpenQuestion {
+    /// The question, as an analyst asks it.
+    pub question: String,
+    /// Sessions above the line that it is about: the exports hold no such records of their time.
+    pub sessions: usize,
     /// The export.
     pub export: ExportHint,
     /// Ids of behaviours that could not be looked for without it.
@@ -93,6 +100,12 @@ pub struct InputView {
     pub good_for: Vec<String>,
     /// Those that could be in part.
     pub in_part: Vec<String>,
+    /// Its events by kind, in words.
+    pub kinds: Vec<(String, u64)>,
+    /// People who signed in.
+    pub users: u64,
+    /// Applications and identities without a person that did.
+    pub programs: u64,
     /// What it gave that says more about events and people of other inputs, in words.
     pub gave: Option<String>,
 }
@@ -133,6 +146,7 @@ pub(super) fn view(
     merged: &Merged,
     tuning: &Tuning,
     timeline: &Timeline,
+    rows: &[Indexed],
     coverage: Vec<Coverage>,
 ) -> CoverageView {
     let bins = timeline.bins(240, SIX_HOURS);
@@ -141,28 +155,59 @@ pub(super) fn view(
     let holds = bins.map(|bins| kinds.chain(beside).map(|kind| timeline.counts(kind, bins)).collect());
     let reporter = Reporter { case, merged, tuning };
     let beside = case.inputs.iter().map(|input| (input.failure.clone(), gave(&input.gave)));
+    let mut people = people(case).into_iter();
     CoverageView {
         sums: sums(&coverage),
         bins,
         holds: holds.unwrap_or_default(),
-        open: open(&coverage),
+        open: open(&coverage, timeline, rows),
         inputs: reporter
             .inputs()
             .into_iter()
             .zip(beside)
             .zip(0..)
-            .map(|((summary, beside), input)| input_view(summary, beside, case.summary.by_input.get(&input)))
+            .map(|((summary, beside), input)| {
+                let own = people.next().unwrap_or_default();
+                input_view(summary, beside, case.summary.by_input.get(&input), own)
+            })
             .collect(),
         notices: notices(case),
         behaviours: behaviours(merged, tuning, coverage),
     }
 }
 
+/// Of each input how many people signed in, and how many applications and identities without a person.
+fn people(case: &Case) -> Vec<[u64; 2]> {
+    let mut order: Vec<(u32, usize)> =
+        case.buckets.iter().zip(0..).map(|(bucket, place)| (bucket.person, place)).collect();
+    order.arrange();
+    let mut found = vec![([0; 2], None); case.inputs.len()];
+    for (person, place) in order {
+        let is_program = case.people.get(person).is_some_and(|person| is_program(person.kind));
+        let sign_ins = case.buckets.get(place).map(|bucket| bucket.sign_ins.as_slice()).unwrap_or_default();
+        for row in sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
+            if let Some(([users, programs], last)) = found.get_mut(row.input as usize)
+                && *last != Some(person)
+            {
+                *last = Some(person);
+                *(if is_program { programs } else { users }) += 1;
+            }
+        }
+    }
+    found.into_iter().map(|(counts, _)| counts).collect()
+}
+
 fn input_view(
     summary: InputSummary,
     (failure, gave): (Option<String>, Option<String>),
     holds: Option<&InputFields>,
+    [users, programs]: [u64; 2],
 ) -> InputView {
+    let mut kinds: Vec<(String, u64)> = Vec::new();
+    if let Some(holds) = holds {
+        kinds.extend(holds.streams.iter().map(|(kind, count)| (stream(*kind).to_owned(), *count)));
+        kinds.extend((holds.audits > 0).then(|| ("audit events".to_owned(), holds.audits)));
+    }
     let of = holds.map_or(0, InputFields::user_sign_ins);
     let lacking = holds.map(|holds| holds.lacking().collect::<Vec<_>>()).unwrap_or_default();
     let filled = lacking.into_iter().map(|(field, absent, empty)| FieldFilled {
@@ -177,7 +222,17 @@ fn input_view(
         let own = all.iter().filter(|(_, known)| *known == status);
         own.map(|(detection, _)| (*detection).to_owned()).collect()
     };
-    InputView { summary, failure, fields, good_for: with(Status::Ran), in_part: with(Status::Partial), gave }
+    InputView {
+        summary,
+        failure,
+        fields,
+        good_for: with(Status::Ran),
+        in_part: with(Status::Partial),
+        kinds,
+        users,
+        programs,
+        gave,
+    }
 }
 
 fn behaviours(merged: &Merged, tuning: &Tuning, coverage: Vec<Coverage>) -> Vec<Behaviour> {
@@ -206,13 +261,15 @@ fn behaviours(merged: &Merged, tuning: &Tuning, coverage: Vec<Coverage>) -> Vec<
     ALL.iter().filter_map(|detection| of(detection)).collect()
 }
 
-fn open(coverage: &[Coverage]) -> Vec<OpenQuestion> {
+fn open(coverage: &[Coverage], timeline: &Timeline, rows: &[Indexed]) -> Vec<OpenQuestion> {
     let mut open: Vec<OpenQuestion> = Vec::new();
     for item in coverage.iter().filter(|item| item.status != Status::Ran) {
         for export in &item.exports {
             let known = open.iter().position(|question| question.export.kind == export.kind);
             let place = known.unwrap_or_else(|| {
-                open.push(OpenQuestion { export: export.clone(), blind: Vec::new(), partial: Vec::new() });
+                let (question, sessions) = ask(export, coverage, timeline, rows);
+                let export = export.clone();
+                open.push(OpenQuestion { question, sessions, export, blind: Vec::new(), partial: Vec::new() });
                 open.len() - 1
             });
             if let Some(question) = open.get_mut(place) {
@@ -221,6 +278,54 @@ fn open(coverage: &[Coverage]) -> Vec<OpenQuestion> {
             }
         }
     }
-    open.arrange_by_key(|question| std::cmp::Reverse((question.blind.len(), question.partial.len())));
+    open.arrange_by_key(|question| {
+        std::cmp::Reverse((question.sessions, question.blind.len(), question.partial.len()))
+    });
     open
+}
+
+/// What an export would answer, and how many sessions above the line that is about.
+fn ask(export: &ExportHint, coverage: &[Coverage], timeline: &Timeline, rows: &[Indexed]) -> (String, usize) {
+    let (kind, asks) = match export.holds {
+        [Holds::Directory, ..] => (RecordKind::Directory, "Which methods, devices and applications were registered"),
+        [Holds::Activity, ..] => (RecordKind::Activity, "Which mails, files and rules were touched"),
+        [Holds::Calls, ..] => (RecordKind::Activity, "What was read through Microsoft Graph"),
+        [Holds::NonInteractive] => (RecordKind::NonInteractive, "Where else were refresh tokens redeemed"),
+        _ => return (lacks(export, coverage, timeline), 0),
+    };
+    let unseen = |indexed: &&Indexed| {
+        let row = &indexed.row;
+        row.above && (timeline.total(kind) == 0 || timeline.is_silent(kind, row.marked, row.last))
+    };
+    let about: Vec<&Indexed> = rows.iter().filter(unseen).collect();
+    let first = about.iter().map(|indexed| indexed.row.marked).min();
+    let text = match first {
+        Some(first) => format!("{asks} after {}?", day_and_minute(first.saturating_mul(1_000))),
+        None => format!("{asks}?"),
+    };
+    (text, about.len())
+}
+
+/// The question of an export whose records are there, and lack something.
+fn lacks(export: &ExportHint, coverage: &[Coverage], timeline: &Timeline) -> String {
+    if timeline.total(RecordKind::Interactive) + timeline.total(RecordKind::NonInteractive) == 0 {
+        return "Who signed in, from where, and in which session?".to_owned();
+    }
+    let mut fields: Vec<String> = Vec::new();
+    for item in coverage.iter().filter(|item| item.exports.contains(export)) {
+        for missing in &item.missing {
+            let name = missing.field.replace('_', " ");
+            if !fields.contains(&name) {
+                fields.push(name);
+            }
+        }
+    }
+    if fields.iter().any(|field| field == "session id") {
+        return "In which session was each sign-in, and with which token?".to_owned();
+    }
+    match fields.len() {
+        0 => "What was usual for these users before?".to_owned(),
+        1 | 2 => format!("Which {} do all sign-ins have?", list(&fields)),
+        many => format!("What do the {} fields say that sign-ins here lack?", figure(many as u64)),
+    }
 }

@@ -121,6 +121,11 @@ pub(super) fn failure(case: &Case, row: &SignIn) -> Option<u32> {
     (outcome.known == 1 && outcome.code != 0).then_some(outcome.code)
 }
 
+/// Whether a sign-in was refused: a step of one that goes on was not.
+pub(super) fn turned_away(case: &Case, row: &SignIn) -> bool {
+    failure(case, row).is_some_and(|code| results::class(code) != ResultClass::Interrupt)
+}
+
 /// Whether a sign-in succeeded.
 pub(super) fn succeeded(case: &Case, row: &SignIn) -> bool {
     let outcome = case.store.outcome(row.outcome);

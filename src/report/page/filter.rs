@@ -25,10 +25,15 @@ pub enum FacetField {
     Network,
     /// Country of the other side.
     Country,
+    /// User name.
+    User,
 }
 
 impl FacetField {
-    const ALL: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
+    /// All, in the order of the enumeration.
+    const ALL: [Self; 5] = [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::User];
+    /// Those that are offered beside the rows; users are searched for.
+    const OFFERED: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
 
     /// Values of a row, each with its label. What is not known has none.
     fn find(self, row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Vec<(String, String)> {
@@ -39,6 +44,7 @@ impl FacetField {
             Self::Detection => detections.iter().map(|(id, what)| ((*id).to_owned(), (*what).to_owned())).collect(),
             Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
             Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
+            Self::User => text(&row.user),
         }
     }
 }
@@ -50,7 +56,7 @@ fn value_of(severity: Severity) -> (String, String) {
 
 /// The values of a row in every field, found once.
 #[derive(Debug)]
-pub(super) struct Values([Vec<(String, String)>; 4]);
+pub(super) struct Values([Vec<(String, String)>; 5]);
 
 impl Values {
     pub(super) fn of(row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Self {
@@ -59,12 +65,13 @@ impl Values {
 
     /// Values of a field, each with its label.
     pub(super) fn get(&self, field: FacetField) -> &[(String, String)] {
-        let [severity, detection, network, country] = &self.0;
+        let [severity, detection, network, country, user] = &self.0;
         match field {
             FacetField::Severity => severity,
             FacetField::Detection => detection,
             FacetField::Network => network,
             FacetField::Country => country,
+            FacetField::User => user,
         }
     }
 }
@@ -164,6 +171,8 @@ pub struct SessionsPage {
     pub total: usize,
     /// Of them above the line; they come first.
     pub above: usize,
+    /// Of them put aside by the allow list; they come last.
+    pub allowed: usize,
     /// Rows in all.
     pub all: usize,
     /// Number of the first row given.
@@ -249,11 +258,12 @@ pub(super) fn page(
     SessionsPage {
         total: taken.len(),
         above: taken.iter().filter(|indexed| indexed.row.above).count(),
+        allowed: taken.iter().filter(|indexed| indexed.row.allowed.is_some()).count(),
         all: rows.len(),
         offset,
         rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
         groups: if by == SortBy::Severity { groups(&taken, incidents) } else { Vec::new() },
-        facets: FacetField::ALL.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
+        facets: FacetField::OFFERED.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
         loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
     }
 }
@@ -281,7 +291,8 @@ fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
             SortBy::Changed => a.marked.cmp(&b.marked),
             SortBy::Findings => a.findings.cmp(&b.findings),
         };
-        b.above.cmp(&a.above).then(if descending { order.reverse() } else { order })
+        let aside = a.allowed.is_some().cmp(&b.allowed.is_some());
+        b.above.cmp(&a.above).then(aside).then(if descending { order.reverse() } else { order })
     });
     if by == SortBy::Severity {
         together(rows);

@@ -4,8 +4,11 @@
 //! are milliseconds UTC. Every text in an answer has its control, invisible and direction-changing
 //! characters spelled out.
 
+pub mod allow;
+pub mod column;
 pub mod coverage;
 pub mod diff;
+pub mod entity;
 pub mod filter;
 pub mod finding;
 pub mod groups;
@@ -17,6 +20,7 @@ pub mod record;
 pub mod rows;
 pub mod session;
 pub mod settings;
+pub mod tally;
 pub mod timeline;
 pub mod trace;
 pub mod verdict;
@@ -38,6 +42,7 @@ use crate::detections::{Tuning, TuningError, find};
 use crate::order::Arrange;
 
 use super::{Reporter, evidence_csv, findings_csv, json};
+use allow::{Allowed, AllowedCount};
 use filter::{Filter, SortBy};
 use rows::Indexed;
 use session::SessionView;
@@ -94,6 +99,18 @@ pub enum Question {
     },
     /// What could be looked for: [`coverage::CoverageView`].
     Coverage,
+    /// Records counted by what they have: [`tally::Tallied`].
+    Tally {
+        /// Which, and by what.
+        tally: tally::Tally,
+    },
+    /// A user, an address, a device or an application: [`entity::EntityView`], or null where no record has it.
+    Entity {
+        /// What it is.
+        column: column::Column,
+        /// The value, as an answer gave it.
+        value: Option<String>,
+    },
     /// What can be tuned: a list of [`settings::Setting`].
     Tuning,
     /// What is known of a record: [`record::RecordView`].
@@ -137,6 +154,9 @@ pub struct Desk {
     merged: Merged,
     rows: Vec<Indexed>,
     timeline: Timeline,
+    allowed: Vec<Allowed>,
+    /// What each entry of the allow list hides.
+    hidden: Vec<AllowedCount>,
 }
 
 impl Desk {
@@ -152,7 +172,7 @@ impl Desk {
     pub fn with(case: Case, tuning: Tuning, merged: Merged) -> Self {
         let rows = rows::rows(&case, &merged);
         let timeline = Timeline::of(&case);
-        Self { case, tuning, merged, rows, timeline }
+        Self { case, tuning, merged, rows, timeline, allowed: Vec::new(), hidden: Vec::new() }
     }
 
     /// What was read.
@@ -184,9 +204,20 @@ impl Desk {
             tuning.set(key, value)?;
         }
         self.merged = merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning));
-        self.rows = rows::rows(&self.case, &self.merged);
         self.tuning = tuning;
+        self.put_aside();
         Ok(())
+    }
+
+    /// Puts aside what the analyst knows to be harmless: these entries instead of those before.
+    pub fn allow(&mut self, entries: Vec<Allowed>) {
+        self.allowed = entries;
+        self.put_aside();
+    }
+
+    fn put_aside(&mut self) {
+        self.rows = rows::rows(&self.case, &self.merged);
+        self.hidden = allow::apply(&mut self.rows, &self.allowed);
     }
 
     /// Answers a question: JSON in, JSON out, or the bytes of an export.
@@ -198,8 +229,9 @@ impl Desk {
             serde_json::from_slice(question).map_err(|error| format!("not a question: {error}"))?;
         match question {
             Question::Overview { bins } => {
-                let coverage = self.coverage();
-                written(&overview::overview(&self.case, &self.merged, &self.rows, &self.timeline, &coverage, bins))
+                let (coverage, hidden) = (self.coverage(), &self.hidden);
+                let timeline = &self.timeline;
+                written(&overview::overview(&self.case, &self.merged, &self.rows, timeline, &coverage, hidden, bins))
             }
             Question::Sessions { filter, sort, descending, offset, limit } => written(&filter::page(
                 &self.rows,
@@ -217,7 +249,11 @@ impl Desk {
             Question::Lanes { key, from, to, most } => written(&self.lanes(&key, from, to, most.min(5_000))),
             Question::Coverage => {
                 let coverage = self.coverage();
-                written(&coverage::view(&self.case, &self.merged, &self.tuning, &self.timeline, coverage))
+                written(&coverage::view(&self.case, &self.merged, &self.tuning, &self.timeline, &self.rows, coverage))
+            }
+            Question::Tally { tally } => written(&tally::tally(&self.case, &tally)),
+            Question::Entity { column, value } => {
+                written(&entity::view(&self.case, &self.merged, &self.rows, column, value))
             }
             Question::Tuning => written(&settings::settings(&self.tuning)),
             Question::Record { input, record, offset } => {

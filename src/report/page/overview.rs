@@ -12,6 +12,7 @@ use crate::report::from_case::{COMMIT, VERSION};
 use crate::report::schema::Notice;
 use crate::report::{NoticeKind, notices, visible};
 
+use super::allow::AllowedCount;
 use super::filter::{FacetField, Picked};
 use super::hand::{network, network_name};
 use super::rows::Indexed;
@@ -59,6 +60,8 @@ pub struct Overview {
     pub above: usize,
     /// Sessions below the line that show a sign.
     pub below: usize,
+    /// The allow list, and what each entry hides: in no other number here.
+    pub allowed: Vec<AllowedCount>,
     /// What could be looked for.
     pub coverage: CoverageSums,
     /// Files that were read.
@@ -144,19 +147,29 @@ pub(super) fn overview(
     rows: &[Indexed],
     timeline: &Timeline,
     coverage: &[Coverage],
+    allowed: &[AllowedCount],
     most_bins: usize,
 ) -> Overview {
     let above: Vec<&Indexed> = rows.iter().filter(|indexed| indexed.row.above).collect();
-    let below = rows.len() - above.len();
+    let hidden: usize = allowed.iter().map(|count| count.hidden).sum();
+    let below = rows.len() - above.len() - hidden;
     let sums = sums(coverage);
     let notices = notices(case);
     let too_many = above.len() > MANY && above.len() * SHARE > merged.sessions_total;
     let common = if too_many { common(&above) } else { None };
-    let (headline, lead) = match (&above[..], too_many) {
+    let (headline, mut lead) = match (&above[..], too_many) {
         ([], _) => none(merged.sessions_total, below, &sums),
         (_, true) => many(case, merged.sessions_total, &above, common.as_ref()),
         _ => some(merged.sessions_total, &above, below),
     };
+    if hidden > 0 {
+        let would: usize = allowed.iter().map(|count| count.above).sum();
+        let sessions = format!("{} session{}", capital(&count(hidden)), plural(hidden as u64));
+        let are = if hidden == 1 { "is" } else { "are" };
+        let line =
+            if would > 0 { format!(", {} of them above the line otherwise", count(would)) } else { String::new() };
+        lead.push_str(&format!(" {sessions} {are} put aside by your allow list{line}."));
+    }
     Overview {
         version: VERSION.to_owned(),
         commit: COMMIT.to_owned(),
@@ -169,6 +182,7 @@ pub(super) fn overview(
         sessions: merged.sessions_total,
         above: above.len(),
         below,
+        allowed: allowed.to_vec(),
         coverage: sums,
         files: case.inputs.len(),
         events: case.inputs.iter().map(|input| input.events).sum(),
@@ -278,7 +292,7 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
             }
             FacetField::Country => format!("{number} of them change hands to {}.", common.label),
             FacetField::Detection => format!("{number} of them share one finding: {}.", common.label),
-            FacetField::Severity => String::new(),
+            FacetField::Severity | FacetField::User => String::new(),
         }
     });
     (vec![line], lead)
@@ -320,7 +334,8 @@ fn strip(rows: &[Indexed], timeline: &Timeline, most_bins: usize) -> Option<Stri
     let beside = [RecordKind::ServicePrincipal, RecordKind::ManagedIdentity, RecordKind::Activity, RecordKind::Risk];
     kinds.extend(beside.into_iter().filter(|kind| timeline.total(*kind) > 0));
     let above = rows.iter().filter(|indexed| indexed.row.above).count();
-    let marked = rows.iter().filter(|indexed| indexed.row.above || above <= MARKS);
+    let shown = rows.iter().filter(|indexed| indexed.row.allowed.is_none());
+    let marked = shown.filter(|indexed| indexed.row.above || above <= MARKS);
     let marks = if above > MARKS { Vec::new() } else { marked.take(MARKS * 2).map(mark).collect() };
     let flagged = (above > MARKS).then(|| {
         let mut counts = vec![0; bins.bins];

@@ -41,6 +41,8 @@ pub struct Row {
     pub severity: Severity,
     /// Whether it is above the line.
     pub above: bool,
+    /// Number of the entry of the allow list that puts it aside; it is never above the line then.
+    pub allowed: Option<usize>,
     /// Score, 0 to 100.
     pub score: u32,
     /// Of its surest strong finding.
@@ -135,6 +137,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         },
         severity: flagged.severity,
         above: flagged.severity >= Severity::High,
+        allowed: None,
         score: flagged.score,
         classes: classes(case, flagged.bucket).iter().collect(),
         confidence: confidence(findings),
@@ -172,6 +175,7 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         kind: RowKind::Finding,
         severity,
         above: severity >= Severity::High,
+        allowed: None,
         score: score(&[&flagged.finding], classes(case, flagged.bucket)),
         classes: classes(case, flagged.bucket).iter().collect(),
         confidence: flagged.finding.confidence,

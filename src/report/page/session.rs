@@ -11,6 +11,7 @@ use crate::sessions::{EventRef, Side, View};
 use crate::tenant::PersonKind;
 
 use super::diff::{Agreement, DiffRow, alone, diff};
+use super::entity::{EntityLink, links};
 use super::finding::{FindingView, view as finding_view};
 use super::hand::{Hand, Sides, hand, holdings};
 use super::incident::IncidentView;
@@ -61,6 +62,8 @@ pub struct SessionView {
     pub groups: Vec<Group>,
     /// The incident it is part of, with its story.
     pub incident: Option<IncidentView>,
+    /// Addresses, devices and applications in it, each kind in order of its first sign-in.
+    pub entities: Vec<EntityLink>,
 }
 
 /// What the owner's column of the comparison shows.
@@ -120,6 +123,7 @@ pub(super) fn session(
     told.unknown = of(Agreement::Unknown);
     told.compared = of(Agreement::Same) + told.differ + told.unknown;
     told.diff = table;
+    told.entities = links(case, bucket.person, &flagged.session.sign_ins);
     Some(told)
 }
 
@@ -133,6 +137,7 @@ pub(super) fn loose(case: &Case, flagged: &Flagged, row: Row, tuning: &Tuning) -
     let verdict = verdict::finding(flagged, row.severity);
     let mut told = tell(case, row, &view, &trace, &findings, tuning);
     told.verdict = verdict;
+    told.entities = links(case, bucket.person, &sign_ins);
     Some(told)
 }
 
@@ -175,6 +180,7 @@ fn tell(
         findings,
         groups,
         incident: None,
+        entities: Vec::new(),
     }
 }
 

@@ -146,6 +146,12 @@ impl Timeline {
         self.kinds.get(&kind).map_or(0, |kind| kind.total)
     }
 
+    /// Whether there is no record of a kind from one moment to another, milliseconds UTC.
+    pub(super) fn is_silent(&self, kind: RecordKind, from: i64, to: i64) -> bool {
+        let minutes = from.div_euclid(MINUTE)..=to.max(from).div_euclid(MINUTE);
+        self.kinds.get(&kind).is_none_or(|kind| kind.minutes.range(minutes).next().is_none())
+    }
+
     /// The kinds that a person would call the log: records of other kinds do not stretch it.
     fn span(&self) -> Option<(i64, i64)> {
         let kinds = || self.kinds.values().filter(|kind| kind.total > 0);

@@ -13,8 +13,11 @@ use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
 use crate::sessions::Side;
 use crate::tenant::PersonKind;
 
+use super::allow::{Allowed, AllowedCount};
+use super::column::{Column, Named};
 use super::coverage::{Behaviour, CoverageView, FieldFilled, InputView, OpenQuestion};
 use super::diff::{Agreement, DiffRow};
+use super::entity::{Act, EntityLink, EntityView};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
 use super::groups::RowGroup;
@@ -26,6 +29,7 @@ use super::record::RecordView;
 use super::rows::{Row, RowKind};
 use super::session::{OwnerIs, SessionView};
 use super::settings::{Setting, SettingKind};
+use super::tally::{Counted, Match, Tallied, TalliedRow, Tally, TallyOrder};
 use super::timeline::{Bins, Counts, RecordKind};
 use super::trace::{Lane, RecordRef, Step};
 use super::verdict::Verdict;
@@ -37,7 +41,7 @@ const HEAD: &str = "// Questions of the page and their answers, generated from s
 /// What each question is answered with.
 const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
                        keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
-                       tuning: Setting[];\n  record: RecordView;\n}\n";
+                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  record: RecordView;\n}\n";
 
 macro_rules! declarations {
     ($($type:ty),* $(,)?) => {{
@@ -65,6 +69,8 @@ fn typescript_types_are_those_of_the_page_model() {
         Picked,
         FacetField,
         SortBy,
+        Allowed,
+        AllowedCount,
         Overview,
         CoverageSums,
         Common,
@@ -114,6 +120,17 @@ fn typescript_types_are_those_of_the_page_model() {
         Holds,
         History,
         Missing,
+        Column,
+        Named,
+        Counted,
+        Match,
+        Tally,
+        TallyOrder,
+        Tallied,
+        TalliedRow,
+        EntityView,
+        EntityLink,
+        Act,
         Setting,
         SettingKind,
         RecordView,

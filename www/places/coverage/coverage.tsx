@@ -17,6 +17,7 @@ import { dialogue, useKeys } from "../../state/keys";
 import { toggleOnly } from "../../state/filters";
 import { go } from "../../state/place";
 import { GUIDES } from "../../exports";
+import { Families } from "./families";
 import { Inputs } from "./inputs";
 import { canTell, TellTimes } from "./times";
 
@@ -59,10 +60,12 @@ export function Coverage() {
     <main class="two coverage" tabIndex={-1} ref={focus}>
       <div class="main" data-pane data-keep-scroll>
         <div class="say">
-          <h1>
-            {figure(ran)} of {of(all, "behaviour")} {ran === 1 && all === 1 ? "was" : "were"} looked for in full, {figure(partial)} in part, {figure(blind)} not at all.
-          </h1>
-          <p>{ran === all ? "These exports hold all that Sleuth asks for. What it does not know of, it cannot find." : "Where Sleuth could not look, no finding means nothing."}</p>
+          <h1>{headline(view)}</h1>
+          <p>
+            {ran === all
+              ? "What Sleuth does not know of, it cannot find."
+              : `${of(all, "behaviour")}: ${figure(ran)} looked for in full, ${figure(partial)} in part, ${figure(blind)} not at all. Where it could not look, no finding means nothing.`}
+          </p>
         </div>
         {view.notices.length > 0 && <Notices view={view} />}
         {view.bins !== null && (
@@ -86,6 +89,7 @@ export function Coverage() {
           </section>
         )}
         {view.open.length > 0 && <Open view={view} chosen={chosen} choose={setChosen} />}
+        <Families behaviours={view.behaviours} />
         <Behaviours view={view} chosen={chosen} choose={setChosen} />
         <Inputs inputs={view.inputs} />
       </div>
@@ -97,6 +101,19 @@ export function Coverage() {
     </main>
   );
 }
+
+function headline(view: CoverageView): string {
+  const open = view.open.length;
+  const about = view.open.filter((question) => question.sessions > 0).length;
+  if (open === 0) return "These exports answer all that Sleuth asks.";
+  const are = (number: number) => (number === 1 ? "question is" : "questions are");
+  if (about === 0) return `${capital(inWords(open))} ${are(open)} open; an export would answer each.`;
+  const rest = open - about;
+  return `${capital(inWords(about))} ${are(about)} open about the sessions above the line${rest > 0 ? `, ${inWords(rest)} about the rest` : ""}.`;
+}
+
+const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const inWords = (number: number) => WORDS[number] ?? figure(number);
 
 function first(view: CoverageView): Chosen | null {
   if (view.open.length > 0) return { is: "open", at: 0 };
@@ -121,7 +138,7 @@ function Open({ view, chosen, choose }: ListProps) {
   return (
     <section class="sec wide-sec">
       <h2>
-        What could not be seen<small>the export that the most behaviours wait for first</small>
+        Open questions<small>those about sessions above the line first</small>
       </h2>
       <div class="scroller">
         <table class="open">
@@ -132,9 +149,9 @@ function Open({ view, chosen, choose }: ListProps) {
           </colgroup>
           <thead>
             <tr>
-              <th>Why</th>
-              <th>Export</th>
-              <th>Behaviours</th>
+              <th>Question</th>
+              <th>Export that answers it</th>
+              <th>It would add</th>
             </tr>
           </thead>
           <tbody>
@@ -144,17 +161,19 @@ function Open({ view, chosen, choose }: ListProps) {
                 <tr key={question.export.kind} class={is ? "pick sel" : "pick"} onClick={() => choose({ is: "open", at })}>
                   <td>
                     <button type="button" class="link plainlink b" aria-pressed={is}>
-                      {capital(question.export.why)}
+                      {question.question}
                     </button>
-                    <small>{titles(view, [...question.blind, ...question.partial])}</small>
+                    <small>
+                      {question.sessions > 0 && `About ${of(question.sessions, "session")} above the line. `}
+                      {capital(question.export.why)}.
+                    </small>
                   </td>
                   <td title={question.export.kind}>{capital(question.export.kind)}</td>
                   <td>
-                    {question.blind.length > 0 ? (
-                      <StatusWord status="blind">{figure(question.blind.length)} not at all</StatusWord>
-                    ) : (
-                      <StatusWord status="partial">{figure(question.partial.length)} in part</StatusWord>
-                    )}
+                    <StatusWord status={question.blind.length > 0 ? "blind" : "partial"}>
+                      {of(question.blind.length > 0 ? question.blind.length : question.partial.length, "behaviour")}
+                    </StatusWord>
+                    <small>{question.blind.length > 0 ? "not looked for now" : "in part now"}</small>
                   </td>
                 </tr>
               );
@@ -314,8 +333,10 @@ function OpenGuide({ question, view }: { question: OpenQuestion | undefined; vie
         <CoverageShape status={isBlind ? "blind" : "partial"} />
         {isBlind ? "not in the exports" : "in part"}
       </p>
-      <h2>{capital(question.export.kind)}</h2>
-      <p>{capital(question.export.why)}.</p>
+      <h2>{question.question}</h2>
+      <p>
+        <b>{capital(question.export.kind)}</b>: {question.export.why}.
+      </p>
       <h4>In short</h4>
       <Ways hint={question.export} />
       {kind !== undefined && <Guide kind={kind} />}

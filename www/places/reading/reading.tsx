@@ -14,31 +14,41 @@ import { go } from "../../state/place";
 import type { FileProgress, Progress } from "../../worker/engine";
 import { FlaggedSoFar } from "./flagged";
 import { formatName } from "./formats";
+import { Files, Inspected, useInputs } from "./inspected";
 
 export function Reading() {
   const focus = usePlaceFocus<HTMLElement>();
-  const now = progress.value;
+  const now = progress.value ?? past();
   const said = useSlowly(now);
   const cancel = () => engine.value?.cancel();
   useKeys("place", isReading.value ? [{ key: "Escape", shown: ["Esc"], label: "cancel", run: cancel, foot: true }] : [], [isReading.value]);
+  const view = useInputs(now?.done ?? false);
+  const [at, choose] = useState(0);
   if (now === null) return <main class="two" tabIndex={-1} ref={focus} />;
-  const share = now.total === 0 ? 0 : Math.min(1, now.bytes / now.total);
+  const share = now.total === 0 ? (now.done ? 1 : 0) : Math.min(1, now.bytes / now.total);
   const left = now.files.filter((file) => file.failure !== null);
   return (
     <main class="two" tabIndex={-1} ref={focus}>
       <div class="main" data-pane>
         <div class="reading-head">
           <h1>{headline(now)}</h1>
-          <div class="progress" role="progressbar" aria-label="Reading" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
-            <i style={{ width: `${share * 100}%` }} />
-          </div>
+          {!now.done && (
+            <div class="progress" role="progressbar" aria-label="Reading" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
+              <i style={{ width: `${share * 100}%` }} />
+            </div>
+          )}
           <div class="stat">
-            <span>
-              <b>{Math.floor(share * 100)} %</b> of {bytes(now.total)}
-            </span>
-            <span>
-              <b>{figure(now.records)}</b> {now.records === 1 ? "record" : "records"}
-            </span>
+            {now.total > 0 && (
+              <>
+                <span>
+                  {now.done ? <b>{bytes(now.total)}</b> : <b>{Math.floor(share * 100)} %</b>}
+                  {!now.done && ` of ${bytes(now.total)}`}
+                </span>
+                <span>
+                  <b>{figure(now.records)}</b> {now.records === 1 ? "record" : "records"}
+                </span>
+              </>
+            )}
             <span>
               <b>{figure(now.rejected)}</b> rejected
             </span>
@@ -50,7 +60,7 @@ export function Reading() {
               </button>
             ) : (
               <button type="button" key="choose" class="btn pri" onClick={chooseFiles}>
-                Choose other files <Kbd keys={["o"]} />
+                {overview.value !== null && overview.value.events > 0 ? "Add files" : "Choose other files"} <Kbd keys={["o"]} />
               </button>
             )}
           </div>
@@ -59,34 +69,17 @@ export function Reading() {
           </span>
         </div>
         <div class="scroller">
-          <table class="files-read">
-            <colgroup>
-              <col class="a1" />
-              <col />
-              <col class="a3" />
-              <col class="a4" />
-              <col class="a4" />
-            </colgroup>
-            <thead>
-              <tr>
-                <th>File</th>
-                <th>Recognised as</th>
-                <th>State</th>
-                <th class="n">Records</th>
-                <th class="n">Rejected</th>
-              </tr>
-            </thead>
-            <tbody>
-              {now.files.slice(0, 500).map((file, index) => (
-                <FileRow key={index} file={file} done={now.done} />
-              ))}
-            </tbody>
-          </table>
-          {now.files.length > 500 && <p class="more">{of(now.files.length - 500, "more file")}</p>}
+          {view !== null && overview.value !== null && overview.value.events > 0 ? (
+            <Files view={view} at={at} choose={choose} />
+          ) : (
+            <FilesSoFar now={now} />
+          )}
+          {view === null && now.files.length > 500 && <p class="more">{of(now.files.length - 500, "more file")}</p>}
           {now.flagged !== null && !now.done && <FlaggedSoFar flagged={now.flagged} />}
         </div>
       </div>
-      <aside class="side" aria-label="What was not taken" data-pane>
+      <aside class="side" aria-label="What each file is" data-pane>
+        {view?.inputs[at] !== undefined && view.inputs[at].summary.records > 0 && <Inspected input={view.inputs[at]} behaviours={view.behaviours} />}
         {now.rejected > 0 && (
           <section class="note-block">
             <h2>{of(now.rejected, "record")} rejected</h2>
@@ -102,7 +95,7 @@ export function Reading() {
             <p>{sentence(file.failure ?? "")} If a log is inside, save it as JSON or CSV and drop that.</p>
           </section>
         ))}
-        <section class="note-block">
+        {(view === null || left.length > 0) && <section class="note-block">
           <h2>One bad file does not stop the others</h2>
           <p>
             {isReading.value
@@ -116,9 +109,44 @@ export function Reading() {
               </button>
             </div>
           )}
-        </section>
+        </section>}
       </aside>
     </main>
+  );
+}
+
+/** The read before one that was stopped: its case is still there. */
+function past(): Progress | null {
+  const seen = overview.value;
+  if (seen === null) return null;
+  return { bytes: 0, total: 0, records: 0, rejected: seen.rejected, done: true, flagged: null, files: [] };
+}
+
+function FilesSoFar({ now }: { now: Progress }) {
+  return (
+    <table class="files-read">
+      <colgroup>
+        <col class="a1" />
+        <col />
+        <col class="a3" />
+        <col class="a4" />
+        <col class="a4" />
+      </colgroup>
+      <thead>
+        <tr>
+          <th>File</th>
+          <th>Recognised as</th>
+          <th>State</th>
+          <th class="n">Records</th>
+          <th class="n">Rejected</th>
+        </tr>
+      </thead>
+      <tbody>
+        {now.files.slice(0, 500).map((file, index) => (
+          <FileRow key={index} file={file} done={now.done} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -130,7 +158,7 @@ function headline(now: Progress): string {
     return `Reading ${of(Math.max(1, now.files.length), "file")}.${soFar}`;
   }
   return overview.value !== null && overview.value.events > 0
-    ? `Read ${of(now.files.length, "file")}.`
+    ? `Read ${of(overview.value.files, "file")}.`
     : now.files.length === 1
       ? "The file holds no sign-in or audit records."
       : "None of these files holds sign-in or audit records.";

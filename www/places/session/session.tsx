@@ -7,13 +7,14 @@ import type { EvidenceRow, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { Kbd, SeverityWord, Time } from "../../parts/small";
-import { classWord, figure, minute, of } from "../../parts/words";
+import { classWord, figure, minute, of, shortName } from "../../parts/words";
 import { revision } from "../../state/case";
 import { attempt, ask } from "../../state/engine";
 import { selected } from "../../state/filters";
 import { dialogue, useKeys } from "../../state/keys";
 import { mark, markOf } from "../../state/marks";
-import { back, go, replace } from "../../state/place";
+import { back, go, label, replace } from "../../state/place";
+import { COLUMNS } from "../../state/tenant";
 import { allKeys } from "../sessions/rows";
 import { Diff } from "./diff";
 import { Incident, isWider } from "./incident";
@@ -34,6 +35,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
     void attempt(() => ask({ ask: "session", key: sessionKey })).then((found) => {
       if (!current) return;
       setView(found ?? null);
+      if (found !== undefined && found !== null) label(shortName(found.row.user));
       setFinding(1);
       setChosen(null);
       setRaw(null);
@@ -86,6 +88,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
       { key: "m", shown: ["m", "b"], label: "mark", run: () => mark(sessionKey, "malicious"), foot: true },
       { key: "b", label: "benign", run: () => mark(sessionKey, "benign") },
       { key: "n", label: "note", run: () => (dialogue.value = "note"), foot: true },
+      { key: "a", label: "allow-list", run: () => (dialogue.value = "allow"), foot: true },
       { key: "c", label: "copy KQL", run: () => document.querySelector<HTMLElement>(".copy-kql")?.click() },
       { key: "Escape", shown: ["Esc"], label: "back", run: back },
     ],
@@ -124,6 +127,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
             <div class="blk scroller">
               <Diff view={view} />
               <Others view={view} />
+              <Links view={view} />
             </div>
             <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
           </div>
@@ -146,7 +150,9 @@ function Trail({ view, at, of: all }: { view: SessionView; at: number; of: numbe
       </button>
       <span class="sep">›</span>
       <span class="el" title={view.user_id === null ? row.user : `${row.user} · ${view.user_id}`}>
-        {row.user}
+        <button type="button" class="link" onClick={() => go({ name: "entity", entity: { column: "user", value: row.user, label: row.user } })}>
+          {row.user}
+        </button>
         {row.classes.length > 0 && <small class="mid">{row.classes.map(classWord).join(", ")}</small>}
       </span>
       <span class="sep">›</span>
@@ -234,9 +240,30 @@ function Meta({ view }: { view: SessionView }) {
         <button type="button" class="btn" aria-pressed={(marked?.note ?? "") !== ""} onClick={() => (dialogue.value = "note")}>
           Note <Kbd keys={["n"]} />
         </button>
+        <button type="button" class={row.allowed === null ? "btn roomy" : "btn"} aria-pressed={row.allowed !== null} onClick={() => (dialogue.value = "allow")}>
+          Allow <Kbd keys={["a"]} />
+        </button>
       </span>
       {(marked?.note ?? "") !== "" && <p class="noted">{marked?.note}</p>}
     </div>
+  );
+}
+
+/** Ways on: to the addresses, devices and applications of the session. */
+function Links({ view }: { view: SessionView }) {
+  if (view.entities.length === 0) return null;
+  return (
+    <p class="others">
+      <b>Look at</b>{" "}
+      {view.entities.map(({ column, named }, index) => (
+        <span key={`${column} ${named.value}`}>
+          {index > 0 && " · "}
+          <button type="button" class="link" title={COLUMNS[column]} onClick={() => go({ name: "entity", entity: { column, value: named.value, label: named.label } })}>
+            {named.label}
+          </button>
+        </span>
+      ))}
+    </p>
   );
 }
 

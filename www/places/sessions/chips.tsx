@@ -9,7 +9,8 @@ import { table } from "./rows";
 export function FilterLine() {
   const data = table.value;
   const above = data?.above ?? 0;
-  const below = (data?.total ?? 0) - above;
+  const allowed = data?.allowed ?? 0;
+  const below = (data?.total ?? 0) - above - allowed;
   const labels = new Map(data?.facets.flatMap((facet) => facet.values.map((value) => [`${facet.field} ${value.value}`, value.label])));
   const label = (picked: Picked) => labels.get(`${picked.field} ${picked.value}`) ?? picked.value;
   return (
@@ -17,7 +18,7 @@ export function FilterLine() {
       <span class="cnt" role="status">
         {of(above, "session")}
       </span>
-      <span class="mid nw">{below > 0 ? `${figure(below)} below the line` : ""}</span>
+      <span class="mid nw">{[below > 0 ? `${figure(below)} below the line` : "", allowed > 0 ? `${figure(allowed)} put aside` : ""].filter(Boolean).join(", ")}</span>
       <span class="chips">
         {text.value.trim() !== "" && <Chip name="text" value={text.value} remove={() => (text.value = "")} />}
         {span.value !== null && (

@@ -22,7 +22,8 @@ export function Grid() {
   const data = table.value;
   const total = data?.total ?? 0;
   const above = data?.above ?? 0;
-  const layout = new Layout(total, above, data?.groups ?? []);
+  const allowed = data?.allowed ?? 0;
+  const layout = new Layout(total, above, allowed, data?.groups ?? []);
   const virtual = useVirtual(pane, layout, (place) => (layout.item(place) === "rule" ? RULE : ROW));
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
@@ -95,8 +96,17 @@ export function Grid() {
             return (
               <div class="tr rule" role="row" key="rule" style={style} aria-rowindex={place.index + 2}>
                 <div role="gridcell" aria-colspan={10}>
-                  <b>Below the line: {of(total - above, "session")}.</b> Weak signs, or several that rest on the same evidence. Worth a look,
+                  <b>Below the line: {of(total - above - allowed, "session")}.</b> Weak signs, or several that rest on the same evidence. Worth a look,
                   not an alarm.
+                </div>
+              </div>
+            );
+          }
+          if (what === "aside") {
+            return (
+              <div class="tr rule" role="row" key="aside" style={style} aria-rowindex={place.index + 2}>
+                <div role="gridcell" aria-colspan={10}>
+                  <b>Put aside by your allow list: {of(allowed, "session")}.</b> Counted here alone; the list stands under Tuning.
                 </div>
               </div>
             );
@@ -159,7 +169,7 @@ function SessionRow({ index, place, row, style }: RowProps) {
   const mark = markOf(row.key);
   return (
     <div
-      class={`tr pick ${isChosen ? "sel" : ""} ${row.above ? "" : "weak"}`}
+      class={`tr pick ${isChosen ? "sel" : ""} ${row.above ? "" : "weak"} ${row.allowed === null ? "" : "aside"}`}
       role="row"
       id={`row-${index}`}
       style={style}
@@ -203,7 +213,7 @@ function SessionRow({ index, place, row, style }: RowProps) {
         {figure(row.findings)}
       </div>
       <div role="gridcell" class="el" title={mark?.note}>
-        {mark?.verdict ? capital(mark.verdict) : mark ? "Note" : <span class="mut">–</span>}
+        {mark?.verdict ? capital(mark.verdict) : mark ? "Note" : row.allowed !== null ? "Allowed" : <span class="mut">–</span>}
       </div>
     </div>
   );

@@ -2,13 +2,13 @@
 
 import type { RowGroup } from "../../model";
 
-/** A row by its number, a head, or the line. */
-export type Item = number | RowGroup | "rule";
+/** A row by its number, a head, the line, or the head over what is put aside. */
+export type Item = number | RowGroup | "rule" | "aside";
 
 interface Break {
   /** The row that it stands before. */
   first: number;
-  item: RowGroup | "rule";
+  item: RowGroup | "rule" | "aside";
 }
 
 export class Layout {
@@ -17,10 +17,11 @@ export class Layout {
   /** Changes whenever a row moves. */
   readonly shape: string;
 
-  constructor(rows: number, above: number, groups: RowGroup[]) {
+  constructor(rows: number, above: number, allowed: number, groups: RowGroup[]) {
     this.#rows = rows;
     this.#breaks = groups.map((group) => ({ first: group.first, item: group }));
-    if (above < rows) this.#breaks.push({ first: above, item: "rule" });
+    if (above < rows - allowed) this.#breaks.push({ first: above, item: "rule" });
+    if (allowed > 0) this.#breaks.push({ first: rows - allowed, item: "aside" });
     this.shape = `${rows} ${this.#breaks.map(({ first }) => first).join(" ")}`;
   }
 

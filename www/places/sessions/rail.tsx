@@ -13,6 +13,7 @@ const TITLES: Record<FacetField, string> = {
   detection: "What was found",
   network: "Other network",
   country: "Other country",
+  user: "User",
 };
 const FEW = 6;
 

@@ -11,6 +11,7 @@ const PAGE = 100;
 interface Table {
   total: number;
   above: number;
+  allowed: number;
   all: number;
   groups: RowGroup[];
   facets: Facet[];
@@ -69,6 +70,7 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
     table.value = {
       total: answer.total,
       above: answer.above,
+      allowed: answer.allowed,
       all: answer.all,
       groups: answer.groups,
       facets: answer.facets,

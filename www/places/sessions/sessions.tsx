@@ -37,6 +37,7 @@ export function Sessions() {
       { key: "m", label: "malicious", run: () => selected.value && mark(selected.value, "malicious"), foot: true },
       { key: "b", label: "benign", run: () => selected.value && mark(selected.value, "benign"), foot: true },
       { key: "n", label: "note", run: () => selected.value && (dialogue.value = "note") },
+      { key: "a", label: "allow-list", run: () => selected.value !== null && (dialogue.value = "allow") },
       { key: "f", label: "facets", run: toFacets, foot: true },
       { key: "Escape", shown: ["Esc"], label: "clear filters", run: () => isFiltered.value && clearFilters() },
     ],
@@ -115,11 +116,11 @@ function useStripRoom(): void {
 
 function CoverageSums({ seen }: { seen: Overview }) {
   const { ran, partial, blind, reason } = seen.coverage;
-  const parts = [partial > 0 ? `${figure(partial)} in part` : "", blind > 0 ? `${figure(blind)} not at all` : ""].filter((part) => part !== "");
+  const parts = [blind > 0 ? `${figure(blind)} not at all` : "", partial > 0 ? `${figure(partial)} in part` : ""].filter((part) => part !== "");
   return (
     <div class="cov">
       <b>
-        {figure(ran)} of {of(ran + partial + blind, "behaviour")} looked for in full
+        {figure(ran + partial)} of {of(ran + partial + blind, "behaviour")} looked for{partial > 0 && `, ${figure(ran)} of them in full`}
       </b>
       <div class="bar" role="img" aria-label={`${ran} in full, ${partial} in part, ${blind} not at all`}>
         {ran > 0 && <i class="full" style={{ flex: ran }} />}
@@ -128,7 +129,7 @@ function CoverageSums({ seen }: { seen: Overview }) {
       </div>
       {parts.length > 0 && <span>{`${parts.join(", ")}${reason === "" ? ". " : `: ${reason} `}`}</span>}
       <button type="button" class="link" onClick={() => go({ name: "coverage" })}>
-        {parts.length > 0 ? "What could not be seen" : "What was looked for"}
+        {parts.length > 0 ? "Open questions" : "What was looked for"}
       </button>
       {seen.notices > 0 && ` · ${of(seen.notices, "note")} on what was read`}
     </div>
@@ -165,7 +166,7 @@ function Empty({ seen }: { seen: Overview }) {
       </p>
       <div class="acts">
         <button type="button" class="btn" onClick={() => go({ name: "coverage" })}>
-          What could not be seen
+          Open questions
         </button>
       </div>
     </div>

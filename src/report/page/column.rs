@@ -1,0 +1,481 @@
+//! What records are counted by, and what a record has in each.
+
+use std::collections::BTreeMap;
+
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::Case;
+use crate::events::processing::Processing;
+use crate::events::sign_in::IdRef;
+use crate::events::vocabulary::Stream;
+use crate::events::{Activity, Audit, Id, SignIn, TextId};
+use crate::knowledge::agents::Agent;
+use crate::knowledge::results::{self, ResultClass};
+use crate::knowledge::{apps, clients, countries};
+use crate::report::visible;
+use crate::tenant::PersonKind;
+
+use super::hand::{network_name, rented};
+
+/// A property that records are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Column {
+    /// Who it is of: a user, a service principal, a managed identity.
+    User,
+    /// The application that asked.
+    App,
+    /// What it asked for.
+    Resource,
+    /// A scope it asked for. A sign-in can have several.
+    Scope,
+    /// Country.
+    Country,
+    /// City.
+    City,
+    /// Autonomous system, else the address.
+    Network,
+    /// Address.
+    Address,
+    /// Device.
+    Device,
+    /// Program, in words.
+    Agent,
+    /// Result code.
+    Result,
+    /// `success`, `interrupted` or `refused`.
+    Ended,
+    /// Stream.
+    Stream,
+    /// Client app.
+    Client,
+    /// `legacy` where the client app cannot ask for a second factor, else `modern`.
+    Legacy,
+    /// Authentication protocol.
+    Protocol,
+    /// How the session was handed over at its start.
+    Transfer,
+    /// What conditional access as a whole came to.
+    Access,
+    /// A conditional-access policy and what it did. A sign-in can have several.
+    Policy,
+    /// One factor or several.
+    Requirement,
+    /// Token protection.
+    Protection,
+    /// Token that came in.
+    Token,
+    /// A method of authentication. A sign-in can have several.
+    Method,
+    /// Level of risk during the sign-in.
+    Risk,
+    /// Session.
+    Session,
+    /// Hour of the day, UTC.
+    Hour,
+    /// Key id of a service principal's credential.
+    Credential,
+    /// What was done.
+    Operation,
+    /// Workload or category of what was done.
+    Category,
+}
+
+/// A value of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Named {
+    /// What it is found by; empty where the field is there and holds nothing, null where the export has no
+    /// such field.
+    pub value: Option<String>,
+    /// As a person reads it.
+    pub label: String,
+    /// What there is to say besides: the id of an application, the meaning of a code.
+    pub more: String,
+}
+
+impl Named {
+    fn new(value: &str, label: &str, more: &str) -> Self {
+        Self { value: Some(visible(value)), label: visible(label), more: visible(more) }
+    }
+
+    fn plain(value: &str) -> Self {
+        Self::new(value, value, "")
+    }
+}
+
+/// A record that is counted.
+#[derive(Clone, Copy)]
+pub(super) enum Record<'a> {
+    /// A sign-in, and the number of the person it is of.
+    SignIn(&'a SignIn, u32),
+    /// A directory act.
+    Audit(&'a Audit),
+    /// An act outside the directory.
+    Activity(&'a Activity),
+}
+
+/// Reads a column: what many records share is worked out once.
+pub(super) struct Reader<'a> {
+    case: &'a Case,
+    column: Column,
+    /// Where the values of a raw number stand in `lists`, by the first number where there is no second.
+    single: Vec<(u32, u32)>,
+    double: Numbers,
+    lists: Vec<u32>,
+    numbers: BTreeMap<Option<String>, u32>,
+    /// All values met, by number.
+    pub(super) named: Vec<Named>,
+}
+
+/// Numbers of this program by numbers of this program: nobody can prepare ones that collide.
+pub(super) type Numbers = HashMap<u128, u64, FixedState>;
+
+/// Not worked out yet.
+const UNKNOWN: (u32, u32) = (u32::MAX, u32::MAX);
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(case: &'a Case, column: Column) -> Self {
+        Self {
+            case,
+            column,
+            single: Vec::new(),
+            double: Numbers::default(),
+            lists: Vec::new(),
+            numbers: BTreeMap::new(),
+            named: Vec::new(),
+        }
+    }
+
+    /// Numbers of the values of a record, into [`Reader::named`]. At least one.
+    pub(super) fn read(&mut self, record: Record<'_>) -> &[u32] {
+        let key = raw(self.case, self.column, record);
+        let place = key.0 as usize;
+        let known = match key.1 {
+            0 => self.single.get(place).copied(),
+            _ => self.double.get(&packed(key)).map(|list| ((list >> 32) as u32, *list as u32)),
+        };
+        let (from, to) = known.filter(|known| *known != UNKNOWN).unwrap_or_else(|| self.learn(key, record));
+        self.lists.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    fn learn(&mut self, key: (u32, u32), record: Record<'_>) -> (u32, u32) {
+        let mut values = values(self.case, self.column, record);
+        if values.is_empty() {
+            values.push(Named { value: Some(String::new()), ..Named::default() });
+        }
+        let from = self.lists.len() as u32;
+        for named in values {
+            let next = self.named.len() as u32;
+            let number = *self.numbers.entry(named.value.clone()).or_insert(next);
+            if number == next {
+                self.named.push(named);
+            }
+            if !self.lists.get(from as usize..).unwrap_or_default().contains(&number) {
+                self.lists.push(number);
+            }
+        }
+        let found = (from, self.lists.len() as u32);
+        if key.1 == 0 {
+            let place = key.0 as usize;
+            if self.single.len() <= place {
+                self.single.resize(place + 1, UNKNOWN);
+            }
+            if let Some(slot) = self.single.get_mut(place) {
+                *slot = found;
+            }
+        } else {
+            self.double.insert(packed(key), u64::from(found.0) << 32 | u64::from(found.1));
+        }
+        found
+    }
+}
+
+fn packed((one, two): (u32, u32)) -> u128 {
+    u128::from(one) << 32 | u128::from(two)
+}
+
+/// What decides a record's values in a column: numbers that this program gave out. The second is zero where
+/// one is enough.
+fn raw(case: &Case, column: Column, record: Record<'_>) -> (u32, u32) {
+    let (row, person) = match record {
+        Record::SignIn(row, person) => (row, person),
+        Record::Audit(row) => {
+            return raw_act(column, row.user, row.principal, [row.operation, row.category, row.address]);
+        }
+        Record::Activity(row) if column == Column::App => return (row.app, 0),
+        Record::Activity(row) => {
+            return raw_act(column, row.user, row.principal, [row.operation, row.category, row.address]);
+        }
+    };
+    let one = match column {
+        Column::User => person,
+        Column::App => row.app,
+        Column::Resource => row.resource,
+        Column::Scope => row.processing.0,
+        Column::Country | Column::City => row.location,
+        Column::Network => return (row.address.0, case.store.location(row.location).asn.saturating_add(1)),
+        Column::Address => row.address.0,
+        Column::Device => row.device,
+        Column::Agent => return (row.agent.0, row.device.saturating_add(1)),
+        Column::Result | Column::Ended => row.outcome,
+        Column::Stream => u32::from(row.stream),
+        Column::Client | Column::Legacy => row.client.0,
+        Column::Protocol => u32::from(row.protocol.0),
+        Column::Transfer => u32::from(row.transfer.0),
+        Column::Access => u32::from(row.policy_status.0),
+        Column::Policy => row.policies.0,
+        Column::Requirement => u32::from(row.requirement.0),
+        Column::Protection => u32::from(row.protection.0),
+        Column::Token => u32::from(row.incoming.0),
+        Column::Method => row.steps.0,
+        Column::Risk => row.risk,
+        Column::Session if row.session == IdRef::OWN => return (row.record, row.input.saturating_add(1)),
+        Column::Session => row.session.0,
+        Column::Hour => u32::try_from(row.time.div_euclid(3_600_000_000).rem_euclid(24)).unwrap_or(0),
+        Column::Credential => row.principal,
+        Column::Operation | Column::Category => 0,
+    };
+    (one, 0)
+}
+
+fn raw_act(column: Column, user: u32, principal: u32, [operation, category, address]: [TextId; 3]) -> (u32, u32) {
+    match column {
+        Column::User => (user, principal.saturating_add(1)),
+        Column::Operation => (operation.0, 0),
+        Column::Category => (category.0, 0),
+        Column::Address => (address.0, 0),
+        _ => (0, 0),
+    }
+}
+
+/// A record's values in a column; none where the field is there and holds nothing.
+fn values(case: &Case, column: Column, record: Record<'_>) -> Vec<Named> {
+    match record {
+        Record::SignIn(row, person) => of_sign_in(case, column, row, person),
+        Record::Audit(row) => {
+            of_act(case, column, (row.user, row.principal), [row.operation, row.category, row.address])
+        }
+        Record::Activity(row) if column == Column::App => app(case, row.app),
+        Record::Activity(row) => {
+            of_act(case, column, (row.user, row.principal), [row.operation, row.category, row.address])
+        }
+    }
+}
+
+/// The first of a record's values in a column.
+pub(super) fn first(case: &Case, column: Column, record: Record<'_>) -> Option<Named> {
+    values(case, column, record).into_iter().next()
+}
+
+fn of_act(
+    case: &Case,
+    column: Column,
+    (user, principal): (u32, u32),
+    [operation, category, address]: [TextId; 3],
+) -> Vec<Named> {
+    match column {
+        Column::User => {
+            let (user, principal) = (case.store.user(user), case.store.principal(principal));
+            let texts = &case.store.texts;
+            match (texts.value(user.name), texts.value(principal.name)) {
+                (Some(name), _) => vec![Named::plain(name)],
+                (None, _) if user.id.has_value() => vec![Named::plain(&user.id.display(texts))],
+                (None, name) if principal.id.has_value() => {
+                    let id = principal.id.display(texts);
+                    vec![Named::new(&id, name.unwrap_or(&id), name.map_or("", |_| &id))]
+                }
+                (None, Some(name)) => vec![Named::plain(name)],
+                (None, None) => Vec::new(),
+            }
+        }
+        Column::Operation => text(case, operation),
+        Column::Category => text(case, category),
+        Column::Address => text(case, address),
+        _ => absent(),
+    }
+}
+
+fn of_sign_in(case: &Case, column: Column, row: &SignIn, person: u32) -> Vec<Named> {
+    let texts = &case.store.texts;
+    let location = case.store.location(row.location);
+    match column {
+        Column::User => who(case, person),
+        Column::App => app(case, row.app),
+        Column::Resource => app(case, row.resource),
+        Column::Scope if row.processing.has_value() => {
+            Processing::read(texts.get(row.processing)).scopes().iter().map(|scope| Named::plain(scope)).collect()
+        }
+        Column::Scope => text(case, row.processing),
+        Column::Country => match texts.value(location.country) {
+            Some(code) => vec![Named::new(code, countries::name(code).unwrap_or(code), code)],
+            None => text(case, location.country),
+        },
+        Column::City => match texts.value(location.city) {
+            Some(city) => {
+                let code = texts.get(location.country);
+                let country = countries::name(code).unwrap_or(code);
+                vec![Named::new(&format!("{city}, {code}"), city, country)]
+            }
+            None => text(case, location.city),
+        },
+        Column::Network => match case.summary.network(&case.store, row.address, location.asn) {
+            Some(network) => {
+                vec![Named::new(&network_name(network), &network_name(network), rented(network).unwrap_or_default())]
+            }
+            None => text(case, row.address),
+        },
+        Column::Address => text(case, row.address),
+        Column::Device => device(case, row.device),
+        Column::Agent => {
+            let device = case.store.device(row.device);
+            let agent = Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser));
+            if agent == Agent::UNKNOWN && !row.agent.has_value() {
+                text(case, row.agent)
+            } else {
+                vec![Named::plain(&agent.label())]
+            }
+        }
+        Column::Result | Column::Ended => ended(case, column, row.outcome),
+        Column::Stream => vec![Named::plain(match row.stream() {
+            Stream::Interactive => "interactive",
+            Stream::NonInteractive => "non-interactive",
+            Stream::ServicePrincipal => "service principal",
+            Stream::ManagedIdentity => "managed identity",
+        })],
+        Column::Client => text(case, row.client),
+        Column::Legacy => match texts.value(row.client) {
+            Some(client) => vec![Named::plain(if clients::is_legacy(client) { "legacy" } else { "modern" })],
+            None => text(case, row.client),
+        },
+        Column::Protocol => word(row.protocol.is_present(), row.protocol.text()),
+        Column::Transfer => word(row.transfer.is_present(), row.transfer.text()),
+        Column::Access => word(row.policy_status.is_present(), row.policy_status.text()),
+        Column::Requirement => word(row.requirement.is_present(), row.requirement.text()),
+        Column::Protection => word(row.protection.is_present(), row.protection.text()),
+        Column::Token => word(row.incoming.is_present(), &row.incoming.text()),
+        Column::Policy => listed(case, row.policies, |policy| {
+            let (name, result) = (visible(&policy.name), visible(&policy.result));
+            Named { value: Some(format!("{name}\n{result}")), label: name, more: result }
+        }),
+        Column::Method => listed(case, row.steps, |step| Named::plain(&step.method)),
+        Column::Risk => text(case, case.store.risk(row.risk).during),
+        Column::Session => id(case, row.session_id(&case.store)),
+        Column::Hour => {
+            let hour = row.time.div_euclid(3_600_000_000).rem_euclid(24);
+            vec![Named::new(&format!("{hour:02}"), &format!("{hour:02}:00"), "")]
+        }
+        Column::Credential => text(case, case.store.principal(row.principal).credential),
+        Column::Operation | Column::Category => absent(),
+    }
+}
+
+fn absent() -> Vec<Named> {
+    vec![Named::default()]
+}
+
+fn text(case: &Case, text: TextId) -> Vec<Named> {
+    match case.store.texts.value(text) {
+        Some(text) => vec![Named::plain(text)],
+        None if text.is_present() => Vec::new(),
+        None => absent(),
+    }
+}
+
+fn word(is_present: bool, word: &str) -> Vec<Named> {
+    match (is_present, word) {
+        (false, _) => absent(),
+        (true, "") => Vec::new(),
+        (true, word) => vec![Named::plain(word)],
+    }
+}
+
+fn id(case: &Case, id: Id) -> Vec<Named> {
+    match (id.value(), id.is_present()) {
+        (Some(id), _) => vec![Named::plain(&id.display(&case.store.texts))],
+        (None, true) => Vec::new(),
+        (None, false) => absent(),
+    }
+}
+
+/// A person; those without one are told apart by their id, for anybody can call an application anything.
+pub(super) fn who(case: &Case, person: u32) -> Vec<Named> {
+    let texts = &case.store.texts;
+    let Some(person) = case.people.get(person) else { return Vec::new() };
+    let id = person.id.display(texts);
+    match (texts.value(person.name), person.kind) {
+        (Some(name), PersonKind::ServicePrincipal | PersonKind::ManagedIdentity) => vec![Named::new(&id, name, &id)],
+        (Some(name), _) => vec![Named::plain(name)],
+        (None, _) => vec![Named::plain(&id)],
+    }
+}
+
+fn app(case: &Case, number: u32) -> Vec<Named> {
+    let app = case.store.app(number);
+    let texts = &case.store.texts;
+    let known = app.id.as_guid().and_then(apps::app_name);
+    match (app.id.value(), texts.value(app.name).or(known)) {
+        (Some(id), name) => {
+            let id = id.display(texts);
+            vec![Named::new(&id, name.unwrap_or(&id), name.map_or("", |_| &id))]
+        }
+        (None, Some(name)) => vec![Named::plain(name)],
+        (None, None) if app.id.is_present() || app.name.is_present() => Vec::new(),
+        (None, None) => absent(),
+    }
+}
+
+fn device(case: &Case, number: u32) -> Vec<Named> {
+    let device = case.store.device(number);
+    let texts = &case.store.texts;
+    let name = texts.value(device.name);
+    let mut more = vec![texts.get(device.system)];
+    if device.is_managed(texts) {
+        more.push("managed");
+    }
+    more.retain(|word| !word.is_empty());
+    match device.id.value() {
+        Some(id) => {
+            let id = id.display(texts);
+            vec![Named::new(&id, name.unwrap_or(&id), &more.join(", "))]
+        }
+        None if device.id.is_present() => Vec::new(),
+        None => absent(),
+    }
+}
+
+fn ended(case: &Case, column: Column, outcome: u32) -> Vec<Named> {
+    let outcome = case.store.outcome(outcome);
+    let Some(code) = outcome.code() else {
+        return word(outcome.known != crate::events::tuples::Outcome::ABSENT_CODE, "");
+    };
+    if column == Column::Result {
+        let meaning = if code == 0 { Some("success") } else { results::meaning(code) };
+        return vec![Named::new(&code.to_string(), &code.to_string(), meaning.unwrap_or_default())];
+    }
+    vec![Named::plain(match (code, results::class(code)) {
+        (0, _) => "success",
+        (_, ResultClass::Interrupt) => "interrupted",
+        _ => "refused",
+    })]
+}
+
+/// A policy or a step, as a sign-in keeps it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Item {
+    name: String,
+    result: String,
+    method: String,
+}
+
+fn listed(case: &Case, list: TextId, of: impl Fn(&Item) -> Named) -> Vec<Named> {
+    if !list.has_value() {
+        return text(case, list);
+    }
+    let items: Vec<Item> = serde_json::from_str(case.store.texts.get(list)).unwrap_or_default();
+    items.iter().map(of).filter(|named| named.value.as_deref() != Some("")).collect()
+}

@@ -1,0 +1,86 @@
+//! The allow list: what it hides is in no number but its own, and nothing is lost.
+
+use serde_json::{Value, json};
+use signin_sleuth::report::page::Desk;
+use signin_sleuth::report::page::allow::Allowed;
+use signin_sleuth::report::page::filter::{FacetField, Picked};
+
+use crate::exports::{ask, sessions, whole};
+
+fn picked(field: FacetField, value: &str) -> Picked {
+    Picked { field, value: value.to_owned() }
+}
+
+/// The network of the other side that most sessions share.
+fn network(desk: &Desk) -> String {
+    let page = sessions(desk, json!({}));
+    let facets = page["facets"].as_array().expect("facets").clone();
+    let networks = facets.into_iter().find(|facet| facet["field"] == "network").expect("networks");
+    networks["values"][0]["value"].as_str().expect("a value").to_owned()
+}
+
+#[test]
+fn what_is_put_aside_is_counted_and_stands_last() {
+    let mut desk = whole();
+    let network = network(&desk);
+    let before = sessions(&desk, json!({}));
+    let entry = Allowed { all: vec![picked(FacetField::Network, &network)], note: "our test machine".to_owned() };
+    desk.allow(vec![entry]);
+    let overview = ask(&desk, json!({"ask": "overview", "bins": 300}));
+    assert_eq!(overview["headline"][0], "No session is above the line.");
+    assert_eq!((&overview["above"], &overview["below"]), (&json!(0), &json!(1)));
+    let count = &overview["allowed"][0];
+    assert_eq!(
+        (&count["hidden"], &count["above"], &count["entry"]["note"]),
+        (&json!(2), &json!(2), &json!("our test machine"))
+    );
+    let lead = overview["lead"].as_str().expect("a text");
+    assert!(
+        lead.ends_with("Two sessions are put aside by your allow list, two of them above the line otherwise."),
+        "{lead}"
+    );
+    assert_eq!(overview["strip"]["marks"].as_array().map(Vec::len), Some(1));
+    let page = sessions(&desk, json!({}));
+    assert_eq!((&page["total"], &page["above"], &page["allowed"]), (&before["total"], &json!(0), &json!(2)));
+    let aside: Vec<&Value> = page["rows"].as_array().expect("rows").iter().map(|row| &row["allowed"]).collect();
+    assert_eq!(aside, [&Value::Null, &json!(0), &json!(0)]);
+    desk.allow(Vec::new());
+    assert_eq!(sessions(&desk, json!({})), before);
+}
+
+#[test]
+fn an_entry_needs_all_it_names_and_nothing_is_no_entry() {
+    let mut desk = whole();
+    let network = network(&desk);
+    let both = vec![picked(FacetField::Network, &network), picked(FacetField::User, "somebody.else@example.com")];
+    desk.allow(vec![Allowed::default(), Allowed { all: both, note: String::new() }]);
+    let hidden = ask(&desk, json!({"ask": "overview", "bins": 9}))["allowed"].clone();
+    assert_eq!((&hidden[0]["hidden"], &hidden[1]["hidden"]), (&json!(0), &json!(0)));
+    assert_eq!(sessions(&desk, json!({}))["above"], 2);
+}
+
+#[test]
+fn tuning_keeps_the_allow_list() {
+    let mut desk = whole();
+    let entry = Allowed { all: vec![picked(FacetField::User, "nora.lind@example.com")], note: String::new() };
+    desk.allow(vec![entry]);
+    desk.tune(&[("foci-pivot.max-gap-minutes".to_owned(), "90".to_owned())].into()).expect("it takes the value");
+    let page = sessions(&desk, json!({}));
+    assert_eq!((&page["above"], &page["allowed"]), (&json!(0), &page["total"]));
+}
+
+#[test]
+fn coverage_asks_first_what_concerns_the_sessions_above_the_line() {
+    let view = ask(&whole(), json!({"ask": "coverage"}));
+    let open = view["open"].as_array().expect("questions");
+    assert_eq!(open[0]["sessions"], 2);
+    let first = open[0]["question"].as_str().expect("a question");
+    assert!(first.ends_with(" after 12 November at 15:52?"), "{first}");
+    let about: Vec<u64> = open.iter().map(|question| question["sessions"].as_u64().expect("a count")).collect();
+    assert!(about.is_sorted_by(|left, right| left >= right), "{about:?}");
+    assert!(
+        open.iter().all(|question| question["question"].as_str().is_some_and(|text| text.ends_with('?'))),
+        "{open:?}"
+    );
+    assert_eq!((&view["inputs"][0]["users"], &view["inputs"][0]["programs"]), (&json!(1), &json!(0)));
+}

@@ -1,0 +1,81 @@
+// The case file: marks, notes, allow list and tuning, in a file that the analyst saves.
+
+import { version } from "../proof/proof";
+import type { Allowed, FacetField } from "../model";
+import { allow, overview, tune } from "./case";
+import { ask, attempt } from "./engine";
+import { author, caseName, type Mark, marks, takeMarks } from "./marks";
+
+/** What a case file holds. */
+export async function writeCase(): Promise<Uint8Array> {
+  const settings = await ask({ ask: "tuning" });
+  const changed = settings.filter((setting) => setting.value !== setting.default);
+  const file = {
+    kind: "signin-sleuth-case",
+    schema: 1,
+    tool: version,
+    name: caseName.value,
+    author: author.value,
+    allowed: (overview.value?.allowed ?? []).map((one) => one.entry),
+    tuning: Object.fromEntries(changed.map((setting) => [setting.key, setting.value])),
+    marks: [...marks.value].map(([key, mark]) => ({ key, ...mark })),
+  };
+  return new TextEncoder().encode(`${JSON.stringify(file, null, 2)}\n`);
+}
+
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** Takes a case file over; how many marks it had, or null where it is none. */
+export function parseCase(content: string): number | null {
+  let file: Record<string, unknown>;
+  try {
+    const parsed: unknown = JSON.parse(content);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    file = parsed as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+  if (file["kind"] !== "signin-sleuth-case" || !Array.isArray(file["marks"])) return null;
+  const taken = new Map<string, Mark>();
+  for (const one of file["marks"] as Record<string, unknown>[]) {
+    const verdict = one?.["verdict"];
+    const key = text(one?.["key"]);
+    if (key === "") continue;
+    taken.set(key, {
+      verdict: verdict === "malicious" || verdict === "benign" ? verdict : null,
+      note: text(one["note"]),
+      at: typeof one["at"] === "number" ? one["at"] : 0,
+    });
+  }
+  takeMarks(taken);
+  caseName.value = text(file["name"]) || caseName.value;
+  author.value = text(file["author"]) || author.value;
+  const values = file["tuning"];
+  void attempt(async () => {
+    const entries = listed(file["allowed"]);
+    if (entries.length > 0) await allow(entries);
+    if (typeof values === "object" && values !== null) await retune(new Map(Object.entries(values as Record<string, unknown>)));
+  });
+  return taken.size;
+}
+
+const FIELDS: FacetField[] = ["severity", "detection", "network", "country", "user"];
+
+/** Entries of an allow list; what is none is left out. */
+function listed(value: unknown): Allowed[] {
+  if (!Array.isArray(value)) return [];
+  return (value as Record<string, unknown>[]).flatMap((entry) => {
+    const all = Array.isArray(entry?.["all"]) ? (entry["all"] as Record<string, unknown>[]) : [];
+    const picked = all.flatMap((one) => {
+      const field = FIELDS.find((known) => known === one?.["field"]);
+      return field === undefined ? [] : [{ field, value: text(one["value"]) }];
+    });
+    return picked.length === all.length && all.length > 0 ? [{ all: picked, note: text(entry["note"]) }] : [];
+  });
+}
+
+async function retune(values: Map<string, unknown>): Promise<void> {
+  const settings = await ask({ ask: "tuning" });
+  const wanted = settings.map((setting) => ({ ...setting, value: text(values.get(setting.key)) || setting.default }));
+  if (wanted.some((setting, index) => setting.value !== settings[index]?.value)) await tune(wanted);
+}
