@@ -2,18 +2,21 @@
 //! unified audit log, and the admin center's CSV, which has no ids.
 //!
 //! Two records of different logs are one act where tenant, correlation id and operation are the same, the
-//! times are close, and target and result do not speak against it. Each log tells an act once.
+//! times are close, and target and result do not speak against it. Each log tells an act once. A time that
+//! its file leaves open is close to none of another file's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::events::dictionary::TextId;
+use crate::events::vocabulary::Doubts;
 use crate::events::{Audit, Id, Store};
 use crate::order::{Arrange, Gather};
 use crate::sessions::EventRef;
 
 use super::Input;
+use super::clock::OPEN;
 use super::source::{Joins, Source as _};
 use super::tenancy::Tenancy;
 
@@ -116,8 +119,9 @@ fn tells(store: &Store, act: &[u32], number: u32) -> bool {
         let (mine, theirs) = (log(store, row), log(store, other));
         // Two downloads of the admin center that overlap say the same.
         let again = mine == Log::Portal && row.input != other.input && other.at(row) == *row;
-        let certain = row.doubts.time_is_certain() && other.doubts.time_is_certain();
-        let close = row.time.abs_diff(other.time) <= CLOSE.unsigned_abs() || (!certain && row.input != other.input);
+        let apart = row.input != other.input;
+        let [open, written] = [OPEN, Doubts::WRITTEN].map(|doubts| apart && row.doubts.with(other.doubts).has(doubts));
+        let close = !open && (written || row.time.abs_diff(other.time) <= CLOSE.unsigned_abs());
         let result = !row.result.has_value() || !other.result.has_value() || row.result == other.result;
         (mine != theirs || again) && close && result && may_be_same(store, row.targets, other.targets)
     })

@@ -2,7 +2,9 @@
 //! what they disagree on is told, in whatever order they come.
 
 use serde_json::{Value, json};
-use signin_sleuth::analysis::Case;
+use signin_sleuth::analysis::clock::{self, Times};
+use signin_sleuth::analysis::{Case, Reading};
+use signin_sleuth::events::offsets::Offsets;
 
 use crate::formats::{as_row, whole};
 use crate::portal_audit::audit_row;
@@ -247,4 +249,40 @@ fn one_id_in_three_tables_of_office_counts_once() {
         ["New-InboxRule", "192.0.2.1", "Mozilla/5.0", r#"[["ForwardTo","eve@example.com"]]"#].map(str::to_owned),
     );
     assert_eq!((told.1.as_str(), conflicts), (SESSION, vec!["ip_address"]));
+}
+
+#[test]
+fn an_act_whose_time_is_open_is_joined_with_none_of_another_file_until_it_is_known() {
+    // A script's CSV of PowerShell's objects: its times name no zone. The other log is hours away.
+    let open = |time: &str| {
+        csv(&[
+            ("AdditionalProperties", ""),
+            ("ActivityDateTime", time),
+            ("ActivityDisplayName", "Update user"),
+            ("Category", "UserManagement"),
+            ("CorrelationId", CORRELATION),
+            ("Id", "Directory_1"),
+            ("InitiatedBy", &json!({"User": {"UserPrincipalName": "ada@contoso.example"}}).to_string()),
+            ("LoggedByService", "Core Directory"),
+            ("Result", "success"),
+            ("TargetResources", &json!([{"Type": "User", "UserPrincipalName": "bob@contoso.example"}]).to_string()),
+        ])
+    };
+    let theirs = unified(json!({})).to_string();
+    let counts = |time: &str, zone: Option<&str>| {
+        let inputs: [(&str, &[u8]); 2] = [("a.csv", &open(time).into_bytes()), ("b.json", theirs.as_bytes())];
+        let parts = inputs.iter().zip(0..).map(|((name, bytes), input)| {
+            let mut reading = Reading::new(name, input, 0);
+            reading.feed(bytes);
+            reading.finish()
+        });
+        let all = clock::Told { zone: zone.and_then(Offsets::fixed), day_first: None };
+        let case = Case::gather_told(parts.collect(), &Times { all, ..Times::default() });
+        assert_eq!(case.inputs[0].format, "powershell-directory-audit");
+        case.inputs.iter().map(|input| input.events).sum::<u64>()
+    };
+    assert_eq!(counts("9/13/2026 3:59:00 AM", None), 2, "nobody knows which came first");
+    assert_eq!(counts("9/13/2026 1:59:00 AM", None), 2, "that it reads alike is chance");
+    assert_eq!(counts("9/13/2026 3:59:00 AM", Some("+2")), 1, "now it is known");
+    assert_eq!(counts("9/13/2026 3:59:00 AM", Some("+1")), 2, "an hour apart");
 }
