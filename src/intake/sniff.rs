@@ -11,6 +11,9 @@ pub(super) enum Kind {
     Table(u8),
 }
 
+/// What PowerShell's `Export-Clixml` writes, as Hawk does beside its tables.
+const CLIXML: &str = "objects of PowerShell as XML (Export-Clixml): choose the JSON or CSV that lies beside it";
+
 /// Kinds of files that are known and not read, by their first bytes.
 const UNREADABLE: &[(&[u8], &str)] = &[
     (
@@ -29,6 +32,9 @@ const UNREADABLE: &[(&[u8], &str)] = &[
     (b"SQLite format 3", "a SQLite database: export the table as CSV instead"),
     (b"\x7FELF", "a program"),
     (b"MZ", "a program"),
+    (b"<Objs", CLIXML),
+    (b"\xEF\xBB\xBF<Objs", CLIXML),
+    (b"\xFF\xFE<\0O\0b\0j\0s\0", CLIXML),
     (b"!BDN", "an Outlook data file, which holds mail and no sign-ins"),
     (b"regf", "a registry hive; the records are in Microsoft Entra ID, not on a machine"),
     (b"7z\xBC\xAF", "a 7z archive: unpack it, then choose the files in it"),

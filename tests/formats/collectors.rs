@@ -184,6 +184,18 @@ fn trap_13_files_of_collectors_that_append_page_to_page() {
 }
 
 #[test]
+fn hawks_xml_is_told_by_its_first_bytes_in_any_encoding() {
+    let text = "<Objs Version=\"1.1.0.1\"><Obj RefId=\"0\"></Obj></Objs>";
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for bytes in [text.as_bytes().to_vec(), format!("\u{feff}{text}").into_bytes(), wide] {
+        let case = read(&[("Entra_Sign_In_Log_ada.xml", &bytes)]);
+        let input = &case.inputs[0];
+        let reason = input.failure.clone().unwrap_or_default();
+        assert!(input.format == "unknown" && reason.contains("Export-Clixml"), "{reason}");
+    }
+}
+
+#[test]
 fn the_analyzer_suites_own_sign_ins() {
     let text = csv(&[
         ("Id", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),
