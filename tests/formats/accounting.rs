@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{graph, monitor, read, with};
+use crate::support::{graph, monitor, read, sign_ins, with};
 
 /// Records, events, merged, duplicates, rejected, of other tables, enrichment.
 type Counts = [u64; 7];
@@ -102,4 +102,55 @@ fn what_is_no_object_and_a_tail_that_is_cut_are_rejected() {
     assert_eq!(counts(&[("a.json", array)]), [[4, 1, 0, 0, 3, 0, 0]]);
     let tail = format!("{whole}\n{}", &cut[..cut.len() / 2]);
     assert_eq!(counts(&[("a.json", tail)]), [[2, 1, 0, 0, 1, 0, 0]]);
+}
+
+#[test]
+fn elements_that_are_no_object_are_rejected_with_their_place_in_every_container() {
+    let (one, two) = (numbered(1).to_string(), numbered(2).to_string());
+    let row = |number: u32| {
+        format!(
+            r#"["2026-09-13T01:22:28Z","0f94f5fb-3583-4c46-9bfa-{number:012}","ada@contoso.example","Teams","0","SigninLogs"]"#
+        )
+    };
+    let columns: Vec<Value> = ["CreatedDateTime", "Id", "UserPrincipalName", "AppDisplayName", "ResultType", "Type"]
+        .map(|name| json!({"name": name}))
+        .to_vec();
+    let columns = Value::Array(columns);
+    // Each is an element between two records, and `|` marks where it begins.
+    for odd in ["[]", "[ ]", "7", "-1.5e3", "true", "null", "\"text\"", "\"\"", "[1]", "\"eyJhIjoxfQ==\""] {
+        for (container, text) in [
+            ("list", format!("[{one}, |{odd} ,{two}]")),
+            ("value", format!(r#"{{"@odata.context":"x","value":[{one},|{odd},{two}]}}"#)),
+            ("records", format!(r#"{{"records":[{one},|{odd}, {two}]}}"#)),
+            ("results", format!(r#"{{"Results":[{one}, |{odd},{two}],"more":1}}"#)),
+            ("hits", format!(r#"{{"hits":{{"total":2,"hits":[{one},|{odd},{two}]}}}}"#)),
+            ("pages", format!("[{one}]\n[|{odd}]\n[{two}]\n")),
+            ("pages", format!("[[{one}],[{two},|{odd}]]")),
+            (
+                "rows",
+                format!(r#"{{"tables":[{{"name":"P","columns":{columns},"rows":[{},|{odd}, {}]}}]}}"#, row(1), row(2)),
+            ),
+        ] {
+            // A page without records is none; a list in a list of pages is a page.
+            if container == "pages" && odd.starts_with('[') && text.starts_with("[{") {
+                continue;
+            }
+            let at = text.find('|').unwrap()
+                + usize::from(odd == "[1]" && !["value", "records", "results", "hits", "rows"].contains(&container));
+            let text = text.replace('|', "");
+            for chunk in [1, 2, text.len()] {
+                let mut reading = signin_sleuth::analysis::Reading::new("a.json", 0, 0);
+                text.as_bytes().chunks(chunk).for_each(|bytes| reading.feed(bytes));
+                let case = signin_sleuth::analysis::Case::gather(vec![reading.finish()]);
+                let input = &case.inputs[0];
+                let is = (input.records, input.events, input.refused_total);
+                assert_eq!(is, (3, 2, 1), "{odd} in {container}, {chunk} at a time: {text} {input:?}");
+                assert_eq!(input.refused[0].offset, at as u64, "{odd} in {container}: {text}");
+                assert!(input.refused[0].reason.contains("no object") || odd == "[1]", "{:?}", input.refused);
+                assert_eq!(sign_ins(&case).len(), 2);
+            }
+        }
+    }
+    // Pages that hold nothing are no records, and say nothing.
+    assert_eq!(counts(&[("a.json", format!("[]\n[{one}]\n[]\n"))]), [[1, 1, 0, 0, 0, 0, 0]]);
 }

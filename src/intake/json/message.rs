@@ -13,24 +13,32 @@ pub(in crate::intake) const BODY: &str = "body";
 pub(super) fn body<'a>(cell: Cell<'a>) -> Option<Cow<'a, [u8]>> {
     let text = match cell {
         Cell::Json(json @ [b'{' | b'[', ..]) => Cow::Borrowed(json),
-        Cell::Json([b'"', inner @ .., b'"']) => Cow::Owned(match carried(inner) {
-            Ok(json) => json.into_bytes(),
-            Err(text) => base64(text.trim().as_bytes())?,
-        }),
+        Cell::Json([b'"', inner @ .., b'"']) => {
+            Cow::Owned(carried(inner).or_else(|text| base64(text.trim().as_bytes()).ok_or(())).ok()?)
+        }
         _ => return None,
     };
-    let json = text.trim_ascii_start();
-    let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
-    let has = |key: &[u8]| memchr::memmem::find(json, key).is_some();
-    let is_log = json.starts_with(b"{") || json.starts_with(b"[");
-    (is_log && (has(b"\"records\"") || has(b"\"category\""))).then_some(text)
+    is_log(&text).then_some(text)
 }
 
 /// The JSON that a string carries, by what stands between its quotes; its text where it is none.
-pub(super) fn carried(inner: &[u8]) -> Result<String, String> {
+pub(super) fn carried(inner: &[u8]) -> Result<Vec<u8>, String> {
     let mut text = String::new();
     unescape(inner, &mut text);
-    if text.trim_start().starts_with(['{', '[']) { Ok(text) } else { Err(text) }
+    if text.trim_start().starts_with(['{', '[']) { Ok(text.into_bytes()) } else { Err(text) }
+}
+
+/// The log that a text holds in base64; nothing where it holds none.
+pub(super) fn packed(text: &str) -> Option<Vec<u8>> {
+    base64(text.trim().as_bytes()).filter(|json| is_log(json))
+}
+
+/// Whether JSON may be what Azure Monitor writes.
+fn is_log(text: &[u8]) -> bool {
+    let json = text.trim_ascii_start();
+    let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
+    let has = |key: &[u8]| memchr::memmem::find(json, key).is_some();
+    (json.starts_with(b"{") || json.starts_with(b"[")) && (has(b"\"records\"") || has(b"\"category\""))
 }
 
 /// Undoes base64 in either alphabet; nothing where it is none.

@@ -10,6 +10,7 @@ mod mend;
 mod message;
 mod rows;
 mod scan;
+mod skim;
 mod stream;
 mod walk;
 

@@ -28,6 +28,8 @@ pub(in crate::intake) struct Rows {
     string: Option<Text>,
     /// The last string of an object, until a colon makes it a key.
     said: Option<Key>,
+    /// The byte before belongs to a value that is neither object nor list.
+    is_scalar: bool,
     /// The value that is kept, and how many objects and lists are open in it.
     kept: Option<Kept>,
     /// The next row is looked for: where the one before ended cannot be told.
@@ -87,6 +89,7 @@ impl Rows {
             open: Vec::new(),
             string: None,
             said: None,
+            is_scalar: false,
             kept: None,
             seek: None,
             buffer: Vec::new(),
@@ -136,6 +139,7 @@ impl Rows {
             self.kept = Some(Kept { depth: 1, is_row, is_text: false, is_escaped: false });
             return;
         }
+        self.element(byte, sink);
         self.position.pass(&[byte]);
         if let Some(mut text) = self.string.take() {
             if std::mem::take(&mut text.is_escaped) || !matches!(byte, b'"' | b'\\') {
@@ -177,6 +181,18 @@ impl Rows {
             }
             _ => {}
         }
+    }
+
+    /// Rejects a text, number or word that stands among rows.
+    fn element(&mut self, byte: u8, sink: &mut dyn Sink) {
+        if self.string.is_some() {
+            return;
+        }
+        let is_between = matches!(byte, b',' | b']') || byte.is_ascii_whitespace();
+        if !is_between && !self.is_scalar && self.is_in_rows() && self.is_wanted() {
+            sink.reject(self.position.offset(&[], 0), Problem::NoObject);
+        }
+        self.is_scalar = !is_between;
     }
 
     fn end_text(&mut self, text: &[u8]) {
@@ -333,14 +349,14 @@ impl Rows {
     /// next rows for its own values.
     fn is_row(&self, raw: &[u8]) -> bool {
         let is_long = || self.columns.as_ref().is_some_and(|columns| values(raw).count() == columns.len());
-        serde_json::from_slice::<IgnoredAny>(raw).is_ok() && (!raw.starts_with(b"[") || is_long())
+        serde_json::from_slice::<IgnoredAny>(raw).is_ok() && (!is_filled(raw) || is_long())
     }
 
     /// Takes one row.
     fn row(&mut self, raw: &[u8], sink: &mut dyn Sink) {
         let Some(columns) = &self.columns else { return };
         let offset = self.position.offset(raw, 0);
-        if !raw.starts_with(b"[") {
+        if !is_filled(raw) {
             sink.reject(offset, Problem::NoObject);
             return;
         }
@@ -375,6 +391,11 @@ impl Rows {
         }
         is_whole
     }
+}
+
+/// Whether it is a list that holds anything.
+fn is_filled(raw: &[u8]) -> bool {
+    raw.starts_with(b"[") && values(raw).next().is_some()
 }
 
 /// Whether a scalar may begin with this byte. Inside a text a row's first quote would be escaped.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::mend::{Mended, Outline, Outlines, end_of_damage, lead as lead_of};
 use super::message;
 use super::scan::{BLOCK, Marks, Scanner};
+use super::skim::Skim;
 use super::walk::{Look, Shape, Spans, Stop, Walker, holds_records};
 use crate::intake::decode::Position;
 use crate::intake::keys::Memory;
@@ -19,6 +20,8 @@ use crate::intake::{Cell, Keys, LONGEST_RECORD, Problem, Record, Sink};
 const PIECE: usize = 128 << 10;
 /// Lists that may lie in lists around a record.
 const MOST_LEVELS: usize = 16;
+/// Bodies that may stand in bodies around a record: a message of an Event Hub, the text of a record in it.
+const DEEPEST_BODY: u8 = 3;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What is open around the records.
@@ -38,14 +41,6 @@ struct Damage {
     from: usize,
     wrong: usize,
     what: &'static str,
-}
-
-/// Passes over a record that is too long to be held.
-#[derive(Clone, Copy, Debug, Default)]
-struct Skim {
-    depth: u32,
-    in_string: bool,
-    escape: bool,
 }
 
 /// Reads JSON, fed any chunk sizes.
@@ -73,7 +68,8 @@ pub(in crate::intake) struct Json {
     /// Passing over bytes between records that are part of none.
     in_junk: bool,
     skim: Option<Skim>,
-    is_nested: bool,
+    /// How many bodies it stands in.
+    depth: u8,
     is_broken_off: bool,
 }
 
@@ -106,7 +102,7 @@ impl Json {
             damage: None,
             in_junk: false,
             skim: None,
-            is_nested: false,
+            depth: 0,
             is_broken_off: false,
         }
     }
@@ -272,10 +268,10 @@ impl Json {
                                 is_damaged: marks.has_wide(place, end) && std::str::from_utf8(raw).is_err(),
                                 damaged: &[],
                             };
-                            let message = keys.body().filter(|_| !self.is_nested);
+                            let message = keys.body().filter(|_| self.depth < DEEPEST_BODY);
                             let cell = message.and_then(|slot| cells.get(slot)).copied().unwrap_or(Cell::Absent);
                             match message::body(cell) {
-                                Some(text) => nested(keys, &text, record.offset, sink),
+                                Some(text) => nested(keys, &text, record.offset, self.depth, sink),
                                 None => sink.record(&cells, &record),
                             }
                             for (slot, ..) in spans.filled() {
@@ -299,9 +295,20 @@ impl Json {
                     }
                 }
                 (b'[', level) if matches!(level, None | Some(Level::Array)) && levels.len() < MOST_LEVELS => {
-                    levels.push(Level::Array);
-                    outlines.record = Outline::default();
-                    Ok(place + 1)
+                    match (level, ahead.peek()) {
+                        // Among records an empty list is an element that is none; a page without any is not.
+                        (Some(Level::Array), Ok((end, b']'))) => {
+                            ahead.at += 1;
+                            sink.reject(position.offset(bytes, place), Problem::NoObject);
+                            Ok(end + 1)
+                        }
+                        (Some(Level::Array), Err(Stop::Ends)) if !last => Err(Stop::Ends),
+                        _ => {
+                            levels.push(Level::Array);
+                            outlines.record = Outline::default();
+                            Ok(place + 1)
+                        }
+                    }
                 }
                 (b']', Some(Level::Array | Level::Records)) | (b'}', Some(Level::Envelope)) => {
                     levels.pop();
@@ -321,7 +328,7 @@ impl Json {
                 (b'"', _) => ahead.value(place, byte, 0).inspect(|&end| {
                     let inner = bytes.get(place + 1..end.saturating_sub(1)).unwrap_or_default();
                     let offset = position.offset(bytes, place);
-                    body(keys, inner, offset, self.is_nested, sink);
+                    body(keys, inner, offset, self.depth, sink);
                 }),
                 _ if bytes.get(place..).is_some_and(|rest| rest.starts_with(BYTE_ORDER_MARK)) => {
                     Ok(place + BYTE_ORDER_MARK.len())
@@ -416,35 +423,6 @@ impl Json {
     }
 }
 
-impl Skim {
-    /// Passes bytes; the length up to the end of the value where it ends among them.
-    fn pass(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (place, &byte) in bytes.iter().enumerate() {
-            if std::mem::take(&mut self.escape) {
-                continue;
-            }
-            match byte {
-                b'\\' => self.escape = self.in_string,
-                b'"' => {
-                    self.in_string = !self.in_string;
-                    if !self.in_string && self.depth == 0 {
-                        return Some(place + 1);
-                    }
-                }
-                b'{' | b'[' if !self.in_string => self.depth += 1,
-                b'}' | b']' if !self.in_string => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return Some(place + 1);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-}
-
 /// Passes a member of an envelope behind its list; the place to go on, its key, and whether that
 /// place is inside another list of records.
 fn member<'a>(walker: &mut Walker<'a>, open: usize) -> Result<(usize, &'a [u8], bool), Stop> {
@@ -481,17 +459,17 @@ fn mark_keys(walker: &Walker<'_>, list: usize, sink: &mut dyn Sink) {
 }
 
 /// Reads a body that is carried as a string.
-fn body(keys: &Arc<Keys>, inner: &[u8], offset: u64, is_nested: bool, sink: &mut dyn Sink) {
-    match message::carried(inner) {
-        Ok(text) if !is_nested => nested(keys, text.as_bytes(), offset, sink),
+fn body(keys: &Arc<Keys>, inner: &[u8], offset: u64, depth: u8, sink: &mut dyn Sink) {
+    match message::carried(inner).or_else(|text| message::packed(&text).ok_or(())) {
+        Ok(text) if depth < DEEPEST_BODY => nested(keys, &text, offset, depth, sink),
         _ => sink.reject(offset, Problem::NoObject),
     }
 }
 
 /// Reads the text of a body, all of whose records stand where the body does.
-fn nested(keys: &Arc<Keys>, text: &[u8], offset: u64, sink: &mut dyn Sink) {
+fn nested(keys: &Arc<Keys>, text: &[u8], offset: u64, depth: u8, sink: &mut dyn Sink) {
     let mut reader = Json::new(Arc::clone(keys), Position::fixed(offset), 0);
-    reader.is_nested = true;
+    reader.depth = depth + 1;
     reader.feed(text, sink);
     reader.finish(sink);
 }
