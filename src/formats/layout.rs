@@ -131,7 +131,15 @@ impl Layout {
     #[must_use]
     pub fn slot_of_header(&self, name: &str) -> Option<usize> {
         let name = super::zone::without_suffix(name);
-        self.slot(&name).or_else(|| self.slot(portal::header(&name)?.english))
+        let english = || self.slot(portal::header(&name)?.english);
+        self.slot(&name).or_else(english).or_else(|| self.slot_of_typed(&name))
+    }
+
+    /// The slot of a column of `AzureDiagnostics` or of a table of one's own, which end in a letter for their
+    /// type and lead into objects by underscores: `properties_status_errorCode_d`.
+    fn slot_of_typed(&self, name: &str) -> Option<usize> {
+        let bare = ["_s", "_g", "_d", "_b", "_t"].iter().find_map(|letter| name.strip_suffix(letter))?;
+        self.slot(bare).or_else(|| self.slot(&bare.replace('_', ".")))
     }
 
     /// The slot of a path.

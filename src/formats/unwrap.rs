@@ -33,13 +33,21 @@ impl Reader {
         depth: u32,
     ) -> Option<Outcome> {
         let cell = *cells.get(slot)?;
+        let is_part = name == wrapper::PROPERTIES;
         let mut scratch = String::new();
-        let unescaped;
+        let (unescaped, whole);
         let text: &[u8] = match cell {
+            Cell::Json([b'{', ..]) if is_part => return None,
             Cell::Json(object @ [b'{', ..]) => object,
             _ => {
                 unescaped = cell.text(&mut scratch)?;
-                unescaped.as_bytes()
+                if is_part {
+                    let part = unescaped.trim();
+                    whole = part.starts_with('{').then(|| format!("{{\"{name}\":{part}}}"))?;
+                    whole.as_bytes()
+                } else {
+                    unescaped.as_bytes()
+                }
             }
         };
         let mut inner = vec![Cell::Absent; cells.len()];
@@ -49,6 +57,9 @@ impl Reader {
         }
         if name == wrapper::LISTS {
             inner.iter_mut().for_each(only_entry);
+        }
+        if is_part {
+            inner.iter_mut().zip(cells).filter(|(to, _)| to.is_absent()).for_each(|(to, from)| *to = *from);
         }
         for &kept in keeps {
             if let (Some(to @ Cell::Absent), Some(from)) = (inner.get_mut(kept), cells.get(kept)) {

@@ -27,12 +27,16 @@ pub(super) static ALL: &[Wrapper] = &[
     Wrapper { cell: "AuditData", keeps: OF_AUDIT_DATA },
     // Microsoft-Extractor-Suite's tables of one operation.
     Wrapper { cell: "AuditData_Raw", keeps: OF_AUDIT_DATA },
+    Wrapper { cell: PROPERTIES, keeps: &[] },
     Wrapper { cell: "RawEventData", keeps: &["Timestamp", "IPAddress", "UserAgent"] },
 ];
 
 /// What an export of the unified audit log says beside `AuditData`.
 const OF_AUDIT_DATA: &[&str] =
     &["CreationDate", "RecordId", "RecordType", "Operation", "Operations", "UserId", "UserIds"];
+
+/// A record of Azure Monitor keeps the event in here, in a table as text: the rest of the row belongs to it.
+pub(super) const PROPERTIES: &str = "properties";
 
 /// A message of an Event Hub has its records in here, which the reader of JSON takes out.
 pub(super) const BODY: &str = "Body";

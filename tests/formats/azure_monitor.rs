@@ -2,8 +2,10 @@
 //! are dumped.
 
 use serde_json::{Value, json};
+use signin_sleuth::events::Id;
+use signin_sleuth::events::vocabulary::Doubts;
 
-use crate::support::{ABSENT, assert_told, monitor, read, read_json, sign_in, sign_ins, with};
+use crate::support::{ABSENT, assert_told, csv, monitor, read, read_csv, read_json, sign_in, sign_ins, with};
 
 #[test]
 fn sign_ins_of_a_federation_server_are_interactive_or_not_as_they_say() {
@@ -173,6 +175,24 @@ fn messages_of_an_event_hub_are_read_however_they_are_dumped() {
         ("messages with a list", json!([message("body", body["records"].clone())]).to_string()),
         ("messages with text", json!([message("body", json!(text))]).to_string()),
         ("messages with base64", json!([message("Body", json!(base64(text.as_bytes())))]).to_string()),
+        ("base64 in a list", json!([base64(text.as_bytes())]).to_string()),
+        ("base64 in records", json!({"records": [base64(text.as_bytes())]}).to_string()),
+        (
+            "base64 in a list in records",
+            json!({"value": [message("Body", json!(base64(format!("[{text}]").as_bytes())))]}).to_string(),
+        ),
+        (
+            "texts of records in base64",
+            json!([message(
+                "body",
+                json!(base64(json!({"records": [one.to_string(), two.to_string()]}).to_string().as_bytes()))
+            )])
+            .to_string(),
+        ),
+        (
+            "a message in the body of another",
+            json!([message("body", json!({"records": [message("Body", json!(base64(text.as_bytes())))]}))]).to_string(),
+        ),
         ("messages in lines", format!("{}\n", message("Body", json!(text)))),
     ] {
         let case = read(&[("dump.json", dump.as_bytes())]);
@@ -182,4 +202,96 @@ fn messages_of_an_event_hub_are_read_however_they_are_dumped() {
     // A body that is no log leaves its record alone.
     let case = read_json(&[with(full(), json!({"Body": "{\"a\":1}"})), json!({"Body": "hello"})]);
     assert_eq!((case.inputs[0].events, case.inputs[0].refused_total), (1, 1));
+}
+
+#[test]
+fn properties_that_are_a_text_are_read_as_if_they_were_an_object() {
+    let record = full();
+    let expected = sign_in(&read_json(std::slice::from_ref(&record)));
+    let text = record["properties"].to_string();
+    let of = |name: &str| record[name].as_str().unwrap();
+    let names = ["time", "resourceId", "operationName", "category", "tenantId", "resultType"];
+    for wide in [false, true] {
+        let name = |name: &str| if wide { name[..1].to_uppercase() + &name[1..] } else { name.to_owned() };
+        let mut cells: Vec<(String, &str)> = names.iter().map(|own| (name(own), of(own))).collect();
+        cells.push((name("properties"), &text));
+        let cells: Vec<(&str, &str)> = cells.iter().map(|(name, cell)| (name.as_str(), *cell)).collect();
+        let case = read_csv(&csv(&cells));
+        assert_eq!(case.inputs[0].format, "azure-monitor");
+        assert_eq!(sign_in(&case), expected, "as a CSV");
+    }
+    let case = read_json(&[with(record.clone(), json!({"properties": text}))]);
+    assert_eq!(sign_in(&case), expected, "as a text in JSON");
+    // What is cut off is told; what stands before the cut is read.
+    let cut = read_json(&[with(record.clone(), json!({"properties": text[..text.len() - 1]}))]);
+    assert_eq!(cut.inputs[0].damaged.get("record"), Some(&1));
+    assert_eq!(sign_in(&cut)["id"], expected["id"]);
+    // A text that is none leaves the record what it was: without a user, at the time when it was written.
+    let case = read_json(&[with(record, json!({"properties": "none"}))]);
+    let row = case.store.sign_in(0).unwrap();
+    assert_eq!((case.inputs[0].events, row.id, row.doubts), (1, Id::ABSENT, Doubts::WRITTEN));
+}
+
+#[test]
+fn resource_logs_of_a_workspace_have_columns_that_end_in_their_type() {
+    let case = read_csv(&csv(&[
+        ("TimeGenerated [UTC]", "9/13/2026, 1:34:40.123 AM"),
+        ("Category", "NonInteractiveUserSignInLogs"),
+        ("OperationName", "Sign-in activity"),
+        ("ResultType", "50126"),
+        ("properties_id_g", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),
+        ("properties_createdDateTime_t [UTC]", "9/13/2026, 1:22:28.000 AM"),
+        ("properties_userPrincipalName_s", "Ada@contoso.example"),
+        ("properties_userId_g", "11111111-0000-0000-0000-000000000001"),
+        ("properties_appId_g", "22222222-0000-0000-0000-000000000002"),
+        ("properties_ipAddress_s", "203.0.113.7"),
+        ("properties_incomingTokenType_s", "refreshToken"),
+        ("properties_sessionId_g", "008b57fa-8d12-7c5c-a000-000000000001"),
+        ("properties_status_errorCode_d", "50126"),
+        ("properties_deviceDetail_operatingSystem_s", "Windows10"),
+        ("properties_deviceDetail_isCompliant_b", "true"),
+        ("properties_location_countryOrRegion_s", "DE"),
+        ("Type", "AzureDiagnostics"),
+    ]));
+    assert_eq!(case.inputs[0].format, "splunk-azure-monitor", "{:?}", case.inputs[0]);
+    assert_told(
+        &sign_in(&case),
+        &[
+            ("time", "2026-09-13T01:22:28.000000Z"),
+            ("doubts", "0"),
+            ("stream", "non-interactive"),
+            ("user", "ada@contoso.example"),
+            ("session", "008b57fa-8d12-7c5c-a000-000000000001"),
+            ("incoming", "refreshToken"),
+            ("code", "50126"),
+            ("system", "Windows10"),
+            ("compliant", "true"),
+            ("country", "DE"),
+            ("ip", "203.0.113.7"),
+        ],
+    );
+    // A table of one's own holds Graph's records without anything around them.
+    let case = read_csv(&csv(&[
+        ("TimeGenerated [UTC]", "9/13/2026, 1:34:40.123 AM"),
+        ("id_g", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),
+        ("createdDateTime_t [UTC]", "9/13/2026, 1:22:28.000 AM"),
+        ("userPrincipalName_s", "ada@contoso.example"),
+        ("appId_g", "22222222-0000-0000-0000-000000000002"),
+        ("isInteractive_b", "false"),
+        ("status_errorCode_d", "0"),
+        ("deviceDetail_operatingSystem_s", "Windows10"),
+        ("appliedConditionalAccessPolicies_s", r#"[{"id":"a","displayName":"P","result":"success"}]"#),
+        ("Type", "EntraSignIns_CL"),
+    ]));
+    let told = sign_in(&case);
+    assert_told(
+        &told,
+        &[
+            ("time", "2026-09-13T01:22:28.000000Z"),
+            ("stream", "non-interactive"),
+            ("code", "0"),
+            ("system", "Windows10"),
+        ],
+    );
+    assert!(told["policies"].contains("\"P\""), "{told:?}");
 }
