@@ -93,6 +93,8 @@ export const FORMATS: [string, string][] = [
   ["graph-sign-in-v1", "Sign-ins, Graph v1.0"],
   ["graph-directory-audit", "Audit log, admin center JSON or Graph"],
   ["graph-risk", "Risk, Graph, Log Analytics or Sentinel"],
+  ["azure-ad-graph-sign-in", "Sign-ins, Azure AD Graph, or Splunk's ms:aad:signin"],
+  ["azure-ad-graph-audit", "Audit log, Azure AD Graph, or Splunk's ms:aad:audit"],
   ["graph-activity", "Calls of Microsoft Graph, Log Analytics, Sentinel or Defender"],
   ["office-activity", "Acts in mailboxes and files, OfficeActivity of Log Analytics or Sentinel"],
   ["defender-sign-in", "Sign-ins, Defender advanced hunting"],

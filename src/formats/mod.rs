@@ -3,6 +3,7 @@
 //! One file a format. Adding one is a file and a line in [`ALL`].
 
 mod address_list;
+mod azure_ad_graph;
 mod azure_monitor;
 mod build_activity;
 mod build_audit;
@@ -212,6 +213,8 @@ pub static ALL: &[&Format] = &[
     &graph_sign_in::V1,
     &graph_audit::FORMAT,
     &identity_protection::GRAPH,
+    &azure_ad_graph::SIGN_IN,
+    &azure_ad_graph::AUDIT,
     &graph_activity::TABLE,
     &office_activity::FORMAT,
     &defender_sign_in::FORMAT,

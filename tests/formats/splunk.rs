@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{audit, csv, graph, monitor, read_csv, read_json, sign_in};
+use crate::support::{ABSENT, EMPTY, assert_told, audit, csv, graph, monitor, read_csv, read_json, sign_in};
 
 /// The members of a record as columns of Splunk: steps by dots, lists by `{}`.
 fn columns(value: &Value, name: &str, found: &mut Map<String, Value>) {
@@ -162,4 +162,64 @@ fn audit_events_are_put_together_again() {
             assert_eq!(audit(&case), alone);
         }
     }
+}
+
+#[test]
+fn the_first_source_types_of_sign_ins_and_audits_are_read() {
+    let signed_in = json!({"id": "0f94f5fb-3583-4c46-9bfa-0390c1988800", "signinDateTime": "2018-08-20T11:32:53.1234567Z",
+        "signinDateTimeInMillis": 1_534_764_773_123_u64, "userId": "11111111-0000-0000-0000-000000000001",
+        "userPrincipalName": "Ada@contoso.example", "userDisplayName": "Ada", "appId": "22222222-0000-0000-0000-000000000002",
+        "appDisplayName": "Azure Portal", "ipAddress": "203.0.113.7", "loginStatus": "Failure", "signinErrorCode": 50126,
+        "failureReason": "Wrong.", "mfaRequired": false, "mfaAuthMethod": null, "mfaAuthDetail": null, "mfaResult": null,
+        "geoCoordinates": {"city": "Lyon", "state": "Rhone", "country": "FR"},
+        "deviceInformation": "PC-1;Windows 10;Chrome 68.0.3440;", "tenantId": "99999999-0000-0000-0000-000000000009"});
+    let went_well = json!({"id": "0f94f5fb-3583-4c46-9bfa-0390c1988801", "signinDateTime": "2018-08-20T11:33:53Z",
+        "userPrincipalName": "ada@contoso.example", "loginStatus": "Success", "deviceInformation": ";Ios;;"});
+    // As Splunk exports it: the record as it came in, beside what Splunk made of it.
+    let raw = json!({"preview": false, "result": {"_raw": signed_in.to_string(), "sourcetype": "ms:aad:signin"}});
+    let case = read_json(&[raw]);
+    assert_eq!(case.inputs[0].format, "azure-ad-graph-sign-in");
+    assert_told(
+        &sign_in(&case),
+        &[
+            ("time", "2018-08-20T11:32:53.123456Z"),
+            ("user", "ada@contoso.example"),
+            ("app", "Azure Portal"),
+            ("ip", "203.0.113.7"),
+            ("code", "50126"),
+            ("reason", "Wrong."),
+            ("country", "FR"),
+            ("city", "Lyon"),
+            ("device", "PC-1"),
+            ("system", "Windows 10"),
+            ("browser", "Chrome 68.0.3440"),
+            ("log_tenant", "99999999-0000-0000-0000-000000000009"),
+            ("session", ABSENT),
+            ("doubts", "1"),
+        ],
+    );
+    let told = sign_in(&read_json(&[went_well]));
+    assert_told(&told, &[("code", "0"), ("system", "Ios"), ("device", EMPTY), ("browser", EMPTY)]);
+    let acted = json!({"id": "Directory_1", "activityDate": "2018-08-20T11:35:00Z", "activity": "Add member to role",
+        "activityType": "Role", "category": "Core Directory", "activityOperationType": "Assign",
+        "activityResultStatus": "Success", "activityResultDescription": "None", "correlationId": "c0ffee00-0000-0000-0000-00000000c0de",
+        "actorType": "User", "actor": {"objectId": "11111111-0000-0000-0000-000000000001", "name": "Ada",
+            "userPrincipalName": "ada@contoso.example", "ipAddress": "203.0.113.7", "servicePrincipalName": null},
+        "additionalDetails": [], "targets": [{"objectId": "44444444-0000-0000-0000-000000000004", "name": "Bob",
+            "targetResourceType": "User", "userPrincipalName": "bob@contoso.example",
+            "modifiedProperties": [{"name": "Role.DisplayName", "oldValue": null, "newValue": "\"Global Administrator\""}]}]});
+    let case = read_json(&[acted]);
+    assert_eq!(case.inputs[0].format, "azure-ad-graph-audit");
+    let targets = r#"[{"kind":"User","id":"44444444-0000-0000-0000-000000000004","name":"Bob","user":"bob@contoso.example","changes":[["Role.DisplayName","","Global Administrator"]]}]"#;
+    assert_told(
+        &audit(&case),
+        &[
+            ("operation", "Add member to role"),
+            ("result", "success"),
+            ("user", "ada@contoso.example"),
+            ("user_id", "11111111-0000-0000-0000-000000000001"),
+            ("ip", "203.0.113.7"),
+            ("targets", targets),
+        ],
+    );
 }
