@@ -7,8 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
+use crate::events::change;
 use crate::events::dictionary::TextId;
 use crate::events::vocabulary::Doubts;
 use crate::events::{Audit, Id, Store};
@@ -130,21 +129,19 @@ fn tells(store: &Store, act: &[u32], number: u32) -> bool {
 /// Whether what one record names as target can be what the other does: ids are compared, else users, else
 /// names.
 fn may_be_same(store: &Store, mine: TextId, theirs: TextId) -> bool {
-    #[derive(Deserialize)]
-    struct Target {
-        id: String,
-        name: String,
-        user: String,
-    }
     if mine == theirs {
         return true;
     }
     let [mine, theirs] = [mine, theirs].map(|text| -> [BTreeSet<String>; 3] {
-        let targets: Vec<Target> = serde_json::from_str(store.texts.get(text)).unwrap_or_default();
-        let all = |of: fn(&Target) -> &str| {
-            targets.iter().map(of).filter(|text| !text.is_empty()).map(str::to_lowercase).gather()
-        };
-        [all(|target| &target.id), all(|target| &target.user), all(|target| &target.name)]
+        let targets = change::targets(store.texts.get(text));
+        [0, 1, 2].map(|field| {
+            let texts = targets.iter().map(|target| match field {
+                0 => &target.id,
+                1 => &target.user,
+                _ => &target.name,
+            });
+            texts.filter(|text| !text.is_empty()).map(|text| text.to_lowercase()).gather()
+        })
     });
     let said = mine.iter().zip(&theirs).find(|(mine, theirs)| !mine.is_empty() && !theirs.is_empty());
     said.is_none_or(|(mine, theirs)| !mine.is_disjoint(theirs))

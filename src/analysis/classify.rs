@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::detections::{Finding, Severity};
 use crate::enrichment::{Classes, Told, UserClass, UserEntry, Users};
+use crate::events::change::{self, Target, TargetKind};
 use crate::events::guid::Guid;
 use crate::events::processing::Processing;
 use crate::events::{Store, TextId};
@@ -135,27 +135,20 @@ const TAKES: [&str; 3] =
 
 /// The roles that targets of an audit record name, if the user is one of the targets.
 fn roles_of(targets: &str, id: &str, name: &str) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Target {
-        kind: String,
-        id: String,
-        name: String,
-        user: String,
-        changes: Vec<[String; 3]>,
-    }
-    let targets: Vec<Target> = serde_json::from_str(targets).unwrap_or_default();
-    let is_user = |target: &Target| {
+    let targets = change::targets(targets);
+    let is_user = |target: &Target<'_>| {
         (!id.is_empty() && target.id.eq_ignore_ascii_case(id)) || (!name.is_empty() && target.user == name)
     };
     if !targets.iter().any(is_user) {
         return Vec::new();
     }
     let named = |property: &str| {
-        let changes = targets.iter().flat_map(|target| &target.changes).filter(|[name, ..]| name == property);
-        changes.flat_map(|[_, old, new]| [old, new]).find(|value| !value.is_empty()).map(|value| plain(value))
+        let changes = targets.iter().flat_map(|target| &target.changes).filter(|change| change.name == property);
+        changes.flat_map(|change| [&change.old, &change.new]).find(|value| !value.is_empty()).map(|value| plain(value))
     };
-    let as_target =
-        || targets.iter().find(|target| target.kind.eq_ignore_ascii_case("role")).map(|target| target.name.clone());
+    let as_target = || {
+        targets.iter().find(|target| target.kind() == TargetKind::Role).map(|target| target.name.clone().into_owned())
+    };
     let role = named("Role.TemplateId").or_else(|| named("Role.DisplayName")).or_else(as_target);
     // By its name here, under which files have it too.
     let mut entry = UserEntry::default();

@@ -8,11 +8,11 @@ use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
-use serde::Deserialize;
 
+use crate::events::change::{self, TargetKind};
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
-use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
+use crate::events::{Activity, Audit, RiskEvent, SignIn, Store};
 use crate::order::Arrange;
 
 use super::gather::Live;
@@ -159,25 +159,13 @@ fn sort_out<K: PartialEq + std::hash::Hash>(
 
 /// The users an audit event was done to.
 pub(super) fn target_users(store: &Store, targets: TextId) -> Vec<User> {
-    #[derive(Deserialize)]
-    struct Target {
-        kind: String,
-        id: String,
-        user: String,
-    }
-    let targets: Vec<Target> = serde_json::from_str(store.texts.get(targets)).unwrap_or_default();
-    targets
+    change::targets(store.texts.get(targets))
         .into_iter()
-        .filter(|target| target.kind.eq_ignore_ascii_case("user"))
+        .filter(|target| target.kind() == TargetKind::User)
         .map(|target| User {
-            id: known_id(store, &target.id),
+            id: target.object(store),
             name: store.texts.find(&target.user).unwrap_or(TextId::ABSENT),
             ..User::ABSENT
         })
         .collect()
-}
-
-/// The identifier of this text: a GUID, or another text that some record has.
-fn known_id(store: &Store, text: &str) -> Id {
-    Id::parse_known(text).value().or_else(|| store.texts.find(text).map(Id::text)).unwrap_or(Id::EMPTY)
 }

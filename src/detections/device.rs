@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
+use crate::events::change::{self, TargetKind};
 use crate::events::vocabulary::{Flag, IncomingToken, Protection, Protocol, Transfer};
 use crate::events::{Audit, Id, SignIn, Store};
 use crate::knowledge::apps;
@@ -71,20 +70,11 @@ pub(crate) struct DeviceRecord {
     pub(crate) agent: String,
 }
 
-#[derive(Deserialize)]
-struct Target {
-    kind: String,
-    id: String,
-    name: String,
-    changes: Vec<[String; 3]>,
-}
-
 impl DeviceRecord {
     /// Reads an event that is about devices. Properties are found by name: their place differs.
     pub(crate) fn read(store: &Store, row: &Audit) -> Self {
         let texts = &store.texts;
         let details: Vec<[String; 2]> = serde_json::from_str(texts.get(row.details)).unwrap_or_default();
-        let targets: Vec<Target> = serde_json::from_str(texts.get(row.targets)).unwrap_or_default();
         let detail = |names: &[&str]| {
             let found = details.iter().find(|[key, _]| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
             found.map(|[_, value]| value.trim().to_owned()).unwrap_or_default()
@@ -96,16 +86,17 @@ impl DeviceRecord {
             ..Self::default()
         };
         record.ids.extend(Id::parse_known(&detail(&["Device Id", "DeviceId"])).value());
-        for target in targets.into_iter().filter(|target| target.kind.eq_ignore_ascii_case("device")) {
+        let targets = change::targets(texts.get(row.targets));
+        for target in targets.into_iter().filter(|target| target.kind() == TargetKind::Device) {
             record.ids.extend(Id::parse_known(&target.id).value());
             if !target.name.is_empty() {
-                record.names.insert(target.name);
+                record.names.insert(target.name.into_owned());
             }
-            for [name, _, new] in &target.changes {
-                let new = new.trim_matches(|mark: char| matches!(mark, '[' | ']' | '"' | ' '));
-                if name.eq_ignore_ascii_case("DeviceOSVersion") {
+            for change in &target.changes {
+                let new = change::plain(&change.new);
+                if change.is("DeviceOSVersion") {
                     new.clone_into(&mut record.version);
-                } else if name.eq_ignore_ascii_case("DisplayName") && !new.is_empty() {
+                } else if change.is("DisplayName") && !new.is_empty() {
                     record.names.insert(new.to_owned());
                 }
             }

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod address;
 pub mod audit;
+pub mod change;
 pub mod chunked;
 pub mod dictionary;
 pub mod field;
@@ -24,6 +25,7 @@ pub mod vocabulary;
 
 pub use activity::Activity;
 pub use audit::Audit;
+pub use change::{Change, Target, TargetKind};
 pub use dictionary::TextId;
 pub use guid::Guid;
 pub use id::Id;

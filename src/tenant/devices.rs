@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
+use crate::events::change;
 use crate::events::guid::Guid;
 use crate::events::{Audit, Store};
 use crate::knowledge::operations::{self, RegistrationKind};
@@ -97,21 +96,15 @@ fn names_person(store: &Store, row: &Audit) -> bool {
 
 /// The device of an event, if a tool made it up: by build and name together, found by their names.
 fn made_up(store: &Store, row: &Audit) -> Option<MadeUp> {
-    #[derive(Deserialize)]
-    struct Target {
-        name: String,
-        changes: Vec<[String; 3]>,
-    }
     let text = store.texts.get(row.targets);
     // Nearly all events have neither build: they are not read any further.
     let (build, tool) = BUILDS.into_iter().find(|(build, _)| text.contains(build))?;
-    let targets: Vec<Target> = serde_json::from_str(text).unwrap_or_default();
     let is_name = |name: &str| name.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
-    targets.into_iter().find_map(|target| {
-        let plain = |value: &str| value.trim_matches(|mark: char| matches!(mark, '[' | ']' | '"' | ' ')).to_owned();
-        let has_build = target.changes.iter().any(|[_, _, new]| plain(new) == build);
-        let named = target.changes.iter().map(|[_, _, new]| plain(new)).chain([target.name]).find(|name| is_name(name));
-        named.filter(|_| has_build).map(|name| MadeUp { build: build.to_owned(), tool, name })
+    change::targets(text).into_iter().find_map(|target| {
+        let news = || target.changes.iter().map(|change| change::plain(&change.new));
+        let has_build = news().any(|new| new == build);
+        let named = news().chain([&*target.name]).find(|name| is_name(name));
+        named.filter(|_| has_build).map(|name| MadeUp { build: build.to_owned(), tool, name: name.to_owned() })
     })
 }
 
