@@ -1,5 +1,7 @@
 //! Detections: one file each, its KQL twin beside it, registered by one line below.
 
+mod act;
+mod asked;
 mod bearing;
 mod catalogue;
 pub(crate) mod device;
@@ -248,6 +250,34 @@ register! {
     agent_mismatch,
     slow_guessing,
     entra_connect_account,
+    method_registered,
+    method_removed,
+    application_consent,
+    service_principal_credential,
+    app_permission_granted,
+    role_assigned,
+    conditional_access_weakened,
+    federation_changed,
+    temporary_access_pass,
+    password_reset_by_admin,
+    elevate_access,
+    consent_policy_weakened,
+    federated_credential,
+    app_takeover,
+    trusted_location_changed,
+    authentication_policy_changed,
+    actor_token,
+    admins_removed,
+    account_lifecycle,
+    guest_activity,
+    cross_tenant_access_changed,
+    service_principal_created,
+    role_activation_unusual,
+    device_secret_read,
+    device_object_changed,
+    break_glass_used,
+    directory_enumeration,
+    mail_read_by_graph,
 }
 
 /// The detection with this id.

@@ -16,6 +16,7 @@ pub mod foci;
 pub mod hosting;
 pub mod microsoft;
 pub mod operations;
+pub mod permissions;
 pub mod portal;
 pub mod public_clients;
 pub mod results;

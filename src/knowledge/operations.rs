@@ -127,6 +127,40 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     OPERATIONS.iter().map(|(name, _, _)| *name)
 }
 
+/// Whether two names stand for one operation: case, blanks, dots and the different dashes do not matter.
+#[must_use]
+pub fn alike(operation: &str, name: &str) -> bool {
+    fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
+        text.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_lowercase())
+    }
+    plain(operation).eq(plain(name))
+}
+
+/// Services of Microsoft's that write to the directory by themselves, as the audit log names them.
+const SERVICES: [&str; 14] = [
+    "Azure MFA StrongAuthenticationService",
+    "Azure Credential Configuration Endpoint Service",
+    "MS-PIM",
+    "MS-PIM-Fairfax",
+    "Microsoft Azure AD Internal - Jit Provisioning",
+    "Managed Service Identity",
+    "Windows Azure Service Management API",
+    "AAD App Management",
+    "Power Virtual Agents Service",
+    "Device Registration Service",
+    "Microsoft.Azure.SyncFabric",
+    "Microsoft Substrate Management",
+    "Microsoft Approval Management",
+    "Azure AD Identity Governance - Entitlement Management",
+];
+
+/// Whether an initiator's name is that of a service of Microsoft's that writes to the directory by itself.
+/// Anybody can give an application this name: it only ever makes an act milder by a step.
+#[must_use]
+pub fn is_service(name: &str) -> bool {
+    SERVICES.iter().any(|service| service.eq_ignore_ascii_case(name.trim()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +191,19 @@ mod tests {
         ] {
             assert_eq!(ends_tokens(name), ended, "{name}");
         }
+    }
+
+    #[test]
+    fn operations_are_alike_whatever_their_dashes() {
+        let name = "Update application - Certificates and secrets management";
+        for other in [
+            "Update application \u{2013} Certificates and secrets management ",
+            "update application certificates and secrets management.",
+        ] {
+            assert!(alike(other, name), "{other}");
+        }
+        assert!(!alike("Update application", name) && !alike(name, "Update application"));
+        assert!(is_service("ms-pim") && !is_service("MS-PIM Helper"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
 use crate::order::Gather;
+use crate::tenant::Network;
 
 use super::View;
 
@@ -89,12 +90,18 @@ impl<'a> Familiar<'a> {
     /// the organisation lists as its own is for everybody.
     #[must_use]
     pub fn network(&self, view: &View<'_>, row: &SignIn) -> Familiarity {
-        let Some(network) = view.network(row) else { return Familiarity::Unknown };
+        self.place(view.network(row), row.time)
+    }
+
+    /// Whether a network is familiar for the user at a moment: as [`Familiar::network`].
+    #[must_use]
+    pub fn place(&self, network: Option<Network>, time: i64) -> Familiarity {
+        let Some(network) = network else { return Familiarity::Unknown };
         if network.listed.is_known_good() {
             return Familiarity::Familiar;
         }
         let system = network.asn.map(Property::System);
-        self.judge(row.time, [Some(Property::Address(network.address)), system].into_iter().flatten())
+        self.judge(time, [Some(Property::Address(network.address)), system].into_iter().flatten())
     }
 
     /// Whether the country of this event is familiar for the user.

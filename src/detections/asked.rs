@@ -1,0 +1,388 @@
+//! Questions about acts in the directory: what all detections that rest on the audit log ask in the same way.
+//!
+//! A detection is a list of questions. Each is asked about the acts of its operations that a person did (or
+//! that were done to them) and answers with a severity and a few words; who did it, whence, and how bad that
+//! makes it is judged here. Answers to one question that follow each other within an hour are one finding.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::enrichment::UserClass;
+use crate::events::{Id, Target, TargetKind, TextId};
+use crate::knowledge::operations;
+use crate::sessions::{EventRef, Familiarity, View};
+use crate::tenant::{Network, PersonKind};
+
+use super::act::Act;
+use super::evidence::{duration, facts, in_order, moment, sign_ins, who};
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Taint, Tuning};
+
+const HOUR: i64 = 3_600_000_000;
+const DAY: i64 = 24 * HOUR;
+/// Acts that a finding lists; all are counted.
+const LISTED: usize = 50;
+
+/// Whose finding an act is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Of who did it.
+    Doer,
+    /// Of the user it was done to, or of who did it where it was done to no user.
+    Done,
+}
+
+/// A detection's questions.
+#[derive(Debug)]
+pub(super) struct Spec {
+    pub(super) detection: &'static Detection,
+    pub(super) whose: Whose,
+    pub(super) questions: &'static [Question],
+}
+
+/// A question about acts of some operations.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// The finding's variant and strand.
+    pub(super) variant: &'static str,
+    /// For a row: at most 34 characters.
+    pub(super) what: &'static str,
+    /// Which operations it is about.
+    pub(super) is: fn(&str) -> bool,
+    /// The answer to an act; acts that failed are asked about too.
+    pub(super) ask: fn(&Asked<'_, '_>, &Act<'_>) -> Option<Told>,
+}
+
+/// An answer: how bad, and what was done.
+#[derive(Debug)]
+pub(super) struct Told {
+    severity: Severity,
+    /// Ends the sentence that begins with who did it.
+    said: String,
+    /// One more sentence, or nothing.
+    because: String,
+    /// Further records that it rests on.
+    beside: Vec<Evidence>,
+    /// Whether it says itself how the place counts.
+    placed: bool,
+}
+
+impl Told {
+    pub(super) fn new(severity: Severity, said: impl Into<String>) -> Option<Self> {
+        Some(Self { severity, said: said.into(), because: String::new(), beside: Vec::new(), placed: false })
+    }
+
+    /// With a sentence that says why it is so bad, or mild.
+    pub(super) fn because(mut self, why: impl Into<String>) -> Self {
+        self.because = why.into();
+        self
+    }
+
+    /// With further acts that it rests on.
+    pub(super) fn beside(mut self, acts: impl IntoIterator<Item = u32>) -> Self {
+        self.beside.extend(acts.into_iter().map(|number| evidence("beside", number)));
+        self
+    }
+
+    /// With sign-ins that used what the act gave.
+    pub(super) fn sign_ins(mut self, numbers: impl IntoIterator<Item = u32>) -> Self {
+        self.beside.extend(sign_ins("use", numbers));
+        self
+    }
+
+    /// The severity counts the place already: a familiar one makes it no milder.
+    pub(super) fn placed(mut self) -> Self {
+        self.placed = true;
+        self
+    }
+}
+
+/// What a question may look at beside the act.
+#[derive(Debug)]
+pub(super) struct Asked<'s, 'v> {
+    pub(super) subject: &'s Subject<'v>,
+    spec: &'static Spec,
+    tuning: &'s Tuning,
+    /// Since when the person looks after the directory by trade, once somebody asked.
+    trade: OnceCell<i64>,
+}
+
+impl<'v> Asked<'_, 'v> {
+    pub(super) fn view(&self) -> &View<'v> {
+        self.subject.view
+    }
+
+    /// A tuned number.
+    pub(super) fn number(&self, name: &str) -> i64 {
+        self.tuning.number(self.spec.detection.id, name).unwrap_or(i64::MAX)
+    }
+
+    /// A tuned list of ids.
+    pub(super) fn list(&self, name: &str) -> Vec<Id> {
+        self.tuning.list(self.spec.detection.id, name)
+    }
+
+    /// Acts of the person's view that succeeded, of some operations and between two moments, both included.
+    pub(super) fn acts(&self, is: fn(&str) -> bool, from: i64, to: i64) -> Vec<Act<'v>> {
+        let view = self.view();
+        let (store, texts) = (view.store, &view.store.texts);
+        let time = |number: &u32| store.audit(*number).map_or(i64::MIN, |row| row.time);
+        let start = view.audits.partition_point(|number| time(number) < from);
+        let rows = view.audits.get(start..).unwrap_or_default().iter().take_while(|number| time(number) <= to);
+        let rows = rows.filter_map(|&number| Some((number, store.audit(number)?)));
+        let named = rows.filter(|(_, row)| is(texts.get(row.operation)));
+        named.map(|(number, row)| Act::read(store, number, row)).filter(Act::succeeded).collect()
+    }
+
+    /// Whether the person did the act.
+    pub(super) fn did(&self, act: &Act<'_>) -> bool {
+        let view = self.view();
+        if act.is_by_user() {
+            let user = act.store.user(act.row.user);
+            let principal = matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity);
+            // Of an act in the person's share who is no target did it, under whatever name.
+            return !principal
+                && (user.id == view.person.id
+                    || (user.name.has_value() && user.name == view.person.name)
+                    || !act.targets.iter().any(|target| self.is_person(target)));
+        }
+        act.store.principal(act.row.principal).id == view.person.id
+    }
+
+    /// Whether a target is the person.
+    pub(super) fn is_person(&self, target: &Target<'_>) -> bool {
+        let view = self.view();
+        let id = target.object(view.store);
+        let named = || !target.user.is_empty() && view.store.texts.get(view.person.name) == target.user;
+        (id.has_value() && id == view.person.id) || (target.kind() == TargetKind::User && named())
+    }
+
+    fn is_own(&self, act: &Act<'_>) -> bool {
+        let mut users = act.targets.iter().filter(|target| target.kind() == TargetKind::User);
+        let nobody = || {
+            let by = act.store.principal(act.row.principal);
+            !act.is_by_user() && !by.id.has_value()
+        };
+        match self.spec.whose {
+            Whose::Done if users.clone().next().is_some() => users.any(|target| self.is_person(target)),
+            Whose::Doer if nobody() => users.next().is_some_and(|target| self.is_person(target)),
+            Whose::Done | Whose::Doer => self.did(act),
+        }
+    }
+
+    pub(super) fn is_privileged(&self) -> bool {
+        self.view().person.classes.has(UserClass::Privileged)
+    }
+
+    /// The network an act came from; nothing where its record does not tell, or names a server of Microsoft's.
+    pub(super) fn network(&self, act: &Act<'_>) -> Option<Network> {
+        self.view().network_of_audit(act.row)
+    }
+
+    /// Whether the person often was where the act came from. Of acts that others did to them nothing is known.
+    pub(super) fn place(&self, act: &Act<'_>) -> Familiarity {
+        let network = self.network(act);
+        if network.is_some_and(|network| self.view().tenant.is_own(&network)) {
+            return Familiarity::Familiar;
+        }
+        if self.did(act) { self.subject.familiar.place(network, act.row.time) } else { Familiarity::Unknown }
+    }
+
+    /// Whether one of Microsoft's own services did it, as they do by themselves. An application that only
+    /// has the name of one signs in, which the services do not.
+    pub(super) fn is_by_service(&self, act: &Act<'_>) -> bool {
+        let app = act.store.principal(act.row.principal);
+        let signs_in = !self.view().sign_ins.is_empty() && app.id == self.view().person.id;
+        !act.is_by_user() && !signs_in && operations::is_service(act.store.texts.get(app.name))
+    }
+
+    /// How the act descends from a session of the person that is in other hands, if it does. What others
+    /// did to the person did not come out of the person's session.
+    pub(super) fn taint(&self, act: &Act<'_>) -> Option<Taint> {
+        self.subject.tainted(EventRef::Audit(act.number)).filter(|_| self.did(act))
+    }
+
+    /// Whether the person looks after the directory by trade: has a role with power over others, or did three
+    /// acts on other things than themselves, on two days, before.
+    fn is_administrator(&self, act: &Act<'_>) -> bool {
+        let since = || {
+            let (mut count, mut first) = (0, i64::MAX);
+            for (number, row) in self.view().audits() {
+                let other = Act::read(act.store, number, row);
+                if self.did(&other) && !other.targets.iter().any(|target| self.is_person(target)) {
+                    count += 1;
+                    first = first.min(row.time.div_euclid(DAY));
+                    if count >= 3 && row.time.div_euclid(DAY) > first {
+                        return row.time;
+                    }
+                }
+            }
+            i64::MAX
+        };
+        self.is_privileged() || *self.trade.get_or_init(since) < act.row.time
+    }
+
+    /// How bad and how sure, by who did it and whence; with a sentence that says so.
+    fn judge(&self, act: &Act<'_>, told: &Told) -> (Severity, Confidence, &'static str) {
+        let place = self.place(act);
+        if let Some(taint) = self.taint(act) {
+            return (told.severity.raised(), Confidence::High, taint.words());
+        }
+        if self.is_by_service(act) {
+            return (told.severity.lower(), Confidence::Medium, " A service of Microsoft's did it by itself.");
+        }
+        let familiar = place == Familiarity::Familiar;
+        if familiar && !told.placed && self.did(act) && self.is_administrator(act) {
+            let words = " An administrator did it, from a network that they often use.";
+            return (told.severity.lower(), Confidence::High, words);
+        }
+        let certain = !act.is_by_user() || place != Familiarity::Unknown;
+        let confidence = if certain { Confidence::High } else { Confidence::Medium };
+        let words = match place {
+            Familiarity::Unfamiliar => " The network is not familiar for the user.",
+            Familiarity::Familiar | Familiarity::Unknown => "",
+        };
+        (told.severity, confidence, words)
+    }
+}
+
+/// An answer, judged.
+struct Item<'a> {
+    act: Act<'a>,
+    told: Told,
+    severity: Severity,
+    confidence: Confidence,
+    words: &'static str,
+}
+
+/// Answers to one question that follow each other.
+struct Run<'a> {
+    question: &'static Question,
+    items: Vec<Item<'a>>,
+}
+
+/// Asks a detection's questions about each person.
+pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
+    let known: RefCell<BTreeMap<TextId, u32>> = RefCell::default();
+    Box::new(move |subject, found| {
+        let asked = Asked { subject, spec, tuning, trade: OnceCell::new() };
+        let store = subject.view.store;
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for (number, row) in subject.view.audits() {
+            let mask = || {
+                spec.questions
+                    .iter()
+                    .rev()
+                    .fold(0, |mask, question| mask << 1 | u32::from((question.is)(store.texts.get(row.operation))))
+            };
+            let mask = *known.borrow_mut().entry(row.operation).or_insert_with(mask);
+            if mask == 0 {
+                continue;
+            }
+            let act = Act::read(store, number, row);
+            if !asked.is_own(&act) {
+                continue;
+            }
+            for (place, question) in spec.questions.iter().enumerate().filter(|(place, _)| mask >> place & 1 == 1) {
+                let Some(told) = (question.ask)(&asked, &act) else { continue };
+                let (severity, confidence, words) = asked.judge(&act, &told);
+                let item = Item { act: act.clone(), told, severity, confidence, words };
+                let question = spec.questions.get(place).unwrap_or(question);
+                match runs.iter_mut().rev().find(|run| run.takes(question, &item)) {
+                    Some(run) => run.items.push(item),
+                    None => runs.push(Run { question, items: vec![item] }),
+                }
+            }
+        }
+        found.extend(runs.iter().filter_map(|run| run.finding(&asked)));
+    })
+}
+
+impl Run<'_> {
+    fn takes(&self, question: &'static Question, item: &Item<'_>) -> bool {
+        let last = self.items.last().map_or(i64::MIN, |last| last.act.row.time);
+        let first = self.items.first().map(|first| first.act.anchor());
+        self.question.variant == question.variant
+            && (item.act.row.time.saturating_sub(last) <= HOUR || first == Some(item.act.anchor()))
+    }
+
+    /// Facts: `acts`, up to 50, each with `time`, `operation`, `by`, `address`, `agent`, `reason`, `on` (names of
+    /// targets) and `changes` (name, old and new value); `count`, how many there are; `taint`, by what it
+    /// descends from a session in other hands.
+    fn finding(&self, asked: &Asked<'_, '_>) -> Option<Finding> {
+        let view = asked.view();
+        // The earliest of the worst is told.
+        let worst = self.items.iter().rev().max_by_key(|item| (item.severity, item.confidence))?;
+        let first = self.items.first()?;
+        let from = asked.network(&worst.act).map(|network| format!(" from {}", network.label()));
+        let mut why = format!(
+            "{} {} at {}{}.",
+            worst.act.by(),
+            worst.told.said,
+            moment(worst.act.row.time),
+            from.unwrap_or_default()
+        );
+        if !worst.told.because.is_empty() {
+            why.push_str(&format!(" {}", worst.told.because));
+        }
+        why.push_str(worst.words);
+        let last = self.items.last().map_or(0, |last| last.act.row.time - first.act.row.time);
+        match self.items.len() {
+            0 | 1 => {}
+            count => why.push_str(&format!(" There are {count} such acts within {}.", duration(last))),
+        }
+        if asked.spec.whose == Whose::Done && worst.act.is_for_another() {
+            why.push_str(&format!(" It was done to {}.", who(view)));
+        }
+        let listed = || self.items.iter().take(LISTED);
+        let mut evidence: Vec<Evidence> = listed().map(|item| evidence("act", item.act.number)).collect();
+        evidence.extend(listed().flat_map(|item| &item.told.beside));
+        let acts: Vec<Value> = listed().map(|item| item.act.tell()).collect();
+        let mut told = facts(json!({"acts": acts, "count": self.items.len()}));
+        if let Some(taint) = asked.taint(&worst.act) {
+            told.insert("taint".to_owned(), taint.fact(view));
+        }
+        Some(Finding {
+            detection: asked.spec.detection.id,
+            variant: self.question.variant,
+            strand: self.question.variant,
+            severity: worst.severity,
+            confidence: worst.confidence,
+            session: None,
+            anchor: first.act.anchor(),
+            title: asked.spec.detection.title.to_owned(),
+            why,
+            what: self.question.what,
+            evidence: in_order(view, evidence),
+            facts: told,
+        })
+    }
+}
+
+fn evidence(role: &'static str, number: u32) -> Evidence {
+    Evidence { role, event: EventRef::Audit(number) }
+}
+
+/// What all detections of this kind have in common.
+pub(super) const fn detection(
+    id: &'static str,
+    title: &'static str,
+    file: &'static str,
+    kql: &'static str,
+) -> Detection {
+    Detection {
+        id,
+        title,
+        group: Group::Directory,
+        records: &[Records::Audits],
+        helped_by: &[(Records::UserSignIns, "whether the network is familiar for whoever did it shows only there")],
+        needs: &[],
+        wants: &[],
+        history_days: 0,
+        tunables: &[],
+        prepare: |_, _| Box::new(|_, _| {}),
+        kql,
+        file,
+    }
+}
