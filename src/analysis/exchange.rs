@@ -65,7 +65,9 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
         let by = store.principal(row.principal);
         let kind = PersonKind::ServicePrincipal;
         persons.extend(
-            sharing.people.enter_as(Person { tenant, id: by.id, name: by.name, kind, classes: Classes::NONE }, store),
+            sharing
+                .people
+                .enter_as(Person { tenant, id: by.key(), name: by.name, kind, classes: Classes::NONE }, store),
         );
         let to = targets.entry(row.targets.0).or_insert_with(|| identity::target_users(store, row.targets));
         for user in to.iter() {

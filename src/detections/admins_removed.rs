@@ -26,13 +26,10 @@
 //! * ATT&CK T1531, T1098.003
 //! * Microsoft Sentinel, Multiple admin membership removals from newly created admin
 
-use std::collections::BTreeSet;
-
 use crate::events::Store;
-use crate::order::Gather;
 
 use super::act::Act;
-use super::asked::{self, Asked, Question, Spec, Told, Whose};
+use super::asked::{self, Asked, Burst, Question, Spec, Told, Whose};
 use super::role_assigned::{gives, role};
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
@@ -69,25 +66,18 @@ fn takes(operation: &str) -> bool {
         && !operation.contains("expired")
 }
 
-/// Whether an act is one of several that take privileged roles from others within the window.
-fn is_among_many(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
-    let takes_from_other = |act: &Act<'_>| {
-        role(act).is_some() && !act.targets.iter().any(|target| asked.is_person(target)) && !asked.is_by_service(act)
-    };
-    if !act.succeeded() || !takes_from_other(act) {
-        return false;
-    }
-    let window = asked.number("window-minutes").saturating_mul(MINUTE);
-    let (from, to) = (act.row.time.saturating_sub(window), act.row.time.saturating_add(window));
-    let all: Vec<Act<'_>> =
-        asked.acts(takes, from, to).into_iter().filter(|other| asked.did(other) && takes_from_other(other)).collect();
-    let least = usize::try_from(asked.number("removed")).unwrap_or(usize::MAX).max(2);
-    all.iter().filter(|first| first.row.time <= act.row.time).any(|first| {
-        let ends = first.row.time.saturating_add(window);
-        let within = all.iter().filter(|other| (first.row.time..=ends).contains(&other.row.time));
-        let users: BTreeSet<&str> = within.map(Act::on).gather();
-        ends >= act.row.time && users.len() >= least
-    })
+static BURST: Burst = Burst {
+    is: takes,
+    counts: takes_from_other,
+    name: Act::on,
+    least: "removed",
+    window: "window-minutes",
+    unit: MINUTE,
+};
+
+/// Whether an act takes a privileged role from somebody else.
+fn takes_from_other(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
+    role(act).is_some() && !act.targets.iter().any(|target| asked.is_person(target)) && !asked.is_by_service(act)
 }
 
 /// Acts by which the person got a privileged role, not long before.
@@ -99,13 +89,13 @@ fn own_role(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<u32> {
 }
 
 fn by_new(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    let own = own_role(asked, act).filter(|_| is_among_many(asked, act))?;
+    let own = own_role(asked, act).filter(|_| asked.is_in_burst(act, &BURST))?;
     let told = Told::new(Severity::Critical, format!("took a role from {}", act.on()))?;
     Some(told.because("They had got their own role only days before.").beside([own]))
 }
 
 fn many(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if own_role(asked, act).is_some() || !is_among_many(asked, act) {
+    if own_role(asked, act).is_some() || !asked.is_in_burst(act, &BURST) {
         return None;
     }
     Told::new(Severity::Medium, format!("took a role from {}", act.on()))

@@ -5,7 +5,7 @@
 //! makes it is judged here. Answers to one question that follow each other within an hour are one finding.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -23,6 +23,8 @@ const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
 /// Acts that a finding lists; all are counted.
 const LISTED: usize = 50;
+/// Acts that a question looks at beside the one it is asked about.
+const LOOKED_AT: usize = 256;
 
 /// Whose finding an act is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +108,26 @@ pub(super) struct Asked<'s, 'v> {
     tuning: &'s Tuning,
     /// Since when the person looks after the directory by trade, once somebody asked.
     trade: OnceCell<i64>,
+    /// Places of the person's acts by operation, once somebody asked.
+    by_operation: OnceCell<BTreeMap<TextId, Vec<u32>>>,
+    /// Numbers of the acts of the detection's one burst, once somebody asked.
+    burst: OnceCell<BTreeSet<u32>>,
+}
+
+/// Many acts within a window.
+#[derive(Debug)]
+pub(super) struct Burst {
+    pub(super) is: fn(&str) -> bool,
+    /// Which of them count.
+    pub(super) counts: fn(&Asked<'_, '_>, &Act<'_>) -> bool,
+    /// What must differ among them.
+    pub(super) name: for<'a> fn(&'a Act<'_>) -> &'a str,
+    /// The tunable that says how many are many.
+    pub(super) least: &'static str,
+    /// The tunable that says how long the window is, inclusive.
+    pub(super) window: &'static str,
+    /// The unit of that tunable, in microseconds.
+    pub(super) unit: i64,
 }
 
 impl<'v> Asked<'_, 'v> {
@@ -123,16 +145,74 @@ impl<'v> Asked<'_, 'v> {
         self.tuning.list(self.spec.detection.id, name)
     }
 
-    /// Acts of the person's view that succeeded, of some operations and between two moments, both included.
+    /// Acts of the person's view that succeeded, of some operations and between two moments, both included, in
+    /// order of time; of many the last [`LOOKED_AT`], so that the cost of an act does not grow with the log.
     pub(super) fn acts(&self, is: fn(&str) -> bool, from: i64, to: i64) -> Vec<Act<'v>> {
+        let places = self.places(is, from, to);
+        let last = places.get(places.len().saturating_sub(LOOKED_AT)..).unwrap_or_default();
+        last.iter().filter_map(|place| self.at(*place)).filter(Act::succeeded).collect()
+    }
+
+    fn at(&self, place: u32) -> Option<Act<'v>> {
         let view = self.view();
-        let (store, texts) = (view.store, &view.store.texts);
-        let time = |number: &u32| store.audit(*number).map_or(i64::MIN, |row| row.time);
-        let start = view.audits.partition_point(|number| time(number) < from);
-        let rows = view.audits.get(start..).unwrap_or_default().iter().take_while(|number| time(number) <= to);
-        let rows = rows.filter_map(|&number| Some((number, store.audit(number)?)));
-        let named = rows.filter(|(_, row)| is(texts.get(row.operation)));
-        named.map(|(number, row)| Act::read(store, number, row)).filter(Act::succeeded).collect()
+        let number = *view.audits.get(place as usize)?;
+        Some(Act::read(view.store, number, view.store.audit(number)?))
+    }
+
+    /// Places in the view of acts of some operations, between two moments.
+    fn places(&self, is: fn(&str) -> bool, from: i64, to: i64) -> Vec<u32> {
+        let view = self.view();
+        let store = view.store;
+        let row = |place: u32| store.audit(*view.audits.get(place as usize)?);
+        let time = |place: u32| row(place).map_or(i64::MIN, |row| row.time);
+        let index = self.by_operation.get_or_init(|| {
+            let mut index: BTreeMap<TextId, Vec<u32>> = BTreeMap::new();
+            for place in 0..view.audits.len() as u32 {
+                index.entry(row(place).map_or(TextId::ABSENT, |row| row.operation)).or_default().push(place);
+            }
+            index
+        });
+        let mut found: Vec<u32> = Vec::new();
+        for (_, own) in index.iter().filter(|(operation, _)| is(store.texts.get(**operation))) {
+            let start = own.partition_point(|place| time(*place) < from);
+            let rest = own.get(start..).unwrap_or_default();
+            found.extend(rest.iter().copied().take_while(|place| time(*place) <= to));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether an act is one of many that the person did, to different things, within the burst's window.
+    pub(super) fn is_in_burst(&self, act: &Act<'_>, burst: &Burst) -> bool {
+        let found = || {
+            let places = self.places(burst.is, i64::MIN, i64::MAX);
+            let all: Vec<Act<'_>> = places
+                .into_iter()
+                .filter_map(|place| self.at(place))
+                .filter(|other| other.succeeded() && self.did(other) && (burst.counts)(self, other))
+                .collect();
+            let window = self.number(burst.window).saturating_mul(burst.unit);
+            let least = usize::try_from(self.number(burst.least)).unwrap_or(usize::MAX).max(1);
+            let mut inside = BTreeSet::new();
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            let (mut from, mut marked) = (0, 0);
+            for (place, item) in all.iter().enumerate() {
+                *counts.entry((burst.name)(item)).or_default() += 1;
+                while let Some(first) = all.get(from).filter(|first| item.row.time - first.row.time > window) {
+                    if let Some(count) = counts.get_mut((burst.name)(first)) {
+                        *count -= 1;
+                    }
+                    from += 1;
+                }
+                if counts.values().filter(|count| **count > 0).count() >= least {
+                    inside.extend(all.get(marked.max(from)..=place).unwrap_or_default().iter().map(|item| item.number));
+                    marked = place + 1;
+                }
+                counts.retain(|_, count| *count > 0);
+            }
+            inside
+        };
+        self.burst.get_or_init(found).contains(&act.number)
     }
 
     /// Whether the person did the act.
@@ -147,7 +227,7 @@ impl<'v> Asked<'_, 'v> {
                     || (user.name.has_value() && user.name == view.person.name)
                     || !act.targets.iter().any(|target| self.is_person(target)));
         }
-        act.store.principal(act.row.principal).id == view.person.id
+        act.store.principal(act.row.principal).key() == view.person.id
     }
 
     /// Whether a target is the person.
@@ -162,7 +242,7 @@ impl<'v> Asked<'_, 'v> {
         let mut users = act.targets.iter().filter(|target| target.kind() == TargetKind::User);
         let nobody = || {
             let by = act.store.principal(act.row.principal);
-            !act.is_by_user() && !by.id.has_value()
+            !act.is_by_user() && !by.key().has_value()
         };
         match self.spec.whose {
             Whose::Done if users.clone().next().is_some() => users.any(|target| self.is_person(target)),
@@ -193,7 +273,7 @@ impl<'v> Asked<'_, 'v> {
     /// has the name of one signs in, which the services do not.
     pub(super) fn is_by_service(&self, act: &Act<'_>) -> bool {
         let app = act.store.principal(act.row.principal);
-        let signs_in = !self.view().sign_ins.is_empty() && app.id == self.view().person.id;
+        let signs_in = !self.view().sign_ins.is_empty() && app.key() == self.view().person.id;
         !act.is_by_user() && !signs_in && operations::is_service(act.store.texts.get(app.name))
     }
 
@@ -237,7 +317,9 @@ impl<'v> Asked<'_, 'v> {
             let words = " An administrator did it, from a network that they often use.";
             return (told.severity.lower(), Confidence::High, words);
         }
-        let certain = !act.is_by_user() || place != Familiarity::Unknown;
+        // What rests on the place is no surer than what is known of the place.
+        let rests = told.placed && place == Familiarity::Unfamiliar;
+        let certain = !rests && (!act.is_by_user() || place != Familiarity::Unknown);
         let confidence = if certain { Confidence::High } else { Confidence::Medium };
         let words = match place {
             Familiarity::Unfamiliar => " The network is not familiar for the user.",
@@ -266,7 +348,14 @@ struct Run<'a> {
 pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
     let known: RefCell<BTreeMap<TextId, u32>> = RefCell::default();
     Box::new(move |subject, found| {
-        let asked = Asked { subject, spec, tuning, trade: OnceCell::new() };
+        let asked = Asked {
+            subject,
+            spec,
+            tuning,
+            trade: OnceCell::new(),
+            by_operation: OnceCell::new(),
+            burst: OnceCell::new(),
+        };
         let store = subject.view.store;
         let mut runs: Vec<Run<'_>> = Vec::new();
         for (number, row) in subject.view.audits() {

@@ -27,13 +27,10 @@
 //! * ATT&CK T1555, T1552
 //! * Sigma, Windows LAPS credential dump from Entra ID; Microsoft Sentinel, BitLocker key retrieval
 
-use std::collections::BTreeSet;
-
 use crate::events::Store;
-use crate::order::Gather;
 
 use super::act::{Act, any};
-use super::asked::{self, Asked, Question, Spec, Told, Whose};
+use super::asked::{self, Asked, Burst, Question, Spec, Told, Whose};
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
 const MINUTE: i64 = 60_000_000;
@@ -61,18 +58,17 @@ fn reads(operation: &str) -> bool {
     any(operation, &["Read BitLocker key", "Recover device local administrator password"])
 }
 
+static BURST: Burst = Burst {
+    is: reads,
+    counts: |_, _| true,
+    name: Act::on,
+    least: "devices",
+    window: "window-minutes",
+    unit: MINUTE,
+};
+
 fn read(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    let window = asked.number("window-minutes").saturating_mul(MINUTE);
-    let (from, to) = (act.row.time.saturating_sub(window), act.row.time.saturating_add(window));
-    let all: Vec<Act<'_>> = asked.acts(reads, from, to).into_iter().filter(|other| asked.did(other)).collect();
-    let least = usize::try_from(asked.number("devices")).unwrap_or(usize::MAX).max(1);
-    let many = all.iter().filter(|first| first.row.time <= act.row.time).any(|first| {
-        let ends = first.row.time.saturating_add(window);
-        let within = all.iter().filter(|other| (first.row.time..=ends).contains(&other.row.time));
-        let devices: BTreeSet<&str> = within.map(Act::on).gather();
-        ends >= act.row.time && devices.len() >= least
-    });
-    if !act.succeeded() || !(many || asked.taint(act).is_some()) {
+    if !act.succeeded() || !(asked.is_in_burst(act, &BURST) || asked.taint(act).is_some()) {
         return None;
     }
     Told::new(Severity::Medium, format!("read a secret of {}", act.on()))

@@ -29,15 +29,12 @@
 //! * ATT&CK T1098, T1531
 //! * Splunk, Azure AD user enabled and password reset; Microsoft Sentinel, Multiple password resets by user
 
-use std::collections::BTreeSet;
-
 use crate::events::Store;
 use crate::events::change::Target;
-use crate::order::Gather;
 use crate::sessions::Familiarity;
 
 use super::act::{Act, any};
-use super::asked::{self, Asked, Question, Spec, Told, Whose};
+use super::asked::{self, Asked, Burst, Question, Spec, Told, Whose};
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
 const MINUTE: i64 = 60_000_000;
@@ -87,26 +84,11 @@ fn said(act: &Act<'_>) -> String {
     format!("reset the password of {}", act.on())
 }
 
-/// How many different users were reset around an act, at most, in a window that it is in.
-fn is_among_many(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
-    let window = asked.number("window-hours").saturating_mul(60 * MINUTE);
-    let (from, to) = (act.row.time.saturating_sub(window), act.row.time.saturating_add(window));
-    let all: Vec<(i64, String)> = asked
-        .acts(resets, from, to)
-        .iter()
-        .filter(|other| asked.did(other))
-        .map(|other| (other.row.time, other.on().to_owned()))
-        .collect();
-    let least = usize::try_from(asked.number("resets")).unwrap_or(usize::MAX).max(2);
-    all.iter().filter(|(start, _)| *start <= act.row.time && act.row.time - start <= window).any(|(start, _)| {
-        let within = all.iter().filter(|(time, _)| (*start..=start.saturating_add(window)).contains(time));
-        let users: BTreeSet<&str> = within.map(|(_, user)| user.as_str()).gather();
-        users.len() >= least
-    })
-}
+static BURST: Burst =
+    Burst { is: resets, counts: |_, _| true, name: Act::on, least: "resets", window: "window-hours", unit: 60 * MINUTE };
 
 fn many(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || !is_among_many(asked, act) {
+    if !act.succeeded() || !asked.is_in_burst(act, &BURST) {
         return None;
     }
     Some(Told::new(Severity::Medium, said(act))?.because("It is one of many resets by the same account."))
@@ -128,16 +110,16 @@ fn woken(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 }
 
 fn single(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || is_among_many(asked, act) || enabled(asked, act).is_some() {
+    if !act.succeeded() || asked.is_in_burst(act, &BURST) || enabled(asked, act).is_some() {
         return None;
     }
     let strange = asked.place(act) == Familiarity::Unfamiliar;
-    Told::new(if strange { Severity::Low } else { Severity::Info }, said(act))
+    Some(Told::new(if strange { Severity::Low } else { Severity::Info }, said(act))?.placed())
 }
 
 fn own(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     if !act.succeeded() || asked.place(act) != Familiarity::Unfamiliar {
         return None;
     }
-    Told::new(Severity::Medium, "reset their own password")
+    Some(Told::new(Severity::Medium, "reset their own password")?.placed())
 }

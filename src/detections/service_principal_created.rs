@@ -27,13 +27,10 @@
 //! * ATT&CK T1136.003, T1098.001
 //! * Splunk, Azure AD multiple service principals created by user; Microsoft Sentinel, Suspicious service principal creation activity
 
-use std::collections::BTreeSet;
-
 use crate::events::{Store, Target};
-use crate::order::Gather;
 
 use super::act::{Act, any};
-use super::asked::{self, Asked, Question, Spec, Told, Whose};
+use super::asked::{self, Asked, Burst, Question, Spec, Told, Whose};
 use super::service_principal_credential::changes_keys;
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
@@ -75,28 +72,24 @@ fn removes(operation: &str) -> bool {
     any(operation, &["Remove service principal", "Delete application", "Hard Delete application"])
 }
 
-fn is_among_many(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
-    let window = asked.number("window-minutes").saturating_mul(MINUTE);
-    let (from, to) = (act.row.time.saturating_sub(window), act.row.time.saturating_add(window));
-    let all: Vec<Act<'_>> = asked.acts(creates, from, to).into_iter().filter(|other| asked.did(other)).collect();
-    let least = usize::try_from(asked.number("created")).unwrap_or(usize::MAX).max(2);
-    all.iter().filter(|first| first.row.time <= act.row.time).any(|first| {
-        let ends = first.row.time.saturating_add(window);
-        let within = all.iter().filter(|other| (first.row.time..=ends).contains(&other.row.time));
-        let apps: BTreeSet<&str> = within.map(Act::app).gather();
-        ends >= act.row.time && apps.len() >= least
-    })
-}
+static BURST: Burst = Burst {
+    is: creates,
+    counts: |_, _| true,
+    name: Act::app,
+    least: "created",
+    window: "window-minutes",
+    unit: MINUTE,
+};
 
 fn many(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || asked.is_by_service(act) || !is_among_many(asked, act) {
+    if !act.succeeded() || asked.is_by_service(act) || !asked.is_in_burst(act, &BURST) {
         return None;
     }
     Told::new(Severity::Medium, format!("made the application {}", act.app()))
 }
 
 fn single(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || asked.is_by_service(act) || is_among_many(asked, act) {
+    if !act.succeeded() || asked.is_by_service(act) || asked.is_in_burst(act, &BURST) {
         return None;
     }
     Told::new(Severity::Info, format!("made the application {}", act.app()))

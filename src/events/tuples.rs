@@ -282,6 +282,14 @@ tuple! {
     }
 }
 
+impl Principal {
+    /// What it is known by: its id, or its name where the record has no id.
+    #[must_use]
+    pub fn key(&self) -> Id {
+        self.id.value().unwrap_or(Id::text(self.name))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod coverage;
+mod directory;
 mod enrichment;
 mod fixtures;
 mod incidents;
