@@ -69,7 +69,7 @@ fn takes(operation: &str) -> bool {
 static BURST: Burst = Burst {
     is: takes,
     counts: takes_from_other,
-    name: Act::on,
+    name: |act| act.on(),
     least: "removed",
     window: "window-minutes",
     unit: MINUTE,

@@ -61,7 +61,7 @@ fn reads(operation: &str) -> bool {
 static BURST: Burst = Burst {
     is: reads,
     counts: |_, _| true,
-    name: Act::on,
+    name: |act| act.on(),
     least: "devices",
     window: "window-minutes",
     unit: MINUTE,

@@ -85,7 +85,7 @@ fn said(act: &Act<'_>) -> String {
 }
 
 static BURST: Burst =
-    Burst { is: resets, counts: |_, _| true, name: Act::on, least: "resets", window: "window-hours", unit: 60 * MINUTE };
+    Burst { is: resets, counts: |_, _| true, name: |act| act.on(), least: "resets", window: "window-hours", unit: 60 * MINUTE };
 
 fn many(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     if !act.succeeded() || !asked.is_in_burst(act, &BURST) {

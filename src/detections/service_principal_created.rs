@@ -75,7 +75,7 @@ fn removes(operation: &str) -> bool {
 static BURST: Burst = Burst {
     is: creates,
     counts: |_, _| true,
-    name: Act::app,
+    name: |act| act.app(),
     least: "created",
     window: "window-minutes",
     unit: MINUTE,
