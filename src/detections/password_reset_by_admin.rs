@@ -1,9 +1,9 @@
-//! Passwords were reset by somebody else, or by oneself from a strange place.
+//! Passwords were reset by somebody else.
 //!
 //! # What it looks for
 //! `resets` or more users whose passwords one account or application reset within `window-hours`; a disabled
-//! account that was enabled and got another password within two minutes; and a reset by oneself from a network
-//! that is not familiar. A single reset by an administrator is told as information.
+//! account that was enabled and got another password within two minutes. A single reset by an administrator is
+//! told as information.
 //!
 //! # Why it matters
 //! A reset is the shortest way from an administrator's session to somebody else's account. Sleeping accounts
@@ -14,7 +14,6 @@
 //!
 //! # Benign causes
 //! * The service desk at work, the first day of a school year, or the recovery after an incident.
-//! * A user on a journey who forgot the password.
 //!
 //! # Tuning
 //! `resets` and `window-hours` say how many users within how long are many.
@@ -60,7 +59,6 @@ static SPEC: Spec = Spec {
         Question { variant: "many", what: "Many passwords reset", is: resets, ask: many },
         Question { variant: "woken", what: "Account enabled and password reset", is: resets, ask: woken },
         Question { variant: "single", what: "Password reset by somebody else", is: resets, ask: single },
-        Question { variant: "self-service", what: "Password reset from strange network", is: resets_own, ask: own },
     ],
 };
 
@@ -70,10 +68,6 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 fn resets(operation: &str) -> bool {
     any(operation, &["Reset password (by admin)", "Reset user password"])
-}
-
-fn resets_own(operation: &str) -> bool {
-    any(operation, &["Reset password (self-service)"])
 }
 
 fn enables(operation: &str) -> bool {
@@ -115,11 +109,4 @@ fn single(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     }
     let strange = asked.place(act) == Familiarity::Unfamiliar;
     Some(Told::new(if strange { Severity::Low } else { Severity::Info }, said(act))?.placed())
-}
-
-fn own(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || asked.place(act) != Familiarity::Unfamiliar {
-        return None;
-    }
-    Some(Told::new(Severity::Medium, "reset their own password")?.placed())
 }
