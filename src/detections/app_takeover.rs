@@ -48,7 +48,7 @@ static SPEC: Spec = Spec {
     questions: &[
         Question { variant: "owner", what: "Owner added to an application", is: owns, ask: owner },
         Question { variant: "address", what: "Address of an application changed", is: updates, ask: address },
-        Question { variant: "opened", what: "Application opened to other tenants", is: updates, ask: opened },
+        Question { variant: "opened", what: "App opened to other tenants", is: updates, ask: opened },
     ],
 };
 
