@@ -621,6 +621,10 @@ story: Array<Step>,
  */
 steps: number, 
 /**
+ * What came of it: its tokens, what used them, devices, what ended it.
+ */
+lineage: LineageView, 
+/**
  * Findings, the strongest first.
  */
 findings: Array<FindingView>, 
@@ -636,6 +640,192 @@ incident: IncidentView | null,
  * Addresses, devices and applications in it, each kind in order of its first sign-in.
  */
 entities: Array<EntityLink>, };
+
+export type LineageView = { 
+/**
+ * Record of the sign-in that opened it; nothing where it began before the export.
+ */
+root: RecordRef | null, 
+/**
+ * Tokens, those of one application, holder and incoming token together, in order of time.
+ */
+grants: Array<GrantNode>, 
+/**
+ * How many grants there are in all.
+ */
+grants_total: number, 
+/**
+ * What was done with them or in the session.
+ */
+uses: Array<UseNode>, 
+/**
+ * How many uses there are in all.
+ */
+uses_total: number, 
+/**
+ * Devices seen or registered in it.
+ */
+devices: Array<DeviceNode>, 
+/**
+ * What ended it, or should have.
+ */
+ends: Array<EndNode>, 
+/**
+ * When it was last used with success, milliseconds UTC.
+ */
+last_seen: number | null, };
+
+export type GrantNode = { 
+/**
+ * The application.
+ */
+app: string, 
+/**
+ * What it asked for, each once; more are counted in the last.
+ */
+resources: Array<string>, 
+/**
+ * How it was asked for: `Signed in`, `Refresh token`, `Primary refresh token`.
+ */
+how: string, 
+/**
+ * Number of the holder.
+ */
+hand: number | null, 
+/**
+ * Successes.
+ */
+count: number, 
+/**
+ * Different token ids; 0 where the exports have none.
+ */
+tokens: number, 
+/**
+ * What it descends from.
+ */
+parent: ParentKind, 
+/**
+ * Number of the grant it descends from, where it is one of this session.
+ */
+of: number | null, 
+/**
+ * First success, milliseconds UTC.
+ */
+first: number, 
+/**
+ * Last.
+ */
+last: number, 
+/**
+ * Numbers of the findings that rest on one of its records, from one.
+ */
+findings: Array<number>, 
+/**
+ * The record of the first.
+ */
+place: RecordRef, };
+
+export type ParentKind = "nothing" | "grant" | "other-session" | "not-in-exports" | "held";
+
+export type UseNode = { 
+/**
+ * What kind of records.
+ */
+kind: UseKind, 
+/**
+ * The first in words.
+ */
+text: string, 
+/**
+ * Service or category.
+ */
+category: string, 
+/**
+ * Number of the grant whose token it was; nothing where only the session is known.
+ */
+of: number | null, 
+/**
+ * By what they are tied: `token id`, `session id`, `address and time`.
+ */
+link: string, 
+/**
+ * Number of the holder who was there.
+ */
+hand: number | null, 
+/**
+ * Where the first came from; empty where unknown or Microsoft's.
+ */
+network: string, 
+/**
+ * Different addresses.
+ */
+addresses: number, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * First, milliseconds UTC.
+ */
+first: number, 
+/**
+ * Last.
+ */
+last: number, 
+/**
+ * The record of the first.
+ */
+place: RecordRef, };
+
+export type UseKind = "call" | "act" | "directory";
+
+export type DeviceNode = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Record that registered it, where the exports hold it.
+ */
+registered: RecordRef | null, 
+/**
+ * Whether it was registered in this session.
+ */
+here: boolean, 
+/**
+ * Successes with a primary refresh token of it.
+ */
+primary: number, 
+/**
+ * How many of the user's sessions it has a part in.
+ */
+sessions: number, 
+/**
+ * First record, milliseconds UTC.
+ */
+first: number, 
+/**
+ * Last.
+ */
+last: number, };
+
+export type EndNode = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * How many successes of the session followed all the same.
+ */
+after: number, 
+/**
+ * Its record.
+ */
+place: RecordRef, };
 
 export type OwnerIs = "owner" | "first" | "usual" | "nobody";
 
@@ -729,7 +919,7 @@ finding: string, };
 
 export type AccessKind = "device-code" | "proxy" | "consent" | "password" | "token" | "unknown";
 
-export type TieKind = "network" | "polling-address" | "device" | "registered-device" | "registered-method" | "token" | "user";
+export type TieKind = "network" | "polling-address" | "device" | "registered-device" | "registered-method" | "rule-target" | "consented-app" | "token" | "user";
 
 export type StepKind = "sign-in" | "device-code" | "interrupted" | "refused" | "refresh-token" | "primary-refresh-token" | "token" | "registration" | "directory-act" | "activity" | "risk";
 

@@ -49,10 +49,10 @@ use crate::events::processing::Processing;
 use crate::events::{SignIn, Store};
 use crate::knowledge::apps;
 use crate::knowledge::operations::{self, RegistrationKind};
-use crate::sessions::{EventRef, Familiarity, View, hands};
+use crate::sessions::{DeviceRecord, EventRef, Familiarity, View, hands};
 
 use super::device::{
-    DeviceRecord, brings_primary_token, brings_refresh_token, is_by_device_code, is_enrolled, is_unbound,
+    brings_primary_token, brings_refresh_token, is_by_device_code, is_enrolled, is_unbound,
     is_windows_sign_in, resource,
 };
 use super::evidence::{duration, facts, in_order, moment, place, who};

@@ -40,11 +40,10 @@ use serde_json::{Value, json};
 
 use crate::events::{Audit, Id, Store};
 use crate::knowledge::operations::{self, RegistrationKind};
-use crate::sessions::{EventRef, View};
+use crate::sessions::{DeviceRecord, EventRef, View};
 use crate::tenant::PersonKind;
 use crate::tenant::devices::MadeUp;
 
-use super::device::DeviceRecord;
 use super::evidence::{duration, facts, in_order, moment, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
 

@@ -48,8 +48,8 @@ use crate::events::processing::Processing;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 use crate::knowledge::agents::Family;
-use crate::knowledge::operations::{self, TokensEnded};
-use crate::sessions::{EventRef, Familiarity, Session, SessionKind, View, HISTORY_DAYS};
+use crate::knowledge::operations::TokensEnded;
+use crate::sessions::{EventRef, Familiarity, HISTORY_DAYS, Session, SessionKind, View, tokens_ended};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -85,7 +85,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let life = tuning.number(ID, "access-token-minutes").unwrap_or(60).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
         storms(subject, usize::try_from(least).unwrap_or(usize::MAX), found);
-        let ends = ends(subject.view);
+        let ends = tokens_ended(subject.view);
         if !ends.is_empty() {
             for (index, session) in subject.view.sessions.iter().enumerate() {
                 found.extend(alive(subject.view, index, session, &ends, life));
@@ -156,27 +156,6 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
             facts: facts(json!({"refusals": storm.len(), "sessions": sessions.len()})),
         });
     }
-}
-
-/// When the user's tokens were ended by somebody else, and how: numbers of audit events.
-fn ends(view: &View<'_>) -> Vec<(u32, i64, TokensEnded)> {
-    let texts = &view.store.texts;
-    let (id, name) = (view.person.id.display(texts), texts.get(view.person.name));
-    let is_of_user = |targets: &str| {
-        [id.as_str(), name].into_iter().any(|word| !word.is_empty() && targets.contains(&format!("\"{word}\"")))
-    };
-    view.audits()
-        .filter(|(_, row)| texts.get(row.result) == "success" && is_of_user(texts.get(row.targets)))
-        .filter_map(|(number, row)| {
-            let ended = operations::ends_tokens(texts.get(row.operation))?;
-            let by = view.store.user(row.user);
-            let own = by.id.has_value() && by.id == view.person.id
-                || by.name.has_value() && texts.get(by.name) == name;
-            // A service may only pass on that the user changed the password.
-            let ended = if by.id.has_value() || by.name.has_value() { ended } else { TokensEnded::PasswordReset };
-            (!own).then_some((number, row.time, ended))
-        })
-        .collect()
 }
 
 /// Whether a session was opened with a password, as far as its steps tell.

@@ -17,10 +17,9 @@ use serde_json::{Value, json};
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
 use crate::knowledge::operations::{self, RegistrationKind};
-use crate::sessions::{EventRef, Familiar, Holding, Link, NEAR, Side, View, hands};
+use crate::sessions::{DeviceRecord, EventRef, Familiar, Holding, Link, NEAR, Side, View, hands};
 use crate::tenant::{Network, same_network};
 
-use super::device::DeviceRecord;
 use super::{Confidence, Finding, Severity, find};
 
 /// How an event descends from a tainted session.

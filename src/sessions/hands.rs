@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::events::SignIn;
 use crate::knowledge::apps;
-use crate::tenant::{Network, PersonKind};
+use crate::tenant::{Network, PersonKind, same_network};
 
 use super::{Familiar, Familiarity, Holder, Session, SessionKind, View};
 
@@ -92,6 +92,32 @@ impl Hands {
             || holder.network.is_some_and(|network| network.is_microsoft());
         let alike = self.holdings.iter().position(|known| known.holder.compare(holder).differences() == 0);
         alike.or_else(|| (by_server || self.holdings.len() >= MOST).then_some(last))
+    }
+}
+
+/// Where each holder of a session was.
+#[derive(Clone, Debug, Default)]
+pub struct Grounds(Vec<Vec<Network>>);
+
+impl Grounds {
+    /// Of holders in their order; each address once.
+    #[must_use]
+    pub fn of(view: &View<'_>, holdings: &[Holding]) -> Self {
+        let networks = |holding: &Holding| {
+            let mut seen = BTreeSet::new();
+            let all = view.rows(&holding.sign_ins).filter_map(|(_, row)| view.network(row));
+            all.filter(|network| seen.insert(network.address)).collect()
+        };
+        Self(holdings.iter().map(networks).collect())
+    }
+
+    /// Number of the first holder who was at this address, else of the first who was in this network.
+    #[must_use]
+    pub fn hand(&self, network: Option<Network>) -> Option<usize> {
+        let network = network?;
+        let find = |is: &dyn Fn(&Network) -> bool| self.0.iter().position(|own| own.iter().any(is));
+        let there = find(&|own| own.address == network.address);
+        there.or_else(|| find(&|own| same_network(Some(*own), Some(network)) == Some(true)))
     }
 }
 

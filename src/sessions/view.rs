@@ -145,6 +145,13 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The agent of an act: its user agent, or else what the client says of itself.
+    #[must_use]
+    pub fn agent_of_act(&self, row: &Activity) -> Agent {
+        let texts = &self.store.texts;
+        Agent::read(texts.value(row.agent).unwrap_or_else(|| texts.get(row.client)), "", "")
+    }
+
     /// The country, where the record has one.
     #[must_use]
     pub fn country(&self, row: &SignIn) -> Option<TextId> {

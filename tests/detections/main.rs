@@ -15,6 +15,7 @@ mod enrichment;
 mod fixtures;
 mod incidents;
 mod knowledge;
+mod lineage;
 mod metamorphic;
 mod notices;
 mod open_times;

@@ -9,7 +9,7 @@ use crate::support::{audit, case, guid, lines, sign_in, with};
 
 const ANN: &str = "ann";
 
-fn thief(id: &str, time: &str, changes: Value) -> Value {
+pub(crate) fn thief(id: &str, time: &str, changes: Value) -> Value {
     let away = json!({
         "ipAddress": "192.0.2.30", "autonomousSystemNumber": 64502, "location": {"countryOrRegion": "NL"},
         "userAgent": "python-requests/2.32.3", "deviceDetail": {"deviceId": ""}, "isInteractive": false,
@@ -19,7 +19,7 @@ fn thief(id: &str, time: &str, changes: Value) -> Value {
 }
 
 /// Five days of the user at home, a session of the sixth day that a thief goes on with, and more records.
-fn story(more: &[Value]) -> Case {
+pub(crate) fn story(more: &[Value]) -> Case {
     let mut records: Vec<Value> = (6..11)
         .map(|day| {
             let session = json!({"sessionId": guid(&format!("day {day}"))});
@@ -34,7 +34,7 @@ fn story(more: &[Value]) -> Case {
 }
 
 /// A mailbox act of the unified audit log.
-fn act(id: &str, time: &str, address: &str, session: Option<&str>, token: Option<&str>) -> Value {
+pub(crate) fn act(id: &str, time: &str, address: &str, session: Option<&str>, token: Option<&str>) -> Value {
     json!({
         "Id": guid(id), "CreationTime": time, "RecordType": 1, "Operation": "New-InboxRule", "Workload": "Exchange",
         "UserId": "ann@contoso.example", "UserKey": guid(ANN), "OrganizationId": "11111111-1111-4111-8111-111111111111",

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::detections::device::DeviceRecord;
 use crate::events::{Audit, Id};
 use crate::knowledge::operations::{self, RegistrationKind};
-use crate::sessions::EventRef;
+use crate::sessions::{DeviceRecord, EventRef};
 
 use super::super::Case;
 use super::Member;

@@ -15,6 +15,7 @@ pub mod groups;
 pub mod hand;
 pub mod incident;
 pub mod lanes;
+mod lineage;
 pub mod overview;
 pub mod record;
 pub mod rows;

@@ -15,6 +15,7 @@ use super::entity::{EntityLink, links};
 use super::finding::{FindingView, view as finding_view};
 use super::hand::{Hand, Sides, hand, holdings};
 use super::incident::IncidentView;
+use super::lineage::{LineageView, view as lineage_view};
 use super::rows::Row;
 use super::trace::{Step, Trace};
 use super::verdict::{self, Verdict};
@@ -56,6 +57,8 @@ pub struct SessionView {
     pub story: Vec<Step>,
     /// How many steps there are in all.
     pub steps: usize,
+    /// What came of it: its tokens, what used them, devices, what ended it.
+    pub lineage: LineageView,
     /// Findings, the strongest first.
     pub findings: Vec<FindingView>,
     /// Kinds of evidence that the findings rest on.
@@ -114,6 +117,7 @@ pub(super) fn session(
         (true, _) => alone(&view, case, &other),
     };
     let mut told = tell(case, row, &view, &trace, findings, tuning);
+    told.lineage = lineage_view(case, &view, &trace, &flagged.session.sign_ins, holdings);
     told.verdict = verdict::session(case, flagged, findings);
     told.hands = holdings.iter().map(|holding| hand(case, holding)).collect();
     told.owner_is = owner_is;
@@ -177,6 +181,7 @@ fn tell(
         unknown: 0,
         story,
         steps,
+        lineage: LineageView::default(),
         findings,
         groups,
         incident: None,

@@ -9,8 +9,7 @@ use crate::analysis::{Case, Flagged};
 use crate::events::Place;
 use crate::events::vocabulary::Stream;
 use crate::order::{Arrange, Gather};
-use crate::sessions::{EventRef, Holding, View};
-use crate::tenant::{Network, same_network};
+use crate::sessions::{EventRef, Grounds, Holding, Link, View};
 
 use super::describe;
 use super::words::millis;
@@ -75,8 +74,8 @@ pub struct Step {
 pub(super) struct Trace<'a> {
     case: &'a Case,
     view: &'a View<'a>,
-    holdings: &'a [Holding],
     by_sign_in: BTreeMap<u32, usize>,
+    grounds: Grounds,
     findings: BTreeMap<EventRef, Vec<usize>>,
     /// Events of the session and what belongs to its story, in order of time.
     pub(super) events: Vec<EventRef>,
@@ -87,7 +86,7 @@ impl<'a> Trace<'a> {
     pub(super) fn new(
         case: &'a Case,
         view: &'a View<'a>,
-        holdings: &'a [Holding],
+        holdings: &[Holding],
         sign_ins: &[u32],
         findings: &[&Flagged],
     ) -> Self {
@@ -101,7 +100,8 @@ impl<'a> Trace<'a> {
                 numbers.entry(item.event).or_default().push(index + 1);
             }
         }
-        let mut trace = Self { case, view, holdings, by_sign_in, findings: numbers, events: Vec::new() };
+        let grounds = Grounds::of(view, holdings);
+        let mut trace = Self { case, view, by_sign_in, grounds, findings: numbers, events: Vec::new() };
         trace.events = trace.story(sign_ins);
         trace
     }
@@ -114,6 +114,13 @@ impl<'a> Trace<'a> {
         let within = |time: i64| time >= from && time <= to.saturating_add(AFTER);
         let audits = self.view.audits().filter(|(_, row)| within(row.time)).map(|(number, _)| EventRef::Audit(number));
         events.extend(audits);
+        // What was done with its tokens or in it, whenever.
+        let own = sign_ins.first().and_then(|&number| self.view.session_of(number));
+        let acts = self.view.activities().map(|(number, _)| EventRef::Activity(number));
+        events.extend(acts.filter(|event| {
+            let linked = self.view.linked(*event).filter(|linked| linked.link < Link::Place);
+            own.is_some() && linked.is_some_and(|linked| Some(linked.session) == own)
+        }));
         let mut events: Vec<EventRef> = events.into_iter().collect();
         events.arrange_by_key(|event| (self.time(*event), *event));
         events
@@ -140,7 +147,13 @@ impl<'a> Trace<'a> {
         }
     }
 
-    /// Who held the session at an event: by the session's own sign-ins, else by the network.
+    /// Numbers of the findings that rest on an event, from one.
+    pub(super) fn findings_of(&self, event: EventRef) -> impl Iterator<Item = usize> {
+        self.findings.get(&event).into_iter().flatten().copied()
+    }
+
+    /// Who held the session at an event: by the session's own sign-ins, else by the network; where that is
+    /// unknown or Microsoft's, by the token it was done with.
     pub(super) fn hand(&self, event: EventRef) -> Option<usize> {
         let here = match event {
             EventRef::SignIn(number) => {
@@ -149,16 +162,13 @@ impl<'a> Trace<'a> {
                 }
                 self.case.store.sign_in(number).and_then(|row| self.view.network(row))
             }
-            EventRef::Audit(number) => self.case.store.audit(number).and_then(|row| self.view.network_of_audit(row)),
-            EventRef::Activity(_) | EventRef::Risk(_) => self.view.network_of(event),
+            EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => self.view.network_of(event),
         };
-        let same = |holding: &Holding| self.is_at(holding, here);
-        self.holdings.iter().position(same)
-    }
-
-    fn is_at(&self, holding: &Holding, here: Option<Network>) -> bool {
-        let rows = holding.sign_ins.iter().take(50).filter_map(|&number| self.case.store.sign_in(number));
-        rows.map(|row| self.view.network(row)).any(|network| same_network(network, here) == Some(true))
+        let by_token = || {
+            let linked = self.view.linked(event).filter(|linked| here.is_none() && linked.link == Link::Token)?;
+            self.by_sign_in.get(&linked.sign_in?).copied()
+        };
+        self.grounds.hand(here).or_else(by_token)
     }
 
     /// An event as a step of its own.
@@ -214,26 +224,35 @@ impl<'a> Trace<'a> {
         (steps, told)
     }
 
-    /// What makes a sign-in like the one before; nothing for what is told on its own.
+    /// What makes a sign-in or an act like the one before; nothing for what is told on its own.
     fn run(&self, event: EventRef, step: &Step) -> Option<Run> {
-        let EventRef::SignIn(number) = event else { return None };
-        let row = self.case.store.sign_in(number).filter(|_| step.findings.is_empty() && !step.refused)?;
-        let how = describe::how(row);
-        Some(Run { lane: step.lane, hand: step.hand, how, apps: vec![describe::app(self.case, row.app)] })
+        let plain = step.findings.is_empty() && !step.refused;
+        let (how, app) = match event {
+            EventRef::SignIn(number) => {
+                let row = self.case.store.sign_in(number)?;
+                (describe::how(row).to_owned(), row.app)
+            }
+            EventRef::Activity(number) => {
+                let row = self.case.store.activity(number)?;
+                (self.case.store.texts.get(row.operation).to_owned(), row.app)
+            }
+            EventRef::Audit(_) | EventRef::Risk(_) => return None,
+        };
+        plain.then(|| Run { lane: step.lane, hand: step.hand, how, apps: vec![describe::app(self.case, app)] })
     }
 }
 
-/// Sign-ins alike that follow each other.
+/// Sign-ins or acts alike that follow each other.
 struct Run {
     lane: Lane,
     hand: Option<usize>,
-    how: &'static str,
+    how: String,
     apps: Vec<String>,
 }
 
 impl Run {
     fn is_like(&self, other: &Self) -> bool {
-        (self.lane, self.hand, self.how) == (other.lane, other.hand, other.how)
+        (self.lane, self.hand, &self.how) == (other.lane, other.hand, &other.how)
     }
 
     fn add(&mut self, other: &Self) {

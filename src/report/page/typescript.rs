@@ -10,7 +10,7 @@ use crate::detections::{Confidence, Group, Severity};
 use crate::enrichment::UserClass;
 use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
-use crate::sessions::Side;
+use crate::sessions::{Side, UseKind};
 use crate::tenant::PersonKind;
 
 use super::allow::{Allowed, AllowedCount};
@@ -24,6 +24,7 @@ use super::groups::RowGroup;
 use super::hand::Hand;
 use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
+use super::lineage::{DeviceNode, EndNode, GrantNode, LineageView, ParentKind, UseNode};
 use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
 use super::record::RecordView;
 use super::rows::{Row, RowKind};
@@ -88,6 +89,13 @@ fn typescript_types_are_those_of_the_page_model() {
         FacetValue,
         Loosen,
         SessionView,
+        LineageView,
+        GrantNode,
+        ParentKind,
+        UseNode,
+        UseKind,
+        DeviceNode,
+        EndNode,
         OwnerIs,
         IncidentView,
         IncidentPart,
