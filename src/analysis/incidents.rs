@@ -5,6 +5,7 @@
 //! line, or parts of more than one user; what is alone and below the line is none.
 
 mod access;
+mod left_behind;
 mod registered;
 mod story;
 mod ties;

@@ -84,6 +84,8 @@ pub(super) fn link(kind: TieKind, on: &str) -> String {
         TieKind::Device => format!("the same device on the other side: {on}"),
         TieKind::RegisteredDevice => format!("a device registered in one and used in the other: {on}"),
         TieKind::RegisteredMethod => format!("a method registered in one and used in the other: {on}"),
+        TieKind::RuleTarget => format!("mail of both is sent to the same address: {on}"),
+        TieKind::ConsentedApp => format!("both consented to the same application: {on}"),
         TieKind::Token => format!("a token of one in the other: {on}"),
         TieKind::User => "the same user within a day".to_owned(),
     }

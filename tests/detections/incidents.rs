@@ -171,21 +171,29 @@ fn the_way_in_is_named_where_the_evidence_carries_it() {
     let taken = pivot("ann", 12, json!({}));
     let code = device_code("ann", "2026-11-12T09:30:00Z", "192.0.2.99");
     for (records, kind, confidence, told) in [
-        (taken.clone(), "token", "medium", 1),
-        (vec![code.clone()], "device-code", "high", 1),
+        (taken.clone(), "token", "medium", &["foci-pivot", "session-handover"][..]),
+        (vec![code.clone()], "device-code", "high", &["device-code-broker"]),
         // Both within an hour: the more particular way.
-        ([taken.clone(), vec![code]].concat(), "device-code", "high", 1),
+        ([taken.clone(), vec![code]].concat(), "device-code", "high", &["device-code-broker"]),
         // The code came a day after the token.
-        ([taken, vec![device_code("ann", "2026-11-13T09:30:00Z", "192.0.2.99")]].concat(), "token", "medium", 1),
+        (
+            [taken, vec![device_code("ann", "2026-11-13T09:30:00Z", "192.0.2.99")]].concat(),
+            "token",
+            "medium",
+            &["foci-pivot", "session-handover"],
+        ),
     ] {
         let report = report_of(&records);
         let access = &report["incidents"][0]["initial_access"];
         assert_eq!((&access["kind"], &access["confidence"]), (&json!(kind), &json!(confidence)));
-        let evidence = access["evidence"].as_array().expect("findings");
-        assert!(evidence.len() >= told, "{access}");
-        for id in evidence {
-            assert!(report["findings"].as_array().expect("findings").iter().any(|finding| finding["id"] == *id));
-        }
+        let findings = report["findings"].as_array().expect("findings");
+        let evidence = access["evidence"].as_array().expect("ids").iter();
+        let mut named: Vec<&str> = evidence
+            .map(|id| findings.iter().find(|finding| finding["id"] == *id).expect("a finding of the report"))
+            .map(|finding| finding["detection"].as_str().expect("a name"))
+            .collect();
+        named.sort_unstable();
+        assert_eq!(named, told, "{kind}");
     }
 }
 

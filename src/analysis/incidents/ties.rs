@@ -15,7 +15,7 @@ use crate::sessions::{EventRef, Side};
 use crate::tenant::Network;
 
 use super::super::Case;
-use super::{Member, registered};
+use super::{Member, left_behind, registered};
 
 /// What kind of thing ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -32,6 +32,10 @@ pub enum TieKind {
     RegisteredDevice,
     /// A method that was registered in one and used in the other.
     RegisteredMethod,
+    /// An address outside that rules or forwarding of both send mail to.
+    RuleTarget,
+    /// An application that both consented to.
+    ConsentedApp,
     /// A token of the one, or the request it came from, in the other.
     Token,
     /// One user, within a day.
@@ -111,6 +115,7 @@ fn within(case: &Case, members: &[Member<'_>], realm: u32, own: &Own<'_, '_>) ->
     }
     ties.extend(tokens(case, own, references));
     ties.extend(registered::find(case, own));
+    ties.extend(left_behind::find(case, own));
     ties.extend(same_user(own));
     ties
 }
