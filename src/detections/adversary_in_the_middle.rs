@@ -1,14 +1,17 @@
 //! A sign-in through somebody else's proxy.
 //!
 //! # What it looks for
-//! Four traces of a phishing proxy. *kit-agent*: an agent of the libraries that such kits are made of, on
+//! Six traces of a phishing proxy. *kit-agent*: an agent of the libraries that such kits are made of, on
 //! OfficeHome, the authentication broker or Exchange. *office-home*: a success on OfficeHome without
 //! device from an unfamiliar network, and within `window-minutes` a success of the same session, or
 //! within an hour of the same correlation id, from another network. *two-networks*: successes of one session from two networks
 //! within `burst-seconds`, or an interactive one and then a non-interactive one within
 //! `window-minutes`, where one network is hosting, or one is familiar for the user and the other is
 //! not. *chain*: steps that ask for the second factor from an unfamiliar hosting network, and then a
-//! success from it. Never across sessions: a phone and a laptop do that daily.
+//! success from it. *risk-registration*: a second factor that was refused in a sign-in of medium or high
+//! risk, and within an hour a sign-in method registered in the same session. *via-proxy*: acts of Outlook on
+//! the web that say `Action=ViaProxy`, from where the user does not sign in, mail gateways left out. Never
+//! across sessions: a phone and a laptop do that daily.
 //!
 //! # Why it matters
 //! The proxy stands between the user and the real sign-in page: password and second factor are right,
@@ -16,7 +19,7 @@
 //!
 //! # Evidence it needs
 //! Both streams of user sign-ins with session id or correlation id, address, network number, user
-//! agent and device.
+//! agent and device. For the last two traces the directory audit log, and acts in mailboxes.
 //!
 //! # Benign causes
 //! * A private VPN that is switched on in the middle of a sign-in.
@@ -52,6 +55,7 @@ use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
 use crate::tenant::same_network;
 
 use super::evidence::{duration, facts, failure, in_order, moment, place, sign_ins, who};
+use super::proxy_traces;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "adversary-in-the-middle";
@@ -61,7 +65,11 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Sign-in through somebody else's proxy",
     group: Group::Token,
     records: &[Records::UserSignIns],
-    helped_by: &[(Records::NonInteractive, "the stolen cookie goes on there")],
+    helped_by: &[
+        (Records::NonInteractive, "the stolen cookie goes on there"),
+        (Records::Audits, "a method that the intruder registers shows there"),
+        (Records::Activities, "a mailbox that is opened through the proxy shows there"),
+    ],
     needs: &[&[Field::Address, Field::Agent], &[Field::Result]],
     wants: &[Field::SessionId, Field::Asn, Field::Agent, Field::DeviceId, Field::AppId],
     history_days: HISTORY_DAYS,
@@ -100,6 +108,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         burst: tuning.number(ID, "burst-seconds").unwrap_or(30).saturating_mul(SECOND),
     };
     Box::new(move |subject, found| {
+        proxy_traces::via_proxy(subject, found);
+        let registered = proxy_traces::registrations(subject.view);
         for (index, session) in subject.view.sessions.iter().enumerate() {
             let rows: Vec<(u32, &SignIn)> =
                 subject.view.rows(&session.sign_ins).filter(|(_, row)| row.stream().is_user()).collect();
@@ -118,6 +128,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
                 let own: Vec<&Trace> = traces.iter().filter(|trace| trace.variant == variant).collect();
                 found.extend(finding(subject.view, index, session, &own));
             }
+            found.extend(proxy_traces::registered_after_risk(subject, index, session, &registered));
         }
     })
 }

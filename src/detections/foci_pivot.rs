@@ -14,6 +14,10 @@
 //! Where no sign-in of these exports has the type (Defender's tables), the stream stands in for it:
 //! a person signs in without a token, a client with one. That is less sure: people bring tokens too.
 //!
+//! *scope-switch*, findings of its own: 1 to `scope-switch-minutes` minutes after a sign-in without a
+//! token, Azure CLI, Azure PowerShell, Visual Studio, the Edge new tab page or the Copilot app got, with a
+//! token, one for Azure AD Graph. The application may be the same; resource or scopes differ.
+//!
 //! # Why it matters
 //! Refresh tokens of the family are interchangeable: whoever steals one from a mail or chat client
 //! can ask for tokens of every other client of the family with it, without a password and without a
@@ -24,7 +28,8 @@
 //! stream), application id, and the home and resource tenant; a missing tenant id counts as the user's own. Network, device
 //! and agent decide how bad it is: low on the device of the sign-in and its or a familiar network,
 //! or with a tool that the user knows; high from a hosting network or another hand; critical if an
-//! administrator's role came along; one lower if it was refused.
+//! administrator's role came along; one lower if it was refused. A scope switch by a tool's agent is medium
+//! at least; scopes count where the exports have them.
 //!
 //! # Benign causes
 //! * A developer or administrator uses Azure CLI on their own joined laptop: its token comes from
@@ -33,7 +38,7 @@
 //!
 //! # Tuning
 //! `max-gap-minutes` limits the time between the two (90 is usual), `azure-cli` asks for an
-//! administrator's token where the tool is Azure CLI, `streams` leaves out interactive sign-ins,
+//! administrator's token where the tool is Azure CLI, `scope-switch-minutes` is its own limit, `streams` leaves out interactive sign-ins,
 //! `targets` and `family-clients` replace the lists of applications, `home-tenant-only` lets
 //! resources of other tenants in.
 //!
@@ -65,6 +70,7 @@ use super::evidence::{duration, roles_in_token};
 use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
 use super::family::{Client, clients};
 use super::pairs::{Pairs, Point};
+use super::scope_switch::{self, Member};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
@@ -97,6 +103,7 @@ pub(super) static DETECTION: Detection = Detection {
             &["any", "global-admin", "global-admin-noncompliant"],
             "when Azure CLI counts as the second",
         ),
+        Tunable::number("scope-switch-minutes", "90", "longest time to a token for Azure AD Graph, inclusive"),
         Tunable::list("targets", "applications of the family that count as the second"),
         Tunable::flag("home-tenant-only", "true", "only resources of the user's own tenant"),
         Tunable::list("family-clients", "applications of the family"),
@@ -113,7 +120,7 @@ fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let rule = Rule::new(store, tuning);
     Box::new(move |subject, found| {
         for (index, session) in subject.view.sessions.iter().enumerate().filter(|(_, session)| session.id.has_value()) {
-            found.extend(rule.look(subject, index, session));
+            rule.look(subject, index, session, found);
         }
     })
 }
@@ -124,6 +131,7 @@ struct Rule {
     clients: Vec<Option<Client>>,
     non_interactive_only: bool,
     max_gap: Option<i64>,
+    most_switch: Option<i64>,
     azure_cli: AzureCli,
     home_only: bool,
 }
@@ -141,6 +149,7 @@ impl Rule {
             clients: clients(store, &tuning.list(ID, "family-clients"), &tuning.list(ID, "targets")),
             non_interactive_only: tuning.choice(ID, "streams") == "non-interactive",
             max_gap: tuning.number(ID, "max-gap-minutes"),
+            most_switch: tuning.number(ID, "scope-switch-minutes"),
             azure_cli: match tuning.choice(ID, "azure-cli") {
                 "global-admin" => AzureCli::GlobalAdmin,
                 "global-admin-noncompliant" => AzureCli::GlobalAdminNoncompliant,
@@ -150,9 +159,9 @@ impl Rule {
         }
     }
 
-    fn look(&self, subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
+    fn look(&self, subject: &Subject<'_>, index: usize, session: &Session, found: &mut Vec<Finding>) {
         let is_typed = is_typed(subject.view);
-        let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
+        let (mut firsts, mut seconds, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for (number, row) in subject.view.rows(&session.sign_ins) {
             let Some(client) = self.client(subject.view, row) else { continue };
             let (without, with) = if is_typed {
@@ -160,6 +169,7 @@ impl Rule {
             } else {
                 by_stream(row)
             };
+            members.push(Member { number, row, client: client.kind, without, with });
             if without {
                 firsts.push(Point::new(number, row, client.kind));
             } else if with && client.is_target && self.counts(subject.view, row, client) {
@@ -167,8 +177,10 @@ impl Rule {
             }
         }
         let pairs = Pairs::new(&firsts, &seconds, self.max_gap);
-        let (second, bearing) = worst(subject, session, &pairs, self.max_gap)?;
-        Some(finding(subject, index, session, &pairs, second, &bearing))
+        if let Some((second, bearing)) = worst(subject, session, &pairs, self.max_gap) {
+            found.push(finding(subject, index, session, &pairs, second, &bearing));
+        }
+        found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, is_typed));
     }
 
     /// The client of the family that a sign-in is of, if it takes part at all.

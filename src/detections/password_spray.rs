@@ -9,7 +9,7 @@
 //! up to a day after, where the user was not at home before.
 //!
 //! Interrupts are not failures: an office whose people are all asked for a second factor on a Monday
-//! is none. Nor is an office where a few mistype.
+//! is none. Nor is an office where a few mistype, nor what comes from the organisation's own networks.
 //!
 //! # Why it matters
 //! A few common passwords tried on every account stay below each account's lock. Of a thousand
@@ -52,7 +52,7 @@ use serde_json::json;
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
 use crate::sessions::Familiarity;
-use crate::tenant::{Attempts, Ended};
+use crate::tenant::{Ended, Network, Summary};
 
 use super::evidence::{facts, failure, moment, place, sign_ins, who};
 use super::sprays::{Burst, Rule, Source, SourceKind, bursts};
@@ -91,7 +91,7 @@ const NEW: usize = 80;
 const DISTRIBUTED: usize = 80;
 
 /// The bursts of a tenant, the finest source first: what is explained by one is not told again.
-fn sprays(attempts: &Attempts, tuning: &Tuning) -> Vec<Burst> {
+fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
     let number = |name| usize::try_from(tuning.number(ID, name).unwrap_or(0)).unwrap_or(usize::MAX);
     let one = Rule {
         counts: Ended::is_guess,
@@ -115,11 +115,12 @@ fn sprays(attempts: &Attempts, tuning: &Tuning) -> Vec<Burst> {
         (SourceKind::Agent, &many),
         (SourceKind::App, &many),
     ] {
-        for burst in bursts(attempts, kind, rule) {
+        for burst in bursts(&tenant.attempts, kind, rule) {
             let new = burst.users.len() - burst.at_home;
             let again = burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count();
-            let microsoft = burst.tries.iter().all(|attempt| attempt.network().is_some_and(|net| net.is_microsoft()));
-            if new * 100 >= NEW * burst.users.len() && again * 2 < burst.tries.len() && !microsoft {
+            let known = |network: Network| network.is_microsoft() || tenant.is_own(&network);
+            let ours = burst.tries.iter().all(|attempt| attempt.network().is_some_and(known));
+            if new * 100 >= NEW * burst.users.len() && again * 2 < burst.tries.len() && !ours {
                 told.extend(burst.tries.iter().map(|attempt| attempt.row));
                 found.push(burst);
             }
@@ -132,7 +133,7 @@ fn sprays(attempts: &Attempts, tuning: &Tuning) -> Vec<Burst> {
 /// often been there before; `entered` and `proven`, users who succeeded from there or whose password
 /// was right up to a day after; `spans`, from when to when.
 pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
-    for mut burst in sprays(&whole.tenant.attempts, whole.tuning) {
+    for mut burst in sprays(whole.tenant, whole.tuning) {
         whole.in_order(&mut burst.tries);
         let one = !matches!(burst.source, Source::Agent(_) | Source::App(_));
         let (severity, confidence) = match (burst.entered.is_empty() && burst.proven.is_empty(), one) {
@@ -184,7 +185,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let mut known = known.borrow_mut();
         let sprays = known.entry(subject.view.realm).or_insert_with(|| {
             let mut by_source = Sprays::new();
-            for burst in sprays(&subject.view.tenant.attempts, tuning) {
+            for burst in sprays(subject.view.tenant, tuning) {
                 by_source.entry(burst.source).or_default().push(burst);
             }
             by_source

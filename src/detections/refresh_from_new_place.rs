@@ -3,7 +3,9 @@
 //! # What it looks for
 //! A non-interactive success with a refresh token or primary refresh token from a network and a country
 //! that are both unfamiliar for the user, while the interactive start of the session, or else the
-//! user's last interactive success within `window-hours`, was in another network and country.
+//! user's last interactive success within `window-hours`, was in another network and country. Across
+//! sessions only programs of one system are compared, and tools with any: a phone abroad and the laptop
+//! at home are two machines of one person.
 //!
 //! # Why it matters
 //! This is the blind spot of the interactive log: whoever holds a refresh token never signs in, and
@@ -116,8 +118,9 @@ fn look(
         .filter_map(|(number, row)| {
             let last = interactive.partition_point(|(_, other)| other.time <= row.time).checked_sub(1);
             let last = last.and_then(|place| interactive.get(place)).filter(|(_, other)| row.time - other.time <= window);
-            let start = own.filter(|(_, start)| start.time <= row.time).or_else(|| last.copied())?;
-            judge(subject, number, row, start)
+            let own = own.filter(|(_, start)| start.time <= row.time);
+            let start = own.or_else(|| last.copied())?;
+            judge(subject, number, row, start, own.is_some())
         })
         .collect();
     let worst = refreshes.iter().rev().max_by_key(|refresh| (refresh.severity, refresh.confidence))?;
@@ -174,13 +177,15 @@ fn judge<'a>(
     number: u32,
     row: &'a SignIn,
     (start, started): (u32, &SignIn),
+    one_session: bool,
 ) -> Option<Refresh<'a>> {
     let (view, familiar) = (subject.view, subject.familiar);
     let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     let likeness = Holder::of(view, row).compare(&Holder::of(view, started));
     let elsewhere = likeness.network == Some(false) && likeness.country == Some(false);
     let unfamiliar = [familiar.network(view, row), familiar.country(view, row)] == [Familiarity::Unfamiliar; 2];
-    if !elsewhere || !unfamiliar {
+    let other_machine = likeness.agent == Some(false) && view.agent(row).tool().is_none() && !network.is_hosting();
+    if !elsewhere || !unfamiliar || (other_machine && !one_session) {
         return None;
     }
     let texts = &view.store.texts;

@@ -5,7 +5,9 @@
 //! country, device or agent family is another, too, than with every earlier holder. The network is
 //! neither Microsoft's nor the tenant's own. Beside it, whatever the network: an application whose
 //! sign-ins carried a device id in this session goes on without it, or with another, from another
-//! agent family (*device-lost*).
+//! agent family (*device-lost*). And acts in mailbox, files or Microsoft Graph that carry the session's id,
+//! from a network that none of its sign-ins came from, by another program or device (*acts*); what
+//! applications do from servers on the user's behalf is left out.
 //!
 //! # Why it matters
 //! A session belongs to one browser or device. Cookies and tokens that are copied carry the session
@@ -52,6 +54,7 @@ use crate::knowledge::apps;
 use crate::sessions::{Familiarity, Hands, Holder, Holding, Likeness, Session, SessionKind, Side, View, hands};
 use crate::words::{capital, list};
 
+use super::handover_acts;
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tuning};
 
@@ -62,7 +65,10 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Session went on from another hand",
     group: Group::Token,
     records: &[Records::UserSignIns],
-    helped_by: &[(Records::NonInteractive, "a copied session goes on there, and the interactive log stays clean")],
+    helped_by: &[
+        (Records::NonInteractive, "a copied session goes on there, and the interactive log stays clean"),
+        (Records::Activities, "what a copied session was used for may show there only, without any sign-in"),
+    ],
     needs: &[&[Field::SessionId], &[Field::Address], &[Field::Result]],
     wants: &[Field::Asn, Field::Country, Field::DeviceId, Field::Agent],
     history_days: 0,
@@ -74,12 +80,19 @@ pub(super) static DETECTION: Detection = Detection {
 
 fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
+        let acts = handover_acts::by_session(subject.view);
         let sessions = subject.view.sessions.iter().enumerate();
         for (index, session) in sessions.filter(|(_, session)| session.kind == SessionKind::Session) {
-            if !has_two_places(subject.view, session) {
+            let acts = acts.get(&index);
+            let two_places = has_two_places(subject.view, session);
+            if acts.is_none() && !two_places {
                 continue;
             }
             let hands = hands(subject.view, session, subject.familiar);
+            found.extend(acts.and_then(|acts| handover_acts::look(subject, index, session, &hands, acts)));
+            if !two_places {
+                continue;
+            }
             let moves: Vec<Move> = moves(subject, &hands);
             let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
             found.extend(handover(subject.view, index, session, &moves));
@@ -149,7 +162,7 @@ fn step(subject: &Subject<'_>, earlier: &[Holding], new: &Holding) -> Option<Mov
 
 /// How bad it is by what differs; nothing where only the network does. A tool on the user's own
 /// device is another agent by nature: there it is less sure.
-fn weigh(likeness: &Likeness, new: &Holder, hosting: bool) -> Option<(Severity, Confidence, &'static str)> {
+pub(super) fn weigh(likeness: &Likeness, new: &Holder, hosting: bool) -> Option<(Severity, Confidence, &'static str)> {
     let same_device = likeness.device == Some(true) && new.device.is_some_and(Id::has_value);
     let sure = if same_device { Confidence::Medium } else { Confidence::High };
     let [country, device, agent] = [likeness.country, likeness.device, likeness.agent].map(|same| same == Some(false));

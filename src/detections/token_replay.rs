@@ -156,7 +156,7 @@ fn origin(rule: &Rule, view: &View<'_>, issued: Option<(u32, &SignIn)>, acts: &[
         event: EventRef::Activity(number),
         time: row.time,
         network,
-        agent: agent(view, row),
+        agent: view.agent_of_act(row),
         device: view.store.device(row.device).id.value(),
         life: rule.life,
         session: session.and_then(|id| view.sessions.iter().position(|session| session.id == id)),
@@ -166,12 +166,6 @@ fn origin(rule: &Rule, view: &View<'_>, issued: Option<(u32, &SignIn)>, acts: &[
 /// The network of an act, unless it is Microsoft's.
 fn network(view: &View<'_>, number: u32) -> Option<Network> {
     view.network_of(EventRef::Activity(number)).filter(|network| !network.is_microsoft())
-}
-
-fn agent(view: &View<'_>, row: &Activity) -> Agent {
-    let texts = &view.store.texts;
-    let own = texts.get(row.agent);
-    Agent::read(if own.is_empty() { texts.get(row.client) } else { own }, "", "")
 }
 
 /// Uses of a token in other networks than the one it was issued to.
@@ -188,7 +182,7 @@ fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activit
                 let device = view.store.device(row.device).id.value();
                 let differs = |signs: &mut BTreeSet<&'static str>, name, is: bool| if is { signs.insert(name); };
                 let mut signs = BTreeSet::new();
-                differs(&mut signs, "agent", agents::same_family(agent(view, row), origin.agent) == Some(false));
+                differs(&mut signs, "agent", agents::same_family(view.agent_of_act(row), origin.agent) == Some(false));
                 differs(&mut signs, "device", device.zip(origin.device).is_some_and(|(here, there)| here != there));
                 differs(&mut signs, "hosting", network.is_hosting() && !view.tenant.is_own(&network));
                 uses.push(Use { token, number: *number, time: row.time, network, signs });

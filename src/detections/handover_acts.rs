@@ -1,0 +1,139 @@
+//! The part of *a session that went on from another hand* that shows only in what was done: acts in
+//! mailbox, files or Microsoft Graph that carry the session's id, from a hand that none of its sign-ins is of.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::events::Activity;
+use crate::knowledge::apps;
+use crate::sessions::{EventRef, Familiarity, Hands, Holder, Likeness, Session, SessionKind, View};
+use crate::tenant::same_network;
+use crate::words::{capital, list};
+
+use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::session_handover::{DETECTION, weigh};
+use super::{Confidence, Evidence, Finding, Severity, Subject};
+
+/// Acts that a finding shows; all are counted.
+const LISTED: usize = 200;
+
+/// Acts by the number of the session whose id they carry, in order of time.
+pub(super) type Acts<'a> = BTreeMap<usize, Vec<(u32, &'a Activity)>>;
+
+pub(super) fn by_session<'a>(view: &View<'a>) -> Acts<'a> {
+    let mut acts: Acts<'a> = BTreeMap::new();
+    for (number, row) in view.activities() {
+        let named = view.session_named(row.session_id(view.store));
+        if let Some(session) = named.filter(|_| !is_by_server(view, row)) {
+            acts.entry(session).or_default().push((number, row));
+        }
+    }
+    acts
+}
+
+fn is_by_server(view: &View<'_>, row: &Activity) -> bool {
+    view.store.app(row.app).id.as_guid().is_some_and(apps::is_server_side)
+}
+
+/// Who did an act, as far as its record says: an act has no country, and a device only where it is named.
+fn holder(view: &View<'_>, number: u32, row: &Activity) -> Holder {
+    Holder {
+        network: view.network_of(EventRef::Activity(number)),
+        country: None,
+        device: view.store.device(row.device).id.value(),
+        agent: view.agent_of_act(row),
+    }
+}
+
+/// An act of another hand.
+struct Elsewhere {
+    number: u32,
+    time: i64,
+    holder: Holder,
+    likeness: Likeness,
+    severity: Severity,
+    confidence: Confidence,
+    reason: &'static str,
+    /// Last sign-in of the holder who is most alike, before the act.
+    before: u32,
+}
+
+/// Facts: `reason`, what decided; `changed`, what differs from the most alike holder of the sign-ins;
+/// `acts`, how many from another hand; `of`, how many acts carry the session's id; `before`, the sign-in
+/// compared with; `minutes_after`, between the two.
+pub(super) fn look(
+    subject: &Subject<'_>,
+    index: usize,
+    session: &Session,
+    hands: &Hands,
+    acts: &[(u32, &Activity)],
+) -> Option<Finding> {
+    let view = subject.view;
+    if session.kind != SessionKind::Session {
+        return None;
+    }
+    let found: Vec<Elsewhere> =
+        acts.iter().filter_map(|(number, row)| judge(subject, session, hands, *number, row)).collect();
+    let worst = found.iter().rev().max_by_key(|act| (act.severity, act.confidence))?;
+    let before = view.store.sign_in(worst.before)?;
+    let changed = worst.likeness.changed();
+    let words: Vec<&str> = changed.iter().map(|name| if *name == "agent" { "program" } else { *name }).collect();
+    let evidence = found
+        .iter()
+        .take(LISTED)
+        .map(|act| Evidence { role: "act", event: EventRef::Activity(act.number) })
+        .chain(sign_ins("before", found.iter().take(LISTED).map(|act| act.before)));
+    Some(Finding {
+        detection: DETECTION.id,
+        variant: "acts",
+        strand: "acts",
+        severity: worst.severity,
+        confidence: worst.confidence,
+        session: Some(index),
+        anchor: session.anchor,
+        title: "Acts of a session from another hand".to_owned(),
+        why: format!(
+            "The session of {} was opened and kept up from {} by {}; at {}, {} after its last sign-in there, it was used from {} by {}, where none of its sign-ins came from. {} changed.",
+            who(view),
+            place(view.network(before)),
+            view.agent(before).label(),
+            moment(worst.time),
+            duration(worst.time - before.time),
+            place(worst.holder.network),
+            worst.holder.agent.label(),
+            capital(&list(&words)),
+        ),
+        what: "Session used from another hand",
+        evidence: in_order(view, evidence.collect()),
+        facts: facts(json!({
+            "reason": worst.reason,
+            "changed": changed,
+            "acts": found.len(),
+            "of": acts.len(),
+            "before": id_text(view, worst.before),
+            "minutes_after": (worst.time - before.time) / 60_000_000,
+        })),
+    })
+}
+
+fn judge(subject: &Subject<'_>, session: &Session, hands: &Hands, number: u32, row: &Activity) -> Option<Elsewhere> {
+    let view = subject.view;
+    let here = holder(view, number, row);
+    let network = here.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+    // No sign-in of the session is from this network, nor from one that cannot be told from it.
+    let mut sign_ins = view.rows(&session.sign_ins).filter_map(|(_, row)| view.network(row));
+    if !sign_ins.all(|other| same_network(Some(other), Some(network)) == Some(false)) {
+        return None;
+    }
+    let before = |rows: &[u32]| view.rows(rows).take_while(|(_, other)| other.time <= row.time).last();
+    let earlier = hands.holdings.iter().filter_map(|holding| Some((holding, before(&holding.sign_ins)?.0)));
+    let compared = earlier.map(|(holding, before)| (here.compare(&holding.holder), before));
+    let (likeness, before) = compared.rev().min_by_key(|(likeness, _)| likeness.differences())?;
+    let (severity, confidence, reason) = weigh(&likeness, &here, network.is_hosting())?;
+    // The user may have signed in from there in another session, often.
+    let near = view.nearest(row.address, row.time).and_then(|number| view.store.sign_in(number));
+    let known = near.is_some_and(|near| subject.familiar.network(view, near) == Familiarity::Familiar);
+    let (severity, reason) = if known { (Severity::Low, "familiar for the user") } else { (severity, reason) };
+    Some(Elsewhere { number, time: row.time, holder: here, likeness, severity, confidence, reason, before })
+}
