@@ -10,6 +10,11 @@ import pathlib
 ZERO = "00000000-0000-0000-0000-000000000000"
 AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 TARGETS = [AZURE_CLI, "1950a258-227b-4e31-a9cf-717495945fc2", "00b41c95-dab0-4487-9791-b9d2c32c80f2"]
+DIRECTORY_GRAPH = "00000002-0000-0000-c000-000000000000"
+DIRECTORY_CLIENTS = {
+    AZURE_CLI, "1950a258-227b-4e31-a9cf-717495945fc2", "872cd9fa-d31f-45e0-9eab-6e460a02d1f1",
+    "d7b530a4-7680-4c23-a8bf-c52c121d2e87", "14638111-3389-403d-b206-a6a71d9f8f16",
+}
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 BROKER = "29d9ed98-a469-4536-ade2-f981bc1d605e"
 KNOWLEDGE = pathlib.Path(__file__).resolve().parent.parent.parent / "src" / "knowledge"
@@ -70,6 +75,10 @@ def pivots(records, tuning):
                 if first["IncomingTokenType"].lower() != "none" or second["IncomingTokenType"].lower() in ("", "none"):
                     continue
                 app = second["AppId"].lower()
+                start, end = (moment(row["CreatedDateTime"]).replace(second=0, microsecond=0) for row in (first, second))
+                minutes = (end - start).total_seconds() // 60
+                if switches(first, second) and 1 <= minutes <= 90:
+                    found.add(("scope-switch", first["Id"], second["Id"]))
                 if app not in targets or app == first["AppId"].lower():
                     continue
                 if app == AZURE_CLI and cli != "any":
@@ -77,10 +86,24 @@ def pivots(records, tuning):
                     compliant = nested(second["DeviceDetail"]).get("isCompliant") is True
                     if not admin or (cli == "global-admin-noncompliant" and compliant):
                         continue
-                start, end = (moment(row["CreatedDateTime"]).replace(second=0, microsecond=0) for row in (first, second))
-                if 0 <= (end - start).total_seconds() // 60 <= longest:
-                    found.add((first["Id"], second["Id"]))
+                if 0 <= minutes <= longest:
+                    found.add(("exact", first["Id"], second["Id"]))
     return found
+
+
+def switches(first, second):
+    """Whether the second asks, with success, for Azure AD Graph as tools do, and the first did not."""
+    if second["ResultType"] != "0" or second["AppId"].lower() not in DIRECTORY_CLIENTS or second["ResourceIdentity"].lower() != DIRECTORY_GRAPH:
+        return False
+    if first["AppId"].lower() != second["AppId"].lower() or first["ResourceIdentity"].lower() != DIRECTORY_GRAPH:
+        return True
+    mine, theirs = scopes(first), scopes(second)
+    return bool(mine and theirs and mine != theirs)
+
+
+def scopes(row):
+    pairs = nested(row["AuthenticationProcessingDetails"]) or []
+    return next((pair["value"] for pair in pairs if pair["key"] == "Oauth Scope Info"), "")
 
 
 def brokers(records, tuning):
