@@ -82,10 +82,13 @@ pub(super) fn registered_after_risk(
     })
 }
 
+/// An act that was passed on, and the network it came from.
+type Passed<'a> = (u32, &'a Activity, Network);
+
 /// Facts: `acts`, how many; `link`, what ties them to the session.
 pub(super) fn via_proxy(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut by_session: BTreeMap<Option<usize>, (Link, Vec<(u32, &Activity, Network)>)> = BTreeMap::new();
+    let mut by_session: BTreeMap<Option<usize>, (Link, Vec<Passed<'_>>)> = BTreeMap::new();
     for (number, row) in view.activities() {
         let texts = &view.store.texts;
         let says =
