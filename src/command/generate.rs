@@ -33,7 +33,7 @@ pub(crate) struct Generate {
     /// How the exports are written
     #[arg(
         long,
-        default_value = Format::GraphNdjson.name(),
+        default_value = Format::Collection.name(),
         value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.name())),
         conflicts_with = "large"
     )]
@@ -83,7 +83,7 @@ impl Generate {
             settings.incidents = self.incidents.iter().filter_map(|name| Kind::parse(name)).collect();
         }
         let tenant = tenant(&settings);
-        let format = Format::parse(&self.format).unwrap_or(Format::GraphNdjson);
+        let format = Format::parse(&self.format).unwrap_or(Format::Collection);
         let mut files = tenant.write(format);
         files.extend(self.labels.then(|| tenant.labels_file()));
         fs::create_dir_all(&self.out).map_err(|error| trouble(&self.out, &error))?;

@@ -93,7 +93,8 @@ impl Reader {
         u32::try_from(nested::entries(&value).into_iter().map(count).sum::<usize>()).unwrap_or(u32::MAX)
     }
 
-    /// What it was done to: a name or address; of mail the paths of the folders, or the subject.
+    /// What it was done to: a name or address; of mail the paths of the folders, or the subject. An item
+    /// without a subject stands for the folder it is in.
     fn object(&mut self, row: &Row<'_>) -> TextId {
         match self.decoded(Column::Object, row.cell(Column::Object)) {
             Nested::Absent | Nested::Damaged | Nested::Flattened => TextId::ABSENT,
@@ -104,7 +105,10 @@ impl Reader {
                 let list = value.as_array().map_or(single, Vec::as_slice);
                 let names: Vec<String> = list
                     .iter()
-                    .filter_map(|entry| nested::text(entry, "Path").or_else(|| nested::text(entry, "Subject")))
+                    .filter_map(|entry| {
+                        let folder = || nested::text(nested::member(entry, "ParentFolder")?, "Path");
+                        nested::text(entry, "Path").or_else(|| nested::text(entry, "Subject")).or_else(folder)
+                    })
                     .filter(|name| !name.is_empty())
                     .take(NAMED)
                     .collect();

@@ -6,9 +6,11 @@
 //! `contoso.example` and `example.com`, addresses of the ranges reserved for documentation.
 //!
 //! One idea a file: [`people`], [`networks`] and [`rhythm`] say who works where and when, [`days`],
-//! [`workloads`] and [`directory`] what that logs, [`incidents`] what intruders do, [`near_misses`]
-//! what only looks like it, [`write`] how each export spells it.
+//! [`workloads`] and [`directory`] what that logs, [`acts`] what is done in mailboxes, with files and by
+//! calls of Graph, [`incidents`] what intruders do, [`near_misses`] what only looks like it, [`write`] how
+//! each export spells it.
 
+mod acts;
 mod apps;
 mod days;
 mod directory;
@@ -39,7 +41,7 @@ pub use incidents::Kind;
 pub use label::{Incident, Label};
 pub use large::{Amount, write_large};
 pub use policies::Policy;
-pub use record::{Audit, City, Client, Device, Initiator, Place, Principal, SignIn, Step, Target, User};
+pub use record::{Act, Audit, City, Client, Device, Initiator, Place, Principal, Risk, SignIn, Step, Target, User};
 pub use sample::sample;
 pub use write::Format;
 
@@ -73,6 +75,9 @@ pub struct Settings {
     pub start: i64,
     /// Tokens that a person's laptop asks for on a working day, about.
     pub pace: u32,
+    /// Acts in mailboxes, with files, in Teams and calls of Graph for a hundred sign-ins, about, at most 100.
+    /// With 0 there are none but those of incidents.
+    pub acts: u32,
     /// How long records are.
     pub detail: Detail,
     /// Which incidents happen, each once.
@@ -92,6 +97,7 @@ impl Default for Settings {
             days: 14,
             start: START,
             pace: 12,
+            acts: 100,
             detail: Detail::Full,
             incidents: Kind::ALL.to_vec(),
             near_misses: false,
@@ -126,6 +132,10 @@ pub struct Tenant {
     pub sign_ins: Vec<SignIn>,
     /// Directory audit events, in order of time.
     pub audits: Vec<Audit>,
+    /// Acts in mailboxes, with files, in Teams, and calls of Graph, in order of time.
+    pub acts: Vec<Act>,
+    /// Risk detections, in order of time.
+    pub risks: Vec<Risk>,
     /// What happened to whom.
     pub incidents: Vec<Incident>,
     /// Which events are part of it, and of which near miss.
@@ -136,7 +146,16 @@ pub struct Tenant {
 
 impl Tenant {
     fn new(ids: TenantIds, detail: Detail) -> Self {
-        Self { ids, sign_ins: Vec::new(), audits: Vec::new(), incidents: Vec::new(), labels: Vec::new(), detail }
+        Self {
+            ids,
+            sign_ins: Vec::new(),
+            audits: Vec::new(),
+            acts: Vec::new(),
+            risks: Vec::new(),
+            incidents: Vec::new(),
+            labels: Vec::new(),
+            detail,
+        }
     }
 
     /// The tenant's logs as an export spells them.
@@ -166,6 +185,7 @@ pub fn tenant(settings: &Settings) -> Tenant {
     directory::keep(&people, settings, &ids, &random, &mut tenant);
     incidents::happen(&people, settings, &random, &mut tenant);
     resets::follow(&random, &mut tenant);
+    acts::follow(settings.acts, &random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]
     if settings.near_misses {
         near_misses::add(settings, &random, &mut tenant);
@@ -187,6 +207,8 @@ fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
         .sign_ins
         .retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.to_string().as_str()));
     tenant.audits.retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.as_str()));
+    tenant.acts.retain(|row| row.time < end || labelled.contains(row.id.to_string().as_str()));
+    tenant.risks.retain(|row| row.time < end || labelled.contains(row.id.to_string().as_str()));
     let administrators: std::collections::BTreeSet<&str> =
         people.iter().filter(|person| person.is_administrator()).map(|person| person.user.id.as_str()).gather();
     for row in &mut tenant.sign_ins {
@@ -200,5 +222,7 @@ fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
         }
     }
     tenant.sign_ins.arrange_by_key(|row| (row.time, row.stream, row.id));
+    tenant.acts.arrange_by_key(|row| (row.time, row.id));
+    tenant.risks.arrange_by_key(|row| (row.time, row.id));
     tenant.audits.arrange_by(|left, right| (left.time, &left.id).cmp(&(right.time, &right.id)));
 }

@@ -170,6 +170,11 @@ pub(super) fn away(trip: u32, random: &mut Random) -> Place {
     Place { address: format!("2001:db8:{:x}:1::{:x}", 0xa000 + trip, random.below(0xffff) + 1), asn, city }
 }
 
+/// Whether a place is one that people travel to.
+pub(super) fn is_away(place: &Place) -> bool {
+    AWAY.iter().any(|(city, asn)| (city.name, *asn) == (place.city.name, place.asn))
+}
+
 /// A machine rented in a hosting network: those that public rules name in token theft. Not more than
 /// 16 addresses each.
 pub(super) fn rented(number: u32, machine: u64) -> Place {

@@ -229,6 +229,101 @@ pub struct Audit {
     pub details: Vec<(&'static str, String)>,
 }
 
+/// What somebody did with what they had signed in to: an act in a mailbox, with a file or in Teams, or a
+/// call of Microsoft Graph.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// When, in microseconds UTC: of a call to the microsecond, else in whole seconds.
+    pub time: i64,
+    /// Its own id.
+    pub id: Guid,
+    /// `Exchange`, `SharePoint`, `OneDrive`, `MicrosoftTeams`, or `Graph`.
+    pub workload: &'static str,
+    /// Operation; of a call its method.
+    pub operation: &'static str,
+    /// What it was done to: a folder, subject, mailbox, file address or request address; empty for nothing.
+    pub object: String,
+    /// Whose mailbox; empty where none is named.
+    pub owner: String,
+    /// How many messages it touched, or the status of a call; 0 where the record does not say.
+    pub count: u32,
+    /// Parameters or properties of the operation; of files and Teams fields of their own.
+    pub parameters: Vec<(&'static str, String)>,
+    /// Request id of the sign-in that issued the token; nothing where the record names neither token nor session.
+    pub token: Option<Guid>,
+    /// Session of the token; empty for none.
+    pub session: String,
+    /// Who; nobody where an application acts for itself.
+    pub user: Arc<User>,
+    /// As which application.
+    pub principal: Option<Arc<Principal>>,
+    /// With which client application.
+    pub app: App,
+    /// From where.
+    pub place: Place,
+    /// With which program.
+    pub client: Arc<Client>,
+    /// On which device.
+    pub device: Option<Arc<Device>>,
+    /// Scopes of the token, joined by blanks.
+    pub scopes: &'static str,
+}
+
+impl Act {
+    /// Whether it is a call of Graph.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.workload == super::acts::CALLS
+    }
+
+    /// The user agent as the service logs it; empty where it logs none. Clients name themselves otherwise
+    /// there than when they sign in.
+    #[must_use]
+    pub fn agent(&self) -> &str {
+        let is_browser = self.client.kind == "Browser";
+        match self.workload {
+            "Exchange" if !is_browser || self.owner.is_empty() => "",
+            "MicrosoftTeams" => "",
+            "OneDrive" | "SharePoint" if self.app == super::apps::ONEDRIVE => {
+                "Microsoft SkyDriveSync 25.199.1012.0002 ship; Windows NT 10.0 (26100)"
+            }
+            "OneDrive" | "SharePoint" if self.app == super::apps::OFFICE && self.device.is_some() => {
+                "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word 16.0.19328; Pro)"
+            }
+            _ => &self.client.agent,
+        }
+    }
+}
+
+/// A risk detection of Identity Protection: about a sign-in.
+#[derive(Clone, Debug)]
+pub struct Risk {
+    /// When what is risky happened, in microseconds UTC.
+    pub time: i64,
+    /// When it was detected.
+    pub detected: i64,
+    /// Its own id.
+    pub id: Guid,
+    /// `riskEventType`.
+    pub kind: &'static str,
+    /// `riskLevel`.
+    pub level: &'static str,
+    /// `riskState`.
+    pub state: &'static str,
+    /// `riskDetail`.
+    pub detail: &'static str,
+    /// Request id of the sign-in.
+    pub request: Guid,
+    /// Correlation id of the sign-in.
+    pub correlation: Guid,
+    /// Whose.
+    pub user: Arc<User>,
+    /// From where.
+    pub place: Place,
+    /// User agent.
+    pub agent: String,
+}
+
 /// The 22 characters by which Entra names the token that a request was answered with: the
 /// request's id in base64, its bytes in the order of .NET.
 pub(super) fn token_id(request: Guid) -> String {

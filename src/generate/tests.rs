@@ -102,6 +102,8 @@ fn every_label_names_an_event_and_every_incident_has_some() {
     let made = tenant(&small(true));
     let mut ids: BTreeSet<String> = made.sign_ins.iter().map(|row| row.id.to_string()).gather();
     ids.extend(made.audits.iter().map(|row| row.id.clone()));
+    ids.extend(made.acts.iter().map(|row| row.id.to_string()));
+    ids.extend(made.risks.iter().map(|row| row.id.to_string()));
     for label in &made.labels {
         assert!(ids.contains(&label.event), "{label:?}");
     }
@@ -155,8 +157,9 @@ fn every_incident_is_found_by_the_detections_made_for_it() {
     assert!(loud.is_empty(), "{loud:?}");
 }
 
-/// Exports that do not say all: version 1.0 has no session, and the sample has some of it and no programs.
-const PARTIAL: [Format; 12] = [
+/// Exports that do not say all, or more: version 1.0 has no session, the sample some of it and no programs,
+/// others hold acts outside the directory.
+const PARTIAL: [Format; 18] = [
     Format::GraphV1,
     Format::GraphTabs,
     Format::PortalCsv,
@@ -169,6 +172,12 @@ const PARTIAL: [Format; 12] = [
     Format::UalManagement,
     Format::UalQuery,
     Format::CloudAppEvents,
+    Format::Collection,
+    Format::ActsCsv,
+    Format::ActsRest,
+    Format::ActsMonitor,
+    Format::CallsDefender,
+    Format::RiskGraph,
 ];
 
 #[test]
@@ -233,6 +242,38 @@ fn the_sample_is_small_and_tells_its_incidents() {
     let people: BTreeSet<&str> = report.findings.iter().map(|finding| finding.user.name.as_str()).gather();
     let made = tenant(&super::sample::settings());
     assert!(made.incidents.iter().all(|incident| people.contains(incident.user.as_str())));
+}
+
+#[test]
+fn acts_follow_from_sign_ins() {
+    let made = tenant(&small(false));
+    let signed: BTreeMap<Guid, &SignIn> = made.sign_ins.iter().map(|row| (row.id, row)).gather();
+    let ids: BTreeSet<Guid> = made.acts.iter().map(|row| row.id).gather();
+    assert_eq!(ids.len(), made.acts.len(), "ids are unique");
+    for row in &made.acts {
+        let Some(token) = row.token else {
+            assert!(row.session.is_empty(), "{row:?}");
+            continue;
+        };
+        let sign_in = signed.get(&token).unwrap_or_else(|| panic!("no sign-in issued the token of {row:?}"));
+        assert_eq!((&row.session, &row.user, row.app), (&sign_in.session, &sign_in.user, sign_in.app));
+        assert!((0..=2 * time::HOUR).contains(&(row.time - sign_in.time)), "{row:?}");
+        assert!(!row.object.contains(['{', '}']) && !row.owner.contains('{'), "{row:?}");
+        assert!(row.parameters.iter().all(|(_, value)| !value.contains("{}")), "{row:?}");
+    }
+    for row in &made.risks {
+        assert!(signed.contains_key(&row.request));
+    }
+    for workload in ["Exchange", "SharePoint", "OneDrive", "MicrosoftTeams", "Graph"] {
+        assert!(made.acts.iter().filter(|row| row.workload == workload).count() > 9, "{workload}");
+    }
+    let many = tenant(&Settings { pace: 12, ..small(false) });
+    let share = 100 * many.acts.len() / many.sign_ins.len();
+    assert!((50..=110).contains(&share), "{share} acts for a hundred sign-ins");
+    assert!((1..many.sign_ins.len() / 100).contains(&many.risks.len()), "{} risks", many.risks.len());
+    let none = tenant(&Settings { acts: 0, incidents: Vec::new(), ..small(false) });
+    assert!(none.acts.is_empty() && none.risks.is_empty());
+    assert_eq!(none.sign_ins.len(), tenant(&Settings { incidents: Vec::new(), ..small(false) }).sign_ins.len());
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod formats;
 mod identity;
 mod lists;
 mod loss;
+mod loss_of_acts;
 mod merging;
 mod mmdb;
 mod people;

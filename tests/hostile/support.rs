@@ -58,6 +58,10 @@ fn few() -> Tenant {
     let mut tenant = tenant(&settings);
     tenant.sign_ins.truncate(10);
     tenant.audits.truncate(3);
+    // One act of each workload.
+    let mut seen = BTreeSet::new();
+    tenant.acts.retain(|row| seen.insert(row.workload));
+    tenant.risks.truncate(1);
     tenant
 }
 

@@ -270,7 +270,7 @@ fn event_type(stream: Stream) -> &'static str {
 
 /// The address of a page, as Graph puts it into `@odata.context`.
 pub(super) fn page(entity: &'static str, version: &str, rows: Vec<Object>) -> Json {
-    let context = format!("https://graph.microsoft.com/{version}/$metadata#auditLogs/{entity}");
+    let context = format!("https://graph.microsoft.com/{version}/$metadata#{entity}");
     object! { "@odata.context": context, "value": rows }.into()
 }
 

@@ -10,18 +10,11 @@ use crate::generate::{File, Tenant};
 
 use super::json::{Json, Object, object};
 use super::nested::{self, Spelling};
-use super::tables::{self, Table};
+use super::tables::{self, Rows, Table, Times};
 use super::{azure_monitor, csv, file, graph};
 
-/// How times are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Times {
-    Iso,
-    American,
-}
-
 /// A CSV a table, as the portal exports it.
-pub(super) fn csv_files(tenant: &Tenant) -> Vec<File> {
+pub(super) fn csv_files(tenant: &Tenant, tables: &'static [Table]) -> Vec<File> {
     let file = |table: &Table| {
         let columns = table
             .columns
@@ -30,7 +23,7 @@ pub(super) fn csv_files(tenant: &Tenant) -> Vec<File> {
         let text = csv::table(&columns.collect::<Vec<_>>(), rows(tenant, table, Times::American));
         file(&format!("{}.csv", table.name), text)
     };
-    tables::ALL.iter().map(file).collect()
+    tables.iter().map(file).collect()
 }
 
 /// An array a table, one row a line.
@@ -58,7 +51,7 @@ fn row_lines<'a>(tenant: &'a Tenant, table: &'a Table) -> impl Iterator<Item = S
 }
 
 /// A table as the query service answers it.
-pub(super) fn answers(tenant: &Tenant) -> Vec<File> {
+pub(super) fn answers(tenant: &Tenant, tables: &'static [Table]) -> Vec<File> {
     let file = |table: &'static Table| {
         let columns: Vec<Json> = table
             .columns
@@ -70,7 +63,7 @@ pub(super) fn answers(tenant: &Tenant) -> Vec<File> {
         };
         file(&format!("{}.json", table.name), Json::from(answer).line())
     };
-    tables::ALL.iter().map(file).collect()
+    tables.iter().map(file).collect()
 }
 
 /// A table as Kusto's frames, with those that tell of the query.
@@ -112,22 +105,26 @@ fn lists(tenant: &Tenant, table: &Table) -> Json {
 }
 
 fn rows<'a>(tenant: &'a Tenant, table: &'a Table, times: Times) -> Box<dyn Iterator<Item = Vec<Json>> + 'a> {
-    match table.stream {
-        Some(stream) => Box::new(tenant.sign_ins.iter().filter(move |row| row.stream == stream).map(move |row| {
-            table.columns.iter().map(|column| sign_in_cell(row, tenant, table, column, times)).collect()
-        })),
-        None => Box::new(tenant.audits.iter().map(move |row| {
+    match table.rows {
+        Rows::SignIns(stream) => {
+            Box::new(tenant.sign_ins.iter().filter(move |row| row.stream == stream).map(move |row| {
+                table.columns.iter().map(|column| sign_in_cell(row, tenant, table, column, times)).collect()
+            }))
+        }
+        Rows::Audits => Box::new(tenant.audits.iter().map(move |row| {
             table.columns.iter().map(|column| audit_cell(row, tenant, table, column, times)).collect()
         })),
+        #[cfg(not(target_arch = "wasm32"))]
+        Rows::Beside(rows) => Box::new(rows(tenant, table, times).into_iter()),
     }
 }
 
-fn moment(time: i64, times: Times) -> Json {
+pub(super) fn moment(time: i64, times: Times) -> Json {
     Json::Text(if times == Times::Iso { digits(time) } else { american(time) })
 }
 
 /// A nested value: as it is where the column is dynamic, as JSON text where it is not.
-fn nested_cell(table: &Table, column: &str, value: impl Into<Json>) -> Json {
+pub(super) fn nested_cell(table: &Table, column: &str, value: impl Into<Json>) -> Json {
     let value = value.into();
     if table.dynamic.contains(&column) { value } else { Json::Text(value.line()) }
 }

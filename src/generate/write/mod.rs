@@ -1,6 +1,11 @@
 //! Exports: the same tenant as each format spells it.
 
+mod acts;
 mod azure_monitor;
+#[cfg(not(target_arch = "wasm32"))]
+mod beside;
+#[cfg(not(target_arch = "wasm32"))]
+mod calls;
 #[cfg(not(target_arch = "wasm32"))]
 mod carried;
 mod csv;
@@ -15,7 +20,10 @@ mod nested;
 mod portal;
 #[cfg(not(target_arch = "wasm32"))]
 mod powershell;
+mod risk;
 mod tables;
+#[cfg(not(target_arch = "wasm32"))]
+mod tables_beside;
 #[cfg(not(target_arch = "wasm32"))]
 mod unified;
 
@@ -100,7 +108,7 @@ formats! {
     Splunk = "splunk";
     /// The same as a table.
     SplunkCsv = "splunk-csv";
-    /// Unified audit log as Purview exports it: interactive sign-ins, acts in the directory.
+    /// Unified audit log as Purview exports it: interactive sign-ins, acts in the directory, mailboxes and files.
     UalPurview = "ual-purview";
     /// The same as `Search-UnifiedAuditLog | Export-Csv` writes it.
     UalSearch = "ual-search";
@@ -108,8 +116,21 @@ formats! {
     UalManagement = "ual-management";
     /// The same as a query of Graph answers, one record a line.
     UalQuery = "ual-query";
-    /// Acts in the directory as Defender's `CloudAppEvents` carries them.
+    /// Acts in the directory, mailboxes and files as Defender's `CloudAppEvents` carries them.
     CloudAppEvents = "cloud-app-events";
+    /// What one collects for a case: sign-ins, directory audits and risk by Graph, the unified audit log of
+    /// mailboxes, files and Teams, and the log of Graph calls.
+    Collection = "collection";
+    /// Acts in mailboxes and files, calls of Graph, and risk: tables of Log Analytics as the portal's CSV.
+    ActsCsv = "acts-csv";
+    /// The same as the query service answers.
+    ActsRest = "acts-rest";
+    /// Calls of Graph and risk as Azure Monitor diagnostic records, one a line.
+    ActsMonitor = "acts-azure-monitor";
+    /// Calls of Graph as Defender's portal exports them.
+    CallsDefender = "calls-defender";
+    /// Risk detections and risky users as Graph answers.
+    RiskGraph = "risk-graph";
 }
 
 impl Format {
@@ -128,8 +149,8 @@ pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
             lines("DirectoryAudits.ndjson", audits(tenant)),
         ],
         Format::GraphPages => {
-            let mut files = pages("signIns", "SignIns", graph::user_sign_ins(tenant).chain(programs(tenant)));
-            files.extend(pages("directoryAudits", "DirectoryAudits", audits(tenant)));
+            let mut files = pages("auditLogs/signIns", "SignIns", graph::user_sign_ins(tenant).chain(programs(tenant)));
+            files.extend(pages("auditLogs/directoryAudits", "DirectoryAudits", audits(tenant)));
             files
         }
         Format::GraphArray => vec![
@@ -142,20 +163,22 @@ pub(super) fn files(tenant: &Tenant, format: Format) -> Vec<File> {
         Format::GraphV1 => {
             let rows = tenant.sign_ins.iter().filter(|row| row.stream == Stream::Interactive).map(graph::v1);
             vec![
-                file("SignIns-v1.json", graph::page("signIns", "v1.0", rows.collect()).line()),
+                file("SignIns-v1.json", graph::page("auditLogs/signIns", "v1.0", rows.collect()).line()),
                 file(
                     "DirectoryAudits-v1.json",
-                    graph::page("directoryAudits", "v1.0", audits(tenant).collect()).line(),
+                    graph::page("auditLogs/directoryAudits", "v1.0", audits(tenant).collect()).line(),
                 ),
             ]
         }
         Format::AzureMonitor => azure_monitor::lines(tenant),
         Format::EventHub => vec![azure_monitor::bodies(tenant)],
         Format::EventHubStrings => vec![azure_monitor::body_strings(tenant)],
-        Format::LogAnalyticsCsv => log_analytics::csv_files(tenant),
-        Format::LogAnalyticsUtf16 => log_analytics::csv_files(tenant).into_iter().map(encode::utf16).collect(),
+        Format::LogAnalyticsCsv => log_analytics::csv_files(tenant, &tables::ALL),
+        Format::LogAnalyticsUtf16 => {
+            log_analytics::csv_files(tenant, &tables::ALL).into_iter().map(encode::utf16).collect()
+        }
         Format::LogAnalyticsJson => log_analytics::json_files(tenant),
-        Format::LogAnalyticsRest => log_analytics::answers(tenant),
+        Format::LogAnalyticsRest => log_analytics::answers(tenant, &tables::ALL),
         Format::KustoFrames => log_analytics::frames(tenant),
         Format::AzureMonitorGzip => azure_monitor::lines(tenant).into_iter().map(encode::gzip).collect(),
         Format::GraphGzip => files(tenant, Format::GraphNdjson).into_iter().map(encode::gzip).collect(),
@@ -193,6 +216,22 @@ fn native(tenant: &Tenant, format: Format) -> Vec<File> {
         Format::UalManagement => unified::management(tenant),
         Format::UalQuery => unified::query(tenant),
         Format::CloudAppEvents => unified::cloud_app_events(tenant),
+        Format::Collection => {
+            let mut files = files(tenant, Format::GraphNdjson);
+            files.push(acts::query(tenant, acts::entries(tenant)));
+            files.push(calls::monitor(tenant));
+            files.extend(risk::files(tenant));
+            files
+        }
+        Format::ActsCsv => log_analytics::csv_files(tenant, &tables_beside::ALL),
+        Format::ActsRest => log_analytics::answers(tenant, &tables_beside::ALL),
+        Format::ActsMonitor => {
+            let mut files = vec![calls::monitor(tenant)];
+            files.extend(beside::monitor(tenant));
+            files
+        }
+        Format::CallsDefender => vec![calls::defender(tenant)],
+        Format::RiskGraph => risk::files(tenant),
         _ => Vec::new(),
     }
 }
@@ -224,10 +263,10 @@ fn tabs(tenant: &Tenant) -> Vec<File> {
     };
     let v1 = tenant.sign_ins.iter().filter(old).map(graph::v1).collect();
     vec![
-        file("SignIns-interactive-first-days.json", graph::page("signIns", "v1.0", v1).line()),
+        file("SignIns-interactive-first-days.json", graph::page("auditLogs/signIns", "v1.0", v1).line()),
         lines("SignIns-interactive.ndjson", tab(Stream::Interactive)),
         lines("SignIns-non-interactive.ndjson", tab(Stream::NonInteractive)),
-        file("DirectoryAudits.json", graph::page("directoryAudits", "v1.0", audits(tenant).collect()).line()),
+        file("DirectoryAudits.json", graph::page("auditLogs/directoryAudits", "v1.0", audits(tenant).collect()).line()),
     ]
 }
 

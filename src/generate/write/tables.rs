@@ -1,26 +1,62 @@
 //! Columns of the Log Analytics tables, as Microsoft documents their schemas (July 2026); facts.
 
 use crate::events::vocabulary::Stream;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::generate::Tenant;
 
 use super::json::Json;
 
 /// A table.
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// The sign-ins it holds; nothing for the audit log.
-    pub(super) stream: Option<Stream>,
+    pub(super) rows: Rows,
     /// Columns in order, without what billing adds.
     pub(super) columns: &'static [&'static str],
     /// Those that are dynamic; others hold JSON as text where they hold any.
     pub(super) dynamic: &'static [&'static str],
 }
 
+/// What the rows of a table are.
+pub(super) enum Rows {
+    SignIns(Stream),
+    Audits,
+    /// Of tables that the page does not write.
+    #[cfg(not(target_arch = "wasm32"))]
+    Beside(fn(&Tenant, &Table, Times) -> Vec<Vec<Json>>),
+}
+
+/// How times are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Times {
+    Iso,
+    American,
+}
+
 /// Columns that hold neither text nor nested values: they are null where there is nothing.
-const PLAIN: &[&str] = &["IsRisky", "IsInteractive", "FlaggedForReview"];
+const PLAIN: &[&str] = &[
+    "IsRisky",
+    "IsInteractive",
+    "FlaggedForReview",
+    "IsManagedDevice",
+    "IsDeleted",
+    "IsProcessing",
+    "CrossMailboxOperations",
+    "IsJoinedFromLobby",
+];
 
 /// Whether a column holds a time.
 pub(super) fn is_time(column: &str) -> bool {
-    matches!(column, "TimeGenerated" | "CreatedDateTime" | "ActivityDateTime")
+    column.ends_with("DateTime")
+        || matches!(
+            column,
+            "TimeGenerated"
+                | "Start_Time"
+                | "TokenIssuedAt"
+                | "ElevationTime"
+                | "ElevationApprovedTime"
+                | "JoinTime"
+                | "LeaveTime"
+        )
 }
 
 /// The type of a column, as an answer names it.
@@ -38,14 +74,18 @@ pub(super) fn kind(table: &Table, column: &str) -> &'static str {
 
 /// What stands in a column that has no value: a text is empty, all else is null.
 pub(super) fn nothing(table: &Table, column: &str) -> Json {
-    if table.dynamic.contains(&column) || PLAIN.contains(&column) { Json::Null } else { Json::Text(String::new()) }
+    if table.dynamic.contains(&column) || PLAIN.contains(&column) || is_time(column) {
+        Json::Null
+    } else {
+        Json::Text(String::new())
+    }
 }
 
 /// The tables.
 pub(super) static ALL: [Table; 5] = [
     Table {
         name: "SigninLogs",
-        stream: Some(Stream::Interactive),
+        rows: Rows::SignIns(Stream::Interactive),
         columns: &[
             "AADTenantId",
             "Agent",
@@ -154,7 +194,7 @@ pub(super) static ALL: [Table; 5] = [
     },
     Table {
         name: "AADNonInteractiveUserSignInLogs",
-        stream: Some(Stream::NonInteractive),
+        rows: Rows::SignIns(Stream::NonInteractive),
         columns: &[
             "AADTenantId",
             "Agent",
@@ -245,7 +285,7 @@ pub(super) static ALL: [Table; 5] = [
     },
     Table {
         name: "AADServicePrincipalSignInLogs",
-        stream: Some(Stream::ServicePrincipal),
+        rows: Rows::SignIns(Stream::ServicePrincipal),
         columns: &[
             "AADTenantId",
             "Agent",
@@ -296,7 +336,7 @@ pub(super) static ALL: [Table; 5] = [
     },
     Table {
         name: "AADManagedIdentitySignInLogs",
-        stream: Some(Stream::ManagedIdentity),
+        rows: Rows::SignIns(Stream::ManagedIdentity),
         columns: &[
             "AADTenantId",
             "Agent",
@@ -348,7 +388,7 @@ pub(super) static ALL: [Table; 5] = [
     },
     Table {
         name: "AuditLogs",
-        stream: None,
+        rows: Rows::Audits,
         columns: &[
             "AADOperationType",
             "AADTenantId",

@@ -1,27 +1,15 @@
 //! The unified audit log: one record, `AuditData`, as five exports wrap it. Of sign-ins it holds those
-//! in which a person took part.
+//! in which a person took part; acts in mailboxes and files are in [`super::acts`].
 
 use crate::events::vocabulary::Stream;
 use crate::generate::record::{Audit, Initiator, SignIn, Target};
-use crate::generate::time::{american_seconds, digits, seconds};
+use crate::generate::time::{american_seconds, digits};
 use crate::generate::{File, Tenant};
 use crate::knowledge::results::{self, ResultClass};
 
+use super::acts::{self, Entry, creation, pair};
 use super::json::{Json, Object, object};
-use super::{csv, file, lines, nested};
-
-/// A record, with what its wrappers say of it once more.
-struct Entry {
-    time: i64,
-    id: String,
-    operation: String,
-    /// As number and as name.
-    kind: (i64, &'static str),
-    user: String,
-    address: String,
-    agent: String,
-    data: Object,
-}
+use super::{csv, file, nested};
 
 /// Rows of the Purview portal's export.
 pub(super) fn purview(tenant: &Tenant) -> Vec<File> {
@@ -92,25 +80,10 @@ pub(super) fn management(tenant: &Tenant) -> Vec<File> {
 
 /// Records of a query of Graph, one a line.
 pub(super) fn query(tenant: &Tenant) -> Vec<File> {
-    let records = entries(tenant).map(|entry| {
-        object! {
-            "id": entry.id,
-            "createdDateTime": seconds(entry.time),
-            "auditLogRecordType": entry.kind.1,
-            "operation": entry.operation,
-            "organizationId": &tenant.ids.tenant,
-            "userType": "Regular",
-            "userId": entry.user,
-            "service": "AzureActiveDirectory",
-            "clientIp": Json::text_or_null(&entry.address),
-            "administrativeUnits": Json::List(Vec::new()),
-            "auditData": entry.data,
-        }
-    });
-    vec![lines("UnifiedAuditLog.jsonl", records)]
+    vec![acts::query(tenant, entries(tenant))]
 }
 
-/// Rows of Defender's `CloudAppEvents`: acts in the directory.
+/// Rows of Defender's `CloudAppEvents`: acts, in the directory and outside it.
 pub(super) fn cloud_app_events(tenant: &Tenant) -> Vec<File> {
     let columns =
         ["Timestamp", "ActionType", "Application", "AccountId", "IPAddress", "UserAgent", "ReportId", "RawEventData"];
@@ -118,7 +91,7 @@ pub(super) fn cloud_app_events(tenant: &Tenant) -> Vec<File> {
         vec![
             Json::from(digits(entry.time)),
             Json::from(entry.operation),
-            Json::from("Microsoft Entra ID"),
+            Json::from(application(entry.service)),
             Json::from(entry.user),
             Json::from(entry.address),
             Json::from(entry.agent),
@@ -126,22 +99,27 @@ pub(super) fn cloud_app_events(tenant: &Tenant) -> Vec<File> {
             Json::from(Json::from(entry.data).line()),
         ]
     };
-    let acts = tenant.audits.iter().map(|row| audit(row, tenant));
+    let acts = tenant.audits.iter().map(|row| audit(row, tenant)).chain(acts::entries(tenant));
     vec![file("CloudAppEvents.csv", csv::table(&columns.map(str::to_owned), acts.map(row)))]
+}
+
+/// A service as Defender calls it.
+fn application(service: &str) -> &'static str {
+    match service {
+        "Exchange" => "Microsoft Exchange Online",
+        "SharePoint" => "Microsoft SharePoint Online",
+        "OneDrive" => "Microsoft OneDrive for Business",
+        "MicrosoftTeams" => "Microsoft Teams",
+        _ => "Microsoft Entra ID",
+    }
 }
 
 fn entries(tenant: &Tenant) -> impl Iterator<Item = Entry> {
     let sign_ins = tenant.sign_ins.iter().filter(|row| row.stream == Stream::Interactive);
-    sign_ins.map(|row| sign_in(row, tenant)).chain(tenant.audits.iter().map(|row| audit(row, tenant)))
-}
-
-/// The time as the log writes it: whole seconds of UTC, without saying so.
-fn creation(time: i64) -> String {
-    seconds(time).trim_end_matches('Z').to_owned()
-}
-
-fn pair(name: &'static str, value: &str) -> Json {
-    object! { "Name": name, "Value": value }.into()
+    sign_ins
+        .map(|row| sign_in(row, tenant))
+        .chain(tenant.audits.iter().map(|row| audit(row, tenant)))
+        .chain(acts::entries(tenant))
 }
 
 fn typed(id: &str, kind: i64) -> Json {
@@ -203,6 +181,7 @@ fn sign_in(row: &SignIn, tenant: &Tenant) -> Entry {
         id: row.id.to_string(),
         operation: operation.to_owned(),
         kind: (15, "AzureActiveDirectoryStsLogon"),
+        service: "AzureActiveDirectory",
         user: row.user.name.clone(),
         address: row.place.address.clone(),
         agent: row.client.agent.clone(),
@@ -269,6 +248,7 @@ fn audit(row: &Audit, tenant: &Tenant) -> Entry {
         id: row.id.clone(),
         operation,
         kind: (8, "AzureActiveDirectory"),
+        service: "AzureActiveDirectory",
         user,
         address,
         agent: String::new(),
