@@ -34,11 +34,19 @@ pub(super) fn audit(
         "Update user" | "Reset user password" | "Change user password" => {
             ("Core Directory", "UserManagement", "Update")
         }
-        "Consent to application" => ("Core Directory", "ApplicationManagement", "Assign"),
+        "Consent to application"
+        | "Add delegated permission grant"
+        | "Add app role assignment to service principal" => ("Core Directory", "ApplicationManagement", "Assign"),
+        "Add service principal" => ("Core Directory", "ApplicationManagement", "Add"),
+        "Add member to role" => ("Core Directory", "RoleManagement", "Assign"),
+        "Update conditional access policy" => ("Conditional Access", "Policy", "Update"),
+        name if name.starts_with("Update application") || name == "Add service principal credentials" => {
+            ("Core Directory", "ApplicationManagement", "Update")
+        }
         _ => ("Authentication Methods", "UserManagement", "Update"),
     };
     let prefix = match service {
-        "Core Directory" => "Directory",
+        "Core Directory" | "Conditional Access" => "Directory",
         "Device Registration Service" => "DeviceRegistrationService",
         _ => "AuthMethods",
     };
@@ -63,6 +71,17 @@ pub(super) fn audit(
 /// A user as the target of an audit event.
 pub(super) fn user_target(user: &User) -> Target {
     Target { kind: "User", id: user.id.clone(), name: String::new(), user: user.name.clone(), changes: Vec::new() }
+}
+
+/// A service principal as the target of an audit event.
+pub(super) fn principal_target(id: &str, name: &str) -> Target {
+    Target {
+        kind: "ServicePrincipal",
+        id: id.to_owned(),
+        name: name.to_owned(),
+        user: String::new(),
+        changes: Vec::new(),
+    }
 }
 
 /// A device as the target of an audit event.

@@ -10,11 +10,16 @@
 //! calls of Graph, [`incidents`] what intruders do, [`near_misses`] what only looks like it, [`write`] how
 //! each export spells it.
 
+#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "the page makes nothing but its sample"))]
+
 mod acts;
 mod apps;
 mod days;
 mod directory;
 pub mod incidents;
+// The page's sample has none.
+#[cfg(not(target_arch = "wasm32"))]
+mod insiders;
 mod label;
 mod large;
 // The page's sample has none.
@@ -184,6 +189,8 @@ pub fn tenant(settings: &Settings) -> Tenant {
     workloads::run(settings, &ids, &random, &mut tenant.sign_ins);
     directory::keep(&people, settings, &ids, &random, &mut tenant);
     incidents::happen(&people, settings, &random, &mut tenant);
+    #[cfg(not(target_arch = "wasm32"))]
+    insiders::add(&people, settings, &random, &mut tenant);
     resets::follow(&random, &mut tenant);
     acts::follow(settings.acts, &random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]

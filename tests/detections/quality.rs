@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use signin_sleuth::detections::Tuning;
+use signin_sleuth::detections::{Tuning, find};
 use signin_sleuth::generate::{Detail, Format, Kind, Settings, Tenant, tenant};
 
 use crate::support::{case, report};
@@ -34,6 +34,8 @@ const AWAITED: &[&str] = &["hello-key"];
 #[derive(Default)]
 struct Record {
     hard: bool,
+    /// Detections made for it that are not built yet.
+    awaits: Vec<&'static str>,
     tenants: u32,
     /// A finding of any severity rests on one of its events.
     reported: u32,
@@ -68,7 +70,7 @@ impl Quality {
             incidents: Kind::ALL.to_vec(),
             ..Settings::default()
         });
-        let files = made.write(Format::GraphNdjson);
+        let files = made.write(Format::Collection);
         let named: Vec<(&str, String)> = files
             .iter()
             .map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("UTF-8")))
@@ -120,6 +122,7 @@ impl Quality {
             let labelled: Vec<&String> = labels.iter().filter(|event| sign_ins.contains(*event)).collect();
             let record = self.incidents.entry(incident.name.clone()).or_default();
             record.hard = incident.hard;
+            record.awaits = incident.detections.iter().copied().filter(|name| find(name).is_none()).collect();
             record.tenants += 1;
             record.reported += u32::from(!rests.is_empty());
             record.above += u32::from(above);
@@ -151,7 +154,7 @@ impl Quality {
         let plain = || {
             self.incidents
                 .iter()
-                .filter(|(name, _)| !awaited(name))
+                .filter(|(name, record)| !awaited(name) && record.awaits.is_empty())
                 .map(|(_, record)| record)
                 .filter(|record| !record.hard)
         };
@@ -169,21 +172,22 @@ impl Quality {
 
     fn table(&self, seeds: u64) -> String {
         let mut text = format!(
-            "# How well incidents are found\n\nWritten by `WRITE_QUALITY=1 cargo test --test detections quality`: {seeds} made-up tenants of {USERS} people over\n{DAYS} days, each with every incident once; exports by Microsoft Graph beta, default tuning.\n\n* *Above the line*: the user has a session of severity high or critical that rests on the incident's records.\n* *Access*: the incident also names how the intruder got in, rightly.\n* *Covered*: sign-ins of the incident that stand as evidence.\n* *Hides*: made so that little tells it from the user: it should be reported, and need not be above the line.\n\n| incident | hides | reported | above the line | access | covered |\n|---|---|---|---|---|---|\n"
+            "# How well incidents are found\n\nWritten by `WRITE_QUALITY=1 cargo test --test detections quality`: {seeds} made-up tenants of {USERS} people over\n{DAYS} days, each with every incident once; exports as one collects them for a case, default tuning.\n\n* *Above the line*: the user has a session of severity high or critical that rests on the incident's records.\n* *Access*: the incident also names how the intruder got in, rightly.\n* *Covered*: sign-ins of the incident that stand as evidence.\n* *Hides*: made so that little tells it from the user: it should be reported, and need not be above the line.\n* *Awaits*: a detection made for it is not built yet, and it is left out of the sums.\n\n| incident | hides | awaits | reported | above the line | access | covered |\n|---|---|---|---|---|---|---|\n"
         );
         for (name, record) in &self.incidents {
             let hides = if record.hard { "yes" } else { "" };
+            let awaits = record.awaits.join(", ");
             let Record { tenants, reported, above, access, labelled, covered, .. } = record;
             let _ = writeln!(
                 text,
-                "| {name} | {hides} | {reported} of {tenants} | {above} of {tenants} | {access} of {tenants} | {:.0} % |",
+                "| {name} | {hides} | {awaits} | {reported} of {tenants} | {above} of {tenants} | {access} of {tenants} | {:.0} % |",
                 100.0 * *covered as f64 / (*labelled).max(1) as f64
             );
         }
         let (found, covered) = self.shares();
         let _ = writeln!(
             text,
-            "\nOf the incidents that do not hide, {} left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
+            "\nOf the incidents that do not hide, {} and those that await a detection left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
             AWAITED.join(" and "),
             100.0 * found,
             100.0 * covered,
@@ -224,7 +228,7 @@ fn quality() {
     for (name, record) in &quality.incidents {
         let told = record.access == record.tenants;
         assert!(!told || !AWAITED.contains(&name.as_str()), "{name} is told: take it off the list");
-        assert!(record.hard || record.reported == record.tenants, "{name} is reported");
+        assert!(record.hard || !record.awaits.is_empty() || record.reported == record.tenants, "{name} is reported");
     }
     if !long {
         let written = fs::read_to_string(&path).unwrap_or_default();

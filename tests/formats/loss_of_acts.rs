@@ -211,7 +211,7 @@ fn acts_and_calls_come_back_from_every_format() {
         for (written, name, lacks) in list {
             each(*written, name, |case| {
                 let mut seen = BTreeSet::new();
-                for row in &case.store.activities {
+                for row in case.store.activities.iter() {
                     let own = row.id.display(&case.store.texts);
                     let act = acts.get(&own).unwrap_or_else(|| panic!("{own} was not written"));
                     let is = tell_act(&case.store, row);
@@ -234,7 +234,7 @@ fn risk_comes_back_from_every_format() {
     for (written, name, lacks) in RISKS {
         let (mut seen, mut users) = (BTreeSet::new(), BTreeSet::new());
         each(written, name, |case| {
-            for row in &case.store.risk_events {
+            for row in case.store.risk_events.iter() {
                 let own = row.id.display(&case.store.texts);
                 let is = tell_risk(&case.store, row);
                 if row.is_state() {

@@ -7,7 +7,7 @@
 mod calls;
 mod files;
 mod mailbox;
-mod risk;
+pub(super) mod risk;
 mod teams;
 
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub(super) const CALLS: &str = "Graph";
 /// OneDrive, all others are drawn from lists.
 #[derive(Clone, Copy)]
 pub(super) struct Deed {
-    workload: &'static str,
+    pub(super) workload: &'static str,
     operation: &'static str,
     object: &'static str,
     owner: &'static str,

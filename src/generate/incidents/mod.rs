@@ -3,13 +3,17 @@
 //! One attack a file, some in a plain form and in one that hides. Adding one is a file and an entry of
 //! the list below.
 
+mod aftermath;
+mod app_credential;
 mod code_phish;
+mod consent_phish;
 mod device_code_device;
 mod device_code_method;
 mod fatigue;
 mod foci_pivot;
 mod hello_key;
 mod own_network;
+mod policy_weakened;
 mod proxy;
 mod scope_switch;
 mod slow_refresh;
@@ -19,7 +23,7 @@ use super::label::{Incident, Label};
 use super::networks::SITES;
 use super::people::{Person, Role};
 use super::random::Random;
-use super::record::{Audit, SignIn};
+use super::record::{Act, Audit, Risk, SignIn};
 use super::time::{DAY, HOUR, MINUTE, on_a_working_day};
 use super::{Settings, Tenant};
 
@@ -52,6 +56,7 @@ macro_rules! incidents {
                 match self { $(Self::$kind => &[$($detection),*],)* }
             }
 
+            #[cfg(not(target_arch = "wasm32"))]
             fn happen(self, scene: &mut Scene<'_>) {
                 match self { $(Self::$kind => $file::happen(scene),)* }
             }
@@ -95,9 +100,26 @@ incidents! {
     SlowRefresh = "slow-refresh", false, "token", [], slow_refresh;
     /// Malware on the laptop uses its tokens from the user's own network.
     OwnNetwork = "own-network", true, "token", [], own_network;
+    /// Consent to an application of the intruder's, which reads the mailbox through Graph.
+    ConsentPhish = "consent-phish", false, "consent", ["application-consent"], consent_phish;
+    /// A stolen portal session adds a secret to a forgotten application that may read every mailbox.
+    AppCredential = "app-credential", false, "token", ["service-principal-credential"], app_credential;
+    /// An administrator's stolen session assigns a role and takes a conditional-access policy out of force.
+    PolicyWeakened = "policy-weakened", false, "token", ["role-assigned", "conditional-access-weakened"], policy_weakened;
 }
 
 impl Kind {
+    /// Those of the page's sample: no other is part of the page.
+    #[cfg(target_arch = "wasm32")]
+    fn happen(self, scene: &mut Scene<'_>) {
+        match self {
+            Self::FociPivot => foci_pivot::happen(scene),
+            Self::DeviceCodeDevice => device_code_device::happen(scene),
+            Self::DeviceCodeMethod => device_code_method::happen(scene),
+            _ => {}
+        }
+    }
+
     /// The incident of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -128,6 +150,16 @@ impl Scene<'_> {
         self.tenant.sign_ins.push(sign_in);
     }
 
+    fn act(&mut self, step: &str, act: Act) {
+        self.tenant.labels.push(Label::new(self.kind.name(), step, act.id));
+        self.tenant.acts.push(act);
+    }
+
+    fn risk(&mut self, risk: Risk) {
+        self.tenant.labels.push(Label::new(self.kind.name(), "risk-detected", risk.id));
+        self.tenant.risks.push(risk);
+    }
+
     fn audit(&mut self, step: &str, audit: Audit) {
         self.tenant.labels.push(Label::new(self.kind.name(), step, &audit.id));
         self.tenant.audits.push(audit);
@@ -140,7 +172,9 @@ pub(super) fn happen(people: &[Person], settings: &Settings, random: &Random, te
     let mut victims = people.iter().filter(|person| person.role == Role::Office && person.trip.is_none());
     for (number, kind) in settings.incidents.iter().copied().enumerate() {
         let mut random = random.child(kind.name(), number as u64);
-        let Some(person) = victims.next() else { break };
+        let administrator = || people.iter().find(|person| person.is_administrator());
+        let victim = if kind == Kind::PolicyWeakened { administrator() } else { victims.next() };
+        let Some(person) = victim else { continue };
         let [first, ..] = &SITES;
         let zone = SITES.get(person.site).unwrap_or(first).office.zone;
         let day = workday(settings, number as i64);
@@ -155,6 +189,7 @@ pub(super) fn happen(people: &[Person], settings: &Settings, random: &Random, te
         });
         let mut scene = Scene { kind, person, people, morning, random, tenant };
         kind.happen(&mut scene);
+        aftermath::follow(&mut scene);
     }
 }
 

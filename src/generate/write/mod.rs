@@ -218,7 +218,7 @@ fn native(tenant: &Tenant, format: Format) -> Vec<File> {
         Format::CloudAppEvents => unified::cloud_app_events(tenant),
         Format::Collection => {
             let mut files = files(tenant, Format::GraphNdjson);
-            files.push(acts::query(tenant, acts::entries(tenant)));
+            files.push(acts(tenant));
             files.push(calls::monitor(tenant));
             files.extend(risk::files(tenant));
             files
@@ -300,6 +300,11 @@ fn lines(name: &str, rows: impl Iterator<Item = Object>) -> File {
 
 fn file(name: &str, text: String) -> File {
     File { name: name.to_owned(), bytes: text.into_bytes() }
+}
+
+/// The unified audit log of mailboxes, files and Teams, as a query of Graph answers.
+pub(super) fn acts(tenant: &Tenant) -> File {
+    acts::query(tenant, acts::entries(tenant))
 }
 
 /// A sign-in of Graph beta on a line of its own.
