@@ -37,6 +37,7 @@ pub(super) fn audit(
         "Consent to application"
         | "Add delegated permission grant"
         | "Add app role assignment to service principal" => ("Core Directory", "ApplicationManagement", "Assign"),
+        "Add user" => ("Core Directory", "UserManagement", "Add"),
         "Add service principal" => ("Core Directory", "ApplicationManagement", "Add"),
         "Add member to role" => ("Core Directory", "RoleManagement", "Assign"),
         "Update conditional access policy" => ("Conditional Access", "Policy", "Update"),

@@ -34,24 +34,25 @@ const HAULS: [Haul; 2] = [
     ("insider: a new machine fetches a library", true, 140, 4, LIBRARY),
 ];
 
-/// Adds them, where there are enough people.
-pub(super) fn add(people: &[Person], settings: &Settings, random: &Random, tenant: &mut Tenant) {
-    if settings.acts == 0 {
-        return;
-    }
-    let mut random = random.child("insiders", 0);
+/// People to whom nothing else happens.
+fn harmless<'a>(people: &'a [Person], tenant: &Tenant) -> impl Iterator<Item = &'a Person> + use<'a> {
     let victims: Vec<String> = tenant.incidents.iter().map(|incident| incident.user.clone()).collect();
-    let harmless = |person: &&Person| !victims.contains(&person.user.name);
-    let mut office = people.iter().rev().filter(|person| person.role == Role::Office).filter(harmless);
+    people.iter().rev().filter(move |person| !victims.contains(&person.user.name))
+}
+
+/// Adds what is done with files, to the sessions as they are in the end.
+pub(super) fn haul(people: &[Person], random: &Random, tenant: &mut Tenant) {
+    let mut random = random.child("hauls", 0);
+    let mut office: Vec<&Person> = harmless(people, tenant).filter(|person| person.role == Role::Office).collect();
     for (name, syncs, files, apart, deed) in HAULS {
-        let Some(person) = office.next() else { return };
-        let fits = |row: &&SignIn| {
-            row.user.id == person.user.id
-                && row.resource == SHAREPOINT
-                && (row.app == ONEDRIVE) == syncs
-                && row.code == 0
+        let token = |person: &&Person| {
+            let fits = |row: &&SignIn| {
+                row.user.id == person.user.id && row.resource == SHAREPOINT && (row.app == ONEDRIVE) == syncs
+            };
+            tenant.sign_ins.iter().rev().filter(|row| row.code == 0).find(fits).cloned()
         };
-        let Some(token) = tenant.sign_ins.iter().rev().find(fits).cloned() else { continue };
+        let Some(token) = office.iter().find_map(token) else { continue };
+        office.retain(|person| person.user.id != token.user.id);
         let mut time = token.time + 3 * MINUTE;
         for _ in 0..files {
             time += random.between(1, apart) * SECOND;
@@ -60,11 +61,18 @@ pub(super) fn add(people: &[Person], settings: &Settings, random: &Random, tenan
             tenant.acts.push(done);
         }
     }
+}
+
+/// Adds what is done in the directory.
+pub(super) fn administer(people: &[Person], settings: &Settings, random: &Random, tenant: &mut Tenant) {
+    let mut random = random.child("insiders", 0);
     let day = settings.start + i64::from(settings.days / 3) * DAY + 9 * HOUR;
     let day = on_a_working_day(day);
-    if let Some(administrator) = people.iter().find(|person| person.is_administrator()).filter(harmless) {
+    if let Some(administrator) = harmless(people, tenant).find(|person| person.is_administrator()) {
         let address = administrator.site().egress(&mut random).address;
-        for (person, number) in office.take(5).zip(0..) {
+        let office: Vec<&Person> =
+            harmless(people, tenant).filter(|person| person.role == Role::Office).take(5).collect();
+        for (person, number) in office.into_iter().zip(0..) {
             let by = Initiator::User(Arc::clone(&administrator.user), address.clone());
             let time = day + number * 4 * MINUTE + random.between(0, 90) * SECOND;
             let reset = audit(&mut random, time, "Reset user password", by, vec![user_target(&person.user)]);

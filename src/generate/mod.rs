@@ -87,6 +87,8 @@ pub struct Settings {
     pub detail: Detail,
     /// Which incidents happen, each once.
     pub incidents: Vec<Kind>,
+    /// Whether to add what people do that looks like an intruder's work: a leaver's downloads, five resets.
+    pub insiders: bool,
     /// Whether to add what detections must not match, and the same in forms that they must.
     pub near_misses: bool,
 }
@@ -105,6 +107,7 @@ impl Default for Settings {
             acts: 100,
             detail: Detail::Full,
             incidents: Kind::ALL.to_vec(),
+            insiders: true,
             near_misses: false,
         }
     }
@@ -190,8 +193,14 @@ pub fn tenant(settings: &Settings) -> Tenant {
     directory::keep(&people, settings, &ids, &random, &mut tenant);
     incidents::happen(&people, settings, &random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]
-    insiders::add(&people, settings, &random, &mut tenant);
+    if settings.insiders {
+        insiders::administer(&people, settings, &random, &mut tenant);
+    }
     resets::follow(&random, &mut tenant);
+    #[cfg(not(target_arch = "wasm32"))]
+    if settings.insiders {
+        insiders::haul(&people, &random, &mut tenant);
+    }
     acts::follow(settings.acts, &random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]
     if settings.near_misses {

@@ -20,6 +20,7 @@ pub(super) fn settings() -> Settings {
         users: 25,
         pace: 1,
         acts: 40,
+        insiders: false,
         detail: Detail::Brief,
         incidents: vec![Kind::FociPivot, Kind::DeviceCodeDevice, Kind::DeviceCodeMethod],
         ..Settings::default()

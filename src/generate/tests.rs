@@ -272,7 +272,7 @@ fn acts_follow_from_sign_ins() {
     let share = 100 * many.acts.len() / many.sign_ins.len();
     assert!((50..=110).contains(&share), "{share} acts for a hundred sign-ins");
     assert!((1..many.sign_ins.len() / 100).contains(&many.risks.len()), "{} risks", many.risks.len());
-    let none = tenant(&Settings { acts: 0, incidents: Vec::new(), ..small(false) });
+    let none = tenant(&Settings { acts: 0, insiders: false, incidents: Vec::new(), ..small(false) });
     assert!(none.acts.is_empty() && none.risks.is_empty());
     assert_eq!(none.sign_ins.len(), tenant(&Settings { incidents: Vec::new(), ..small(false) }).sign_ins.len());
 }

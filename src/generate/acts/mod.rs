@@ -167,8 +167,13 @@ fn fill(text: &str, seed: u64, user: &User) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
         filled.push_str(before);
+        let word = after.split_once('}').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let Some((name, after)) = word else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
         let mut random = Random::new(seed).child(name, 0);
         match WORDS.iter().find(|(known, _)| *known == name) {
             Some((_, words)) => filled.push_str(random.pick(words)),

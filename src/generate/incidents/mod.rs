@@ -104,7 +104,7 @@ incidents! {
     ConsentPhish = "consent-phish", false, "consent", ["application-consent"], consent_phish;
     /// A stolen portal session adds a secret to a forgotten application that may read every mailbox.
     AppCredential = "app-credential", false, "token", ["service-principal-credential"], app_credential;
-    /// An administrator's stolen session assigns a role and takes a conditional-access policy out of force.
+    /// An administrator's stolen session makes a new account Global Administrator and takes a conditional-access policy out of force.
     PolicyWeakened = "policy-weakened", false, "token", ["role-assigned", "conditional-access-weakened"], policy_weakened;
 }
 

@@ -1,4 +1,4 @@
-//! With an administrator's stolen session the intruder makes somebody Global Administrator and takes the demand
+//! With an administrator's stolen session the intruder makes an account of their own Global Administrator and takes the demand
 //! for a second factor out of force.
 
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use super::Scene;
 use crate::generate::apps::{self, GLOBAL_ADMINISTRATOR, Use};
 use crate::generate::directory::{audit, user_target};
 use crate::generate::networks;
-use crate::generate::people::Role;
-use crate::generate::record::{Client, Initiator, Target};
+use crate::generate::people::DOMAIN;
+use crate::generate::record::{Client, Initiator, Target, User};
 use crate::generate::session::{Hands, Session};
 use crate::generate::time::{MINUTE, SECOND};
 
@@ -41,8 +41,14 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
         stolen.push(row);
     }
     let by = || Initiator::User(Arc::clone(&person.user), thief.place.address.clone());
-    let helper = scene.people.iter().rev().find(|other| other.role == Role::Office).unwrap_or(person);
-    let mut member = user_target(&helper.user);
+    let account = User {
+        id: random.guid().to_string(),
+        name: format!("svc-backup2@{DOMAIN}"),
+        display: "Backup".to_owned(),
+        guest: false,
+    };
+    let created = audit(random, begins + 31 * MINUTE, "Add user", by(), vec![user_target(&account)]);
+    let mut member = user_target(&account);
     member.changes = vec![
         ("Role.ObjectID", String::new(), random.guid().to_string()),
         ("Role.DisplayName", String::new(), "Global Administrator".to_owned()),
@@ -66,6 +72,7 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
     for row in stolen {
         scene.sign_in("portal", row);
     }
+    scene.audit("account-added", created);
     scene.audit("role-assigned", assigned);
     scene.audit("policy-weakened", weakened);
 }
