@@ -291,9 +291,10 @@ impl<'a> Survey<'a> {
         for group in detection.needs {
             let mut counts: Vec<(Field, u64)> =
                 group.iter().map(|field| (*field, self.without_value(*field))).collect();
-            // The stream only stands in where the others are missing.
-            if counts.iter().any(|(field, without)| *field != Field::Stream && *without == 0) {
-                counts.retain(|(field, _)| *field != Field::Stream);
+            // These only stand in where the others are missing.
+            let stands_in = |field: Field| matches!(field, Field::Stream | Field::DeviceId);
+            if counts.iter().any(|(field, without)| !stands_in(*field) && *without == 0) {
+                counts.retain(|(field, _)| !stands_in(*field));
             }
             if counts.iter().all(|(_, without)| *without == self.total) {
                 self.blind = true;

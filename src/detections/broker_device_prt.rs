@@ -7,13 +7,18 @@
 //! on a device that is neither compliant nor managed, its transfer method device code or its session
 //! unbound. Two of the three are enough to be told; Windows' own sign-in is left out.
 //!
+//! Where no sign-in of these exports tells the type of the token (Defender's tables), the stream stands in
+//! (*by-stream*): the broker asks as a client, and the third step is a client's success on a joined
+//! device that the user is first seen with in this window. That is one level milder, at most medium,
+//! and hardly sure; where the device that was registered is that of the third step by its id, high.
+//!
 //! # Why it matters
 //! Whoever holds a refresh token of the broker can register a device of their own and turn the token
 //! into a primary refresh token. That outlives the phished session, passes for a single sign-on
 //! on every application, and may satisfy policies that ask for a device.
 //!
 //! # Evidence it needs
-//! Interactive and non-interactive sign-ins with application, resource, incoming token type, token
+//! Interactive and non-interactive sign-ins with application, resource, incoming token type (or the stream), token
 //! protection and transfer method; the audit log for the registration. Every phone enrolment makes
 //! the first two steps: two alone are low. With a device code behind it, in other hands, from a
 //! hosting network or one that is unfamiliar, two are high and three critical; three alone are medium.
@@ -46,16 +51,18 @@ use serde_json::json;
 use crate::order::{Arrange, Gather};
 use crate::events::field::Field;
 use crate::events::processing::Processing;
-use crate::events::{SignIn, Store};
+use crate::events::vocabulary::{IncomingToken, Protection};
+use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
 use crate::knowledge::operations::{self, RegistrationKind};
 use crate::sessions::{DeviceRecord, EventRef, Familiarity, View, hands};
 
 use super::device::{
-    brings_primary_token, brings_refresh_token, is_by_device_code, is_enrolled, is_unbound,
+    brings_primary_token, has_trust, is_by_device_code, is_enrolled, is_unbound,
     is_windows_sign_in, resource,
 };
 use super::evidence::{duration, facts, in_order, moment, place, who};
+use super::tokens::Tokens;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "broker-device-prt";
@@ -72,7 +79,7 @@ pub(super) static DETECTION: Detection = Detection {
         (Records::NonInteractive, "the broker asks for its tokens there"),
         (Records::Audits, "the registration itself shows there"),
     ],
-    needs: &[&[Field::IncomingToken], &[Field::Result]],
+    needs: &[&[Field::IncomingToken, Field::Stream], &[Field::Result]],
     wants: &[Field::Protection, Field::Transfer, Field::AppId, Field::ResourceId, Field::DeviceId, Field::Asn],
     history_days: 0,
     tunables: &[Tunable::number("window-minutes", "60", "longest time from the first step to the last, inclusive")],
@@ -109,8 +116,9 @@ struct Event {
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-minutes").unwrap_or(60).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
-        let events = events(subject.view);
-        let mut signs = Signs { subject, codes: BTreeMap::new(), changed: BTreeMap::new() };
+        let tokens = Tokens::of(subject.view);
+        let events = events(tokens, subject.view, window);
+        let mut signs = Signs { subject, tokens, codes: BTreeMap::new(), changed: BTreeMap::new() };
         let mut by_session: BTreeMap<usize, Vec<Chain>> = BTreeMap::new();
         for chain in chains(&events, window) {
             if let Some(session) = session(subject.view, &chain) {
@@ -124,9 +132,12 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// All steps of a person, in order of time.
-fn events(view: &View<'_>) -> Vec<Event> {
+fn events(tokens: Tokens, view: &View<'_>, window: i64) -> Vec<Event> {
+    let mut since: BTreeMap<Id, i64> = BTreeMap::new();
     let sign_ins = view.sign_ins().filter_map(|(number, row)| {
-        Some(Event { time: row.time, step: step(view, row)?, event: EventRef::SignIn(number) })
+        let device = view.device(row).and_then(Id::value).filter(|_| !tokens.is_typed());
+        let fresh = device.is_some_and(|device| row.time - *since.entry(device).or_insert(row.time) <= window);
+        Some(Event { time: row.time, step: step(tokens, view, row, fresh)?, event: EventRef::SignIn(number) })
     });
     let audits = view.audits().filter(|(_, row)| {
         let texts = &view.store.texts;
@@ -143,7 +154,8 @@ fn events(view: &View<'_>) -> Vec<Event> {
     events
 }
 
-fn step(view: &View<'_>, row: &SignIn) -> Option<Step> {
+/// `fresh` says of an untyped sign-in that the user had its device for no longer than the window.
+fn step(tokens: Tokens, view: &View<'_>, row: &SignIn, fresh: bool) -> Option<Step> {
     if !row.stream().is_user() || !view.succeeded(row) {
         return None;
     }
@@ -153,11 +165,14 @@ fn step(view: &View<'_>, row: &SignIn) -> Option<Step> {
             let scopes = Processing::read(view.store.texts.get(row.processing)).scopes();
             scopes.iter().any(|scope| scope.to_ascii_lowercase().contains("adrs_access"))
         };
-        let loose = row.protection != crate::events::vocabulary::Protection::BOUND;
-        return (loose && (brings_refresh_token(row) || scoped())).then_some(Step::Broker);
+        let loose = row.protection != Protection::BOUND;
+        return (loose && (tokens.any_of(row, IncomingToken::REFRESH_TOKEN) || scoped())).then_some(Step::Broker);
     }
     let strange = is_by_device_code(row) || is_unbound(row);
-    let primary = brings_primary_token(row) && strange && !registers;
+    let primary = match tokens.is_typed() {
+        true => brings_primary_token(row) && strange && !registers,
+        false => tokens.some(row) && fresh && has_trust(view, row, &["azure ad joined"]) && !registers,
+    };
     (primary && !is_enrolled(view, row) && !is_windows_sign_in(view, row)).then_some(Step::Primary)
 }
 
@@ -235,6 +250,17 @@ fn later(events: &[Event]) -> Vec<Option<usize>> {
     found
 }
 
+/// Whether a device that a chain registers is, by its id, that of a later sign-in of it.
+fn uses_registered(view: &View<'_>, chain: &Chain) -> bool {
+    let audits = chain.events.iter().filter_map(|item| match item.event {
+        EventRef::Audit(number) => view.store.audit(number),
+        EventRef::SignIn(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
+    });
+    let registered: Vec<DeviceRecord> = audits.map(|row| DeviceRecord::read(view.store, row)).collect();
+    let mut devices = chain.sign_ins().filter_map(|number| view.device(view.store.sign_in(number)?)?.value());
+    devices.any(|device| registered.iter().any(|record| record.ids.contains(&device)))
+}
+
 /// The session of the last sign-in of a chain.
 fn session(view: &View<'_>, chain: &Chain) -> Option<usize> {
     chain.sign_ins().collect::<Vec<_>>().into_iter().rev().find_map(|number| view.session_of(number))
@@ -243,6 +269,7 @@ fn session(view: &View<'_>, chain: &Chain) -> Option<usize> {
 /// What makes a chain more than an enrolment. Answers of a session are found once.
 struct Signs<'a, 'b> {
     subject: &'a Subject<'b>,
+    tokens: Tokens,
     codes: BTreeMap<usize, bool>,
     changed: BTreeMap<usize, Option<i64>>,
 }
@@ -262,8 +289,13 @@ impl Signs<'_, '_> {
         if rows.iter().any(|(number, row)| self.change(*number).is_some_and(|since| row.time >= since)) {
             return Some(("other hands", Confidence::Medium));
         }
+        // Without a network number every new address would be one.
+        let abroad = |row: &SignIn| {
+            self.tokens.is_typed() || subject.familiar.country(view, row) == Familiarity::Unfamiliar
+        };
         let strange = |row: &SignIn| {
             subject.familiar.network(view, row) == Familiarity::Unfamiliar
+                && abroad(row)
                 && !view.network(row).is_some_and(|network| network.is_microsoft())
         };
         rows.iter().any(|(_, row)| strange(row)).then_some(("unfamiliar network", Confidence::Medium))
@@ -303,6 +335,11 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
             (_, None) => Severity::Low,
         };
         let confidence = sign.map_or(Confidence::Medium, |(_, confidence)| confidence);
+        let (milder, unsure) = signs.tokens.weigh(severity, confidence);
+        let (severity, confidence) = match sign.is_some() && uses_registered(view, chain) {
+            true => (severity.min(Severity::High).max(milder), unsure),
+            false => (milder, unsure),
+        };
         (severity, confidence, sign.map_or("enrolment", |(reason, _)| reason), chain)
     });
     let weighed: Vec<_> = weighed.collect();
@@ -320,14 +357,14 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
     let (first, last) = chain.span();
     Some(Finding {
         detection: ID,
-        variant: if chain.steps().len() == 3 { "three-of-three" } else { "two-of-three" },
+        variant: signs.tokens.variant(if chain.steps().len() == 3 { "three-of-three" } else { "two-of-three" }),
         strand: "chain",
         severity,
         confidence,
         session: Some(session),
         anchor: view.sessions.get(session).map_or(crate::events::Id::EMPTY, |session| session.anchor),
         title: DETECTION.title.to_owned(),
-        why: explain(view, chain, reason, &names),
+        why: explain(view, chain, reason, &names) + signs.tokens.words(),
         what: "Device and primary token obtained",
         evidence: in_order(view, evidence),
         facts: facts(json!({

@@ -7,6 +7,10 @@
 //! clients are Visual Studio Code, the authentication broker, Azure CLI and Azure PowerShell for
 //! Microsoft Graph, and these and all of the family of client ids for Azure AD Graph.
 //!
+//! Where no sign-in of these exports tells the type of the token (Defender's tables), that a person signed
+//! in stands for *without incoming token* (*by-stream*): medium, and hardly sure. Networks without a
+//! number are told apart by address and country.
+//!
 //! # Why it matters
 //! Who signs in by a link that came by mail, and sends back the address that the browser then shows, has
 //! handed over the authorization code. Password, second factor and device were all right; the tokens
@@ -47,6 +51,7 @@ use crate::knowledge::{apps, foci};
 use crate::sessions::{EventRef, Familiarity, Holder, Session, SessionKind, View};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::tokens::Tokens;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "code-redeemed-elsewhere";
@@ -57,7 +62,7 @@ pub(super) static DETECTION: Detection = Detection {
     group: Group::Token,
     records: &[Records::UserSignIns, Records::NonInteractive],
     helped_by: &[(Records::Audits, "a device that is registered with the tokens shows there")],
-    needs: &[&[Field::SessionId], &[Field::IncomingToken], &[Field::Address], &[Field::AppId]],
+    needs: &[&[Field::SessionId], &[Field::IncomingToken, Field::Stream], &[Field::Address], &[Field::AppId]],
     wants: &[Field::Asn, Field::Agent, Field::DeviceId, Field::Result],
     history_days: 0,
     tunables: &[Tunable::number("window-minutes", "30", "longest time between the two halves, inclusive")],
@@ -98,6 +103,9 @@ fn look(subject: &Subject<'_>, index: usize, session: &Session, window: i64) -> 
     let halves = halves(subject, session, window)?;
     let ((_, given), (_, redeemed)) = (halves.given, halves.redeemed);
     let devices = devices_after(view, redeemed.time);
+    let tokens = Tokens::of(view);
+    let severity = if devices.is_empty() { Severity::High } else { Severity::Critical };
+    let (severity, confidence) = tokens.weigh(severity, halves.confidence);
     let registered = match devices.len() {
         0 => "",
         _ => " A device was registered within the hour.",
@@ -107,15 +115,15 @@ fn look(subject: &Subject<'_>, index: usize, session: &Session, window: i64) -> 
         .chain(devices.iter().map(|number| Evidence { role: "registration", event: EventRef::Audit(*number) }));
     Some(Finding {
         detection: ID,
-        variant: "code",
+        variant: tokens.variant("code"),
         strand: "code",
-        severity: if devices.is_empty() { Severity::High } else { Severity::Critical },
-        confidence: halves.confidence,
+        severity,
+        confidence,
         session: Some(index),
         anchor: session.anchor,
         title: format!("A code for {} was redeemed elsewhere", view.app_name(redeemed.app)),
         why: format!(
-            "{} signed in to {} for {} from {} at {}; {} later the first token of that session was fetched from {}, where the user is not known.{registered}",
+            "{} signed in to {} for {} from {} at {}; {} later the first token of that session was fetched from {}, where the user is not known.{registered}{}",
             who(view),
             view.app_name(given.app),
             view.app_name(given.resource),
@@ -123,6 +131,7 @@ fn look(subject: &Subject<'_>, index: usize, session: &Session, window: i64) -> 
             moment(given.time),
             duration(redeemed.time - given.time),
             place(view.network(redeemed)),
+            tokens.words(),
         ),
         what: "Code redeemed elsewhere",
         evidence: in_order(view, evidence.collect()),
@@ -139,10 +148,11 @@ fn look(subject: &Subject<'_>, index: usize, session: &Session, window: i64) -> 
 /// The first code of a session that was redeemed elsewhere.
 fn halves<'a>(subject: &Subject<'a>, session: &Session, window: i64) -> Option<Halves<'a>> {
     let view = subject.view;
+    let tokens = Tokens::of(view);
     let mut given: Vec<(u32, &SignIn)> = Vec::new();
     for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row) && is_phished(view, row)) {
         if row.stream() == Stream::Interactive {
-            if row.incoming.is_none() {
+            if tokens.none(row) {
                 given.retain(|(_, other)| (other.app, other.resource) != (row.app, row.resource));
                 given.push((number, row));
             }
@@ -155,7 +165,7 @@ fn halves<'a>(subject: &Subject<'a>, session: &Session, window: i64) -> Option<H
             continue;
         }
         let likeness = Holder::of(view, row).compare(&Holder::of(view, half.1));
-        if likeness.network != Some(false) {
+        if !tokens.are_apart(&likeness) {
             continue;
         }
         let hosting = view.network(row).is_some_and(|network| network.is_hosting());

@@ -12,7 +12,8 @@
 //! id that is empty or all zeros joins nothing.
 //!
 //! Where no sign-in of these exports has the type (Defender's tables), the stream stands in for it:
-//! a person signs in without a token, a client with one. That is less sure: people bring tokens too.
+//! a person signs in without a token, a client with one (*by-stream*). That is less sure: people bring
+//! tokens too. It is low unless the country or the agent's family is another, or a rented network says more.
 //!
 //! *scope-switch*, findings of its own: 1 to `scope-switch-minutes` minutes after a sign-in without a
 //! token, Azure CLI, Azure PowerShell, Visual Studio, the Edge new tab page or the Copilot app got, with a
@@ -60,18 +61,19 @@
 use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::vocabulary::{Doubts, Flag, Stream};
+use crate::events::vocabulary::{Flag, Stream};
 use crate::events::{SignIn, Store};
 use crate::knowledge::apps;
 use crate::sessions::{Holder, Session, View};
 
-use super::bearing::{Bearing, worst};
+use super::bearing::{Bearing, Reason, worst};
 use super::evidence::{duration, roles_in_token};
 use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
 use super::family::{Client, clients};
 use super::pairs::{Pairs, Point};
 use super::scope_switch::{self, Member};
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Subject, Tunable, Tuning};
+use super::tokens::Tokens;
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
 
@@ -160,19 +162,15 @@ impl Rule {
     }
 
     fn look(&self, subject: &Subject<'_>, index: usize, session: &Session, found: &mut Vec<Finding>) {
-        let is_typed = is_typed(subject.view);
+        let tokens = Tokens::of(subject.view);
         let (mut firsts, mut seconds, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for (number, row) in subject.view.rows(&session.sign_ins) {
             let Some(client) = self.client(subject.view, row) else { continue };
-            let (without, with) = if is_typed {
-                (row.incoming.is_none(), row.incoming.is_token())
-            } else {
-                by_stream(row)
-            };
+            let (without, with) = (tokens.none(row), tokens.some(row));
             members.push(Member { number, row, client: client.kind, without, with });
             if without {
                 firsts.push(Point::new(number, row, client.kind));
-            } else if with && client.is_target && self.counts(subject.view, row, client) {
+            } else if tokens.some(row) && client.is_target && self.counts(subject.view, row, client) {
                 seconds.push(Point::new(number, row, client.kind));
             }
         }
@@ -210,18 +208,6 @@ impl Rule {
     }
 }
 
-/// Whether any of the tenant's sign-ins tells the type of the token that came in.
-fn is_typed(view: &View<'_>) -> bool {
-    let absent = view.tenant.absent.get(&Field::IncomingToken).copied().unwrap_or(0);
-    absent < view.tenant.user_sign_ins()
-}
-
-/// Whether a sign-in was made without a token or with one, as far as its stream tells.
-fn by_stream(row: &SignIn) -> (bool, bool) {
-    let told = !row.doubts.has(Doubts::STREAM);
-    (told && row.stream() == Stream::Interactive, told && row.stream() == Stream::NonInteractive)
-}
-
 /// Facts: `pair_count`; `smallest_gap_minutes`; `pairs`, the ids of first and second of up to 1,000 of
 /// them by time; `first` and `second`, the pair that decided; `changed`, what differs between these
 /// two; `reason`, what decided; `roles`, the administrators' roles in the second's token.
@@ -239,8 +225,11 @@ fn finding(
         pairs.seconds().flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)));
     let listed: Vec<(String, String)> =
         all.take(LISTED).map(|(first, second)| (id_text(view, first), id_text(view, second))).collect();
-    let is_typed = is_typed(view);
-    let variant = if is_typed { "exact" } else { "by-stream" };
+    let tokens = Tokens::of(view);
+    let variant = tokens.variant("exact");
+    // Every developer's network is unclear where it has no number.
+    let told = bearing.reason != Reason::Unclear || [bearing.likeness.country, bearing.likeness.agent].contains(&Some(false));
+    let severity = if tokens.is_typed() || told { bearing.severity } else { bearing.severity.min(Severity::Low) };
     let evidence = sign_ins("first", pairs.firsts())
         .chain(sign_ins("second", pairs.seconds().map(|(_, second)| second.number)))
         .collect();
@@ -248,8 +237,8 @@ fn finding(
         detection: ID,
         variant,
         strand: variant,
-        severity: bearing.severity,
-        confidence: if is_typed { bearing.confidence } else { Confidence::Low },
+        severity,
+        confidence: if tokens.is_typed() { bearing.confidence } else { Confidence::Low },
         session: Some(index),
         anchor: session.anchor,
         title: rows.map_or_else(String::new, |(_, second)| {
@@ -293,9 +282,7 @@ fn explain(view: &View<'_>, first: &SignIn, second: &SignIn, bearing: &Bearing) 
         failure(view.code(second)),
     );
     text.push_str(bearing.words());
-    if !is_typed(view) {
-        text.push_str(" These exports do not tell whether a token came in: that a person signed in and a client did later stands for it.");
-    }
+    text.push_str(Tokens::of(view).words());
     if let Some(role) = roles_in_token(view, second).first() {
         text.push_str(&format!(" The token carries the role {role}."));
     }

@@ -16,6 +16,7 @@ mod scope_switch;
 mod single;
 mod sprays;
 mod taint;
+mod tokens;
 mod travel;
 mod tuning;
 mod windows;

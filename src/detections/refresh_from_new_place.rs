@@ -7,12 +7,16 @@
 //! sessions only programs of one system are compared, and tools with any: a phone abroad and the laptop
 //! at home are two machines of one person.
 //!
+//! Where no sign-in of these exports tells the type of the token (Defender's tables), any success that
+//! a client made for the user counts (*by-stream*): one level milder, and hardly sure. Networks without
+//! a number are told apart by address and country.
+//!
 //! # Why it matters
 //! This is the blind spot of the interactive log: whoever holds a refresh token never signs in, and
 //! the interactive log of the user stays clean. In many exports only these records show the thief.
 //!
 //! # Evidence it needs
-//! Both streams of user sign-ins with incoming token type, address, network number and country, over
+//! Both streams of user sign-ins with incoming token type (or at least the stream), address, network number and country, over
 //! enough days to say what is familiar. Medium for mail, files, Microsoft Graph or Azure management,
 //! low for others and on the user's own familiar device; high from a hosting network, or with another
 //! agent and without the managed device of before.
@@ -46,6 +50,7 @@ use crate::knowledge::apps;
 use crate::sessions::{Familiarity, HISTORY_DAYS, Holder, Session, View};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, token, who};
+use super::tokens::Tokens;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "refresh-from-new-place";
@@ -56,7 +61,7 @@ pub(super) static DETECTION: Detection = Detection {
     group: Group::Token,
     records: &[Records::NonInteractive],
     helped_by: &[],
-    needs: &[&[Field::IncomingToken], &[Field::Address], &[Field::Country], &[Field::Result]],
+    needs: &[&[Field::IncomingToken, Field::Stream], &[Field::Address], &[Field::Country], &[Field::Result]],
     wants: &[Field::Asn, Field::SessionId, Field::DeviceId, Field::ResourceId],
     history_days: HISTORY_DAYS,
     tunables: &[Tunable::number("window-hours", "24", "hours in which the last interactive sign-in counts")],
@@ -110,17 +115,18 @@ fn look(
     window: i64,
 ) -> Option<Finding> {
     let view = subject.view;
+    let tokens = Tokens::of(view);
     let mut rows = view.rows(&session.sign_ins).filter(|(_, row)| row.stream() == Stream::Interactive);
-    let own = rows.find(|(_, row)| session.id.has_value() && row.incoming.is_none() && view.succeeded(row));
+    let own = rows.find(|(_, row)| session.id.has_value() && tokens.none(row) && view.succeeded(row));
     let refreshes: Vec<Refresh<'_>> = view
         .rows(&session.sign_ins)
-        .filter(|(_, row)| is_refresh(view, row))
+        .filter(|(_, row)| is_refresh(tokens, view, row))
         .filter_map(|(number, row)| {
             let last = interactive.partition_point(|(_, other)| other.time <= row.time).checked_sub(1);
             let last = last.and_then(|place| interactive.get(place)).filter(|(_, other)| row.time - other.time <= window);
             let own = own.filter(|(_, start)| start.time <= row.time);
             let start = own.or_else(|| last.copied())?;
-            judge(subject, number, row, start, own.is_some())
+            judge(tokens, subject, number, row, start, own.is_some())
         })
         .collect();
     let worst = refreshes.iter().rev().max_by_key(|refresh| (refresh.severity, refresh.confidence))?;
@@ -135,7 +141,7 @@ fn look(
         .chain(sign_ins("sign-in", refreshes.iter().map(|refresh| refresh.start)));
     Some(Finding {
         detection: ID,
-        variant: "refresh",
+        variant: tokens.variant("refresh"),
         strand: "refresh",
         severity: worst.severity,
         confidence: worst.confidence,
@@ -143,7 +149,7 @@ fn look(
         anchor: session.anchor,
         title: DETECTION.title.to_owned(),
         why: format!(
-            "{} presented {} of {} from {} at {}, in a network and a country where the user was never seen before. They had signed in from {} {} earlier. The interactive log does not show it.{because}",
+            "{} presented {} of {} from {} at {}, in a network and a country where the user was never seen before. They had signed in from {} {} earlier. The interactive log does not show it.{because}{}",
             view.app_name(worst.row.app),
             token(worst.row.incoming),
             who(view),
@@ -151,6 +157,7 @@ fn look(
             moment(worst.row.time),
             place(view.network(start)),
             duration(worst.row.time - start.time),
+            tokens.words(),
         ),
         what: "Token refreshed from a new place",
         evidence: in_order(view, evidence.collect()),
@@ -163,16 +170,16 @@ fn look(
     })
 }
 
-fn is_refresh(view: &View<'_>, row: &SignIn) -> bool {
-    let wanted = IncomingToken::REFRESH_TOKEN.0 | IncomingToken::PRIMARY_REFRESH_TOKEN.0;
+fn is_refresh(tokens: Tokens, view: &View<'_>, row: &SignIn) -> bool {
+    let wanted = IncomingToken(IncomingToken::REFRESH_TOKEN.0 | IncomingToken::PRIMARY_REFRESH_TOKEN.0);
     row.stream() == Stream::NonInteractive
-        && row.incoming.is_token()
-        && row.incoming.0 & wanted != 0
+        && tokens.any_of(row, wanted)
         && view.succeeded(row)
         && !view.app(row).is_some_and(apps::is_server_side)
 }
 
 fn judge<'a>(
+    tokens: Tokens,
     subject: &Subject<'_>,
     number: u32,
     row: &'a SignIn,
@@ -182,7 +189,7 @@ fn judge<'a>(
     let (view, familiar) = (subject.view, subject.familiar);
     let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     let likeness = Holder::of(view, row).compare(&Holder::of(view, started));
-    let elsewhere = likeness.network == Some(false) && likeness.country == Some(false);
+    let elsewhere = tokens.are_apart(&likeness) && likeness.country == Some(false);
     let unfamiliar = [familiar.network(view, row), familiar.country(view, row)] == [Familiarity::Unfamiliar; 2];
     let other_machine = likeness.agent == Some(false) && view.agent(row).tool().is_none() && !network.is_hosting();
     if !elsewhere || !unfamiliar || (other_machine && !one_session) {
@@ -204,5 +211,6 @@ fn judge<'a>(
     } else {
         (Severity::Low, Confidence::Medium, "new place")
     };
+    let (severity, confidence) = tokens.weigh(severity, confidence);
     Some(Refresh { number, row, start, severity, confidence, reason })
 }

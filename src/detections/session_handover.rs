@@ -7,7 +7,9 @@
 //! sign-ins carried a device id in this session goes on without it, or with another, from another
 //! agent family (*device-lost*). And acts in mailbox, files or Microsoft Graph that carry the session's id,
 //! from a network that none of its sign-ins came from, by another program or device (*acts*); what
-//! applications do from servers on the user's behalf is left out.
+//! applications do from servers on the user's behalf is left out. Where no sign-in of these exports has
+//! a network number (Defender's tables), a later success of the session from another address in another
+//! country by another machine stands for a handover (*by-country*): medium, and hardly sure.
 //!
 //! # Why it matters
 //! A session belongs to one browser or device. Cookies and tokens that are copied carry the session
@@ -56,9 +58,12 @@ use crate::words::{capital, list};
 
 use super::handover_acts;
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::tokens::{is_nowhere, weakened};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tuning};
 
 const ID: &str = "session-handover";
+/// Places of one session that are compared.
+const MOST: usize = 64;
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
@@ -96,6 +101,9 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
             let moves: Vec<Move> = moves(subject, &hands);
             let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
             found.extend(handover(subject.view, index, session, &moves));
+            if moves.is_empty() && is_nowhere(subject.view, Field::Asn) {
+                found.extend(by_country(subject, index, session));
+            }
             found.extend(device_lost(subject, index, session, &told));
         }
     })
@@ -229,6 +237,55 @@ fn handover(view: &View<'_>, index: usize, session: &Session, moves: &[Move]) ->
             "returned": worst.returned,
         })),
     })
+}
+
+/// Facts: `changed`, what differs from the earlier holder who is most alike; `before` and `at`.
+fn by_country(subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
+    let view = subject.view;
+    let mut earlier: Vec<(Holder, u32)> = Vec::new();
+    for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row) && !by_server(view, row)) {
+        let holder = Holder::of(view, row);
+        let compared = earlier.iter().map(|(known, before)| (holder.compare(known), *before));
+        let alike = compared.min_by_key(|(likeness, _)| likeness.differences());
+        // Brokers often leave the device out: that alone is no other machine.
+        let has_device = holder.device.is_some_and(Id::has_value);
+        let other = |likeness: &Likeness| {
+            let machine = likeness.agent == Some(false) || has_device && likeness.device == Some(false);
+            likeness.network != Some(true) && likeness.country == Some(false) && machine
+        };
+        let known = [subject.familiar.country(view, row), subject.familiar.device(view, row)];
+        match alike.filter(|(likeness, _)| other(likeness) && !known.contains(&Familiarity::Familiar)) {
+            Some((likeness, before)) => {
+                let first = view.store.sign_in(before)?;
+                let (severity, confidence) = weakened(Severity::High);
+                return Some(Finding {
+                    detection: ID,
+                    variant: "by-country",
+                    strand: "handover",
+                    severity,
+                    confidence,
+                    session: Some(index),
+                    anchor: session.anchor,
+                    title: DETECTION.title.to_owned(),
+                    why: format!(
+                        "The session of {} was used from {} by {}; at {} it was used from {} by {}, in another country. These exports have no network numbers: country and machine stand for them.",
+                        who(view),
+                        place(view.network(first)),
+                        view.agent(first).label(),
+                        moment(row.time),
+                        place(view.network(row)),
+                        holder.agent.label(),
+                    ),
+                    what: "Session in another hand",
+                    evidence: in_order(view, sign_ins("handover", [number]).chain(sign_ins("before", [before])).collect()),
+                    facts: facts(json!({"changed": likeness.changed(), "before": id_text(view, before), "at": id_text(view, number)})),
+                });
+            }
+            None if earlier.len() < MOST => earlier.push((holder, number)),
+            None => {}
+        }
+    }
+    None
 }
 
 /// Devices and the last agent with which an application of one stream was seen.

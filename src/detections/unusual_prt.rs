@@ -10,12 +10,18 @@
 //! refresh token, and within the hour a primary refresh token of the same joined device that is not
 //! managed, unbound.
 //!
+//! Where no sign-in of these exports tells the type of the token (Defender's tables), *broker* is asked in
+//! full, and of the others the first alone, by the stream (*new-device-by-stream*): a client's success on a
+//! joined device that the user had not used before and that is not managed; low, and medium from a country
+//! that is new for the user. The others make no sense there: what tells them apart from every day is the
+//! token, its binding, or the method.
+//!
 //! # Why it matters
 //! A primary refresh token opens every application without asking again. Tools that steal or forge one
 //! do not behave as Windows, iOS or Android do.
 //!
 //! # Evidence it needs
-//! Interactive and non-interactive sign-ins with incoming token type, device, token protection, session
+//! Interactive and non-interactive sign-ins with incoming token type (or the stream), device, token protection, session
 //! id and agent; authentication steps for Windows Hello; policies for the fourth.
 //!
 //! # Benign causes
@@ -58,6 +64,7 @@ use super::device::{
     brings_primary_token, brings_refresh_token, has_trust, is_enrolled, is_unbound, is_windows_sign_in, resource,
 };
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::tokens::{Tokens, weakened};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "unusual-prt";
@@ -84,7 +91,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::UserSignIns],
     helped_by: &[(Records::NonInteractive, "most primary refresh tokens are presented there")],
     // What the broker is asked for is told without the token, too.
-    needs: &[&[Field::IncomingToken, Field::ResourceId], &[Field::Result]],
+    needs: &[&[Field::IncomingToken, Field::ResourceId, Field::Stream], &[Field::Result]],
     wants: &[Field::DeviceId, Field::Protection, Field::Agent, Field::SessionId, Field::Steps, Field::Policies],
     history_days: HISTORY_DAYS,
     tunables: &[
@@ -149,33 +156,43 @@ fn is_hosted(subject: &Subject<'_>, row: &SignIn) -> bool {
 /// Facts: `device`; `days`, since when the user has it.
 fn new_devices(subject: &Subject<'_>, new: i64, told: &mut Told) {
     let view = subject.view;
+    let tokens = Tokens::of(view);
     let mut begins = None;
     let mut since: BTreeMap<Id, i64> = BTreeMap::new();
     for (number, row) in successes(view) {
         let begins = *begins.get_or_insert(row.time);
         let Some(device) = view.device(row).and_then(Id::value) else { continue };
         let first = *since.entry(device).or_insert(row.time);
-        let strange = brings_primary_token(row)
-            && is_unbound(row)
-            && !is_enrolled(view, row)
-            && !has_trust(view, row, &["hybrid azure ad joined"])
-            && !is_windows_sign_in(view, row);
+        let primary = match tokens.is_typed() {
+            true => brings_primary_token(row) && is_unbound(row) && !has_trust(view, row, &["hybrid azure ad joined"]),
+            // A registered phone is not told from a stranger's by less.
+            false => tokens.some(row) && has_trust(view, row, &["azure ad joined"]),
+        };
+        let strange = primary && !is_enrolled(view, row) && !is_windows_sign_in(view, row);
         if !strange || row.time - first >= new || first - begins < HISTORY {
             continue;
         }
         // A new phone at home is what it looks like.
         let at_home = subject.familiar.network(view, row) == Familiarity::Familiar;
         let severity = if at_home { Severity::Low } else { Severity::Medium };
-        tell(told, view, "new-device", &[number], (severity, Confidence::Medium), || {
+        let abroad = || subject.familiar.country(view, row) == Familiarity::Unfamiliar;
+        let (variant, weight) = match tokens.is_typed() {
+            true => ("new-device", (severity, Confidence::Medium)),
+            false if abroad() => ("new-device-by-stream", (severity, Confidence::Low)),
+            false => ("new-device-by-stream", weakened(severity)),
+        };
+        tell(told, view, variant, &[number], weight, || {
             let device = view.store.device(row.device);
             let name = view.store.texts.value(device.name).map_or_else(|| device.id.display(&view.store.texts), str::to_owned);
             let why = format!(
-                "{} presented a primary refresh token from {} at {}, on the device {name}, which the user has had for {}. It is not managed, and the session is not bound to it.",
+                "{} {} from {} at {}, on the device {name}, which the user has had for {}. It is not managed{}",
                 who(view),
+                if tokens.is_typed() { "presented a primary refresh token" } else { "had a client sign in" },
                 place(view.network(row)),
                 moment(row.time),
-                duration(row.time - first)
-            );
+                duration(row.time - first),
+                if tokens.is_typed() { ", and the session is not bound to it." } else { "." },
+            ) + tokens.words();
             (why, json!({"device": name, "days": (row.time - first) / DAY}))
         });
     }

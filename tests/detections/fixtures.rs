@@ -2,7 +2,8 @@
 //!
 //! In `fires.ndjson` each user is a case. A record that a finding must rest on says so in its last
 //! field, `_expect`: variant, severity, confidence and its role. Every other record must be in no
-//! finding's evidence. A user who is only there so that an address has a system is a `_witness`. In
+//! finding's evidence. `fires-defender.ndjson` and its quiet twin, where they are, hold rows of Defender's
+//! tables, read apart from the others. A user who is only there so that an address has a system is a `_witness`. In
 //! `quiet.ndjson` each record's `_why` names the one reason for which nothing is found. Records with
 //! `_tune` are read on their own, under that tuning.
 
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use signin_sleuth::detections::{ALL, Detection};
 
-use crate::support::{by_tuning, case, fixture, id_of, lines, report, tuning};
+use crate::support::{case, fixture, groups, id_of, lines, report, tuning};
 
 /// Of each record in evidence: what its findings are and its role in them.
 fn found(detection: &Detection, records: &[Value], tune: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -38,7 +39,7 @@ fn every_detection_fires_exactly_as_its_fixture_says() {
         let records = fixture(detection.file, "fires");
         let cases = records.iter().filter(|record| record["_expect"].is_string()).count();
         assert!(cases > 0, "{}: nothing is expected", detection.id);
-        for (tune, records) in by_tuning(records) {
+        for (tune, records) in groups(detection.file, "fires") {
             let found = found(detection, &records, &tune);
             let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
             for record in &records {
@@ -61,7 +62,7 @@ fn every_detection_fires_exactly_as_its_fixture_says() {
 #[test]
 fn no_detection_fires_on_its_near_misses() {
     for detection in ALL {
-        for (tune, records) in by_tuning(fixture(detection.file, "quiet")) {
+        for (tune, records) in groups(detection.file, "quiet") {
             let found = found(detection, &records, &tune);
             for record in &records {
                 let why = record["_why"].as_str().unwrap_or_default();
@@ -77,7 +78,9 @@ fn no_detection_fires_on_its_near_misses() {
 #[test]
 fn every_case_is_there_for_one_reason() {
     let name = |record: &Value| {
-        let user = ["userPrincipalName", "servicePrincipalName", "userId"].iter().find_map(|key| record[*key].as_str());
+        let user = ["userPrincipalName", "servicePrincipalName", "AccountUpn", "userId", "UserId"]
+            .iter()
+            .find_map(|key| record[*key].as_str());
         let by = record["initiatedBy"]["user"]["userPrincipalName"].as_str();
         user.or(by)
             .or_else(|| record["targetResources"][0]["userPrincipalName"].as_str())
@@ -85,7 +88,8 @@ fn every_case_is_there_for_one_reason() {
             .to_owned()
     };
     for detection in ALL {
-        let fires = fixture(detection.file, "fires");
+        let all = |kind: &str| groups(detection.file, kind).into_iter().flat_map(|(_, records)| records);
+        let fires: Vec<Value> = all("fires").collect();
         let expecting: BTreeSet<String> =
             fires.iter().filter(|record| record["_expect"].is_string()).map(name).collect();
         for record in &fires {
@@ -94,7 +98,7 @@ fn every_case_is_there_for_one_reason() {
             assert!(told || who.is_empty(), "{}: {who} expects nothing", detection.id);
         }
         let mut reasons: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for record in fixture(detection.file, "quiet") {
+        for record in all("quiet") {
             let why = record["_why"].as_str().unwrap_or_default().to_owned();
             let id = id_of(&record);
             let stem = id.rsplit_once('-').map_or(id.as_str(), |(stem, _)| stem);

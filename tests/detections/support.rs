@@ -81,9 +81,18 @@ pub(crate) fn by_tuning(records: Vec<Value>) -> BTreeMap<String, Vec<Value>> {
     groups
 }
 
+/// The records of all fixtures of a kind that are read together: by tuning, and those of Defender's tables
+/// (`fires-defender.ndjson`) apart from the others.
+pub(crate) fn groups(file: &str, kind: &str) -> Vec<(String, Vec<Value>)> {
+    let defender = format!("{kind}-defender");
+    let more = folder(file).join(format!("{defender}.ndjson")).exists().then(|| fixture(file, &defender));
+    by_tuning(fixture(file, kind)).into_iter().chain(more.into_iter().flat_map(by_tuning)).collect()
+}
+
 /// The id that evidence names a record by.
 pub(crate) fn id_of(record: &Value) -> String {
     let id = record["id"].as_str().or_else(|| record["properties"]["id"].as_str());
+    let id = id.or_else(|| record["RequestId"].as_str()).or_else(|| record["Id"].as_str());
     id.unwrap_or_else(|| panic!("a record without id: {record}")).to_owned()
 }
 

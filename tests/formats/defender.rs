@@ -99,7 +99,7 @@ fn sign_ins_of_service_principals_are_read() {
 }
 
 #[test]
-fn what_needs_the_type_of_the_incoming_token_says_that_it_cannot_see_it() {
+fn what_asks_for_the_type_of_the_incoming_token_says_that_it_sees_in_part() {
     let users: Vec<Value> =
         (0..3).map(|number| with(user_row(), json!({"RequestId": format!("r-{number}")}))).collect();
     let case = read_json(&users);
@@ -108,13 +108,27 @@ fn what_needs_the_type_of_the_incoming_token_says_that_it_cannot_see_it() {
         let item = all.iter().find(|item| item.detection == detection).unwrap();
         (item.status, item.missing.iter().map(|missing| missing.field).collect::<Vec<_>>())
     };
-    for detection in ["broker-device-prt", "refresh-from-new-place"] {
-        let (status, missing) = told(detection);
-        assert!(status == Status::Blind && missing.contains(&"incoming_token_type"), "{detection} {missing:?}");
+    for (detection, field) in [
+        ("broker-device-prt", "incoming_token_type"),
+        ("foci-pivot", "incoming_token_type"),
+        ("token-protection-lost", "token_protection_status"),
+        ("unusual-prt", "incoming_token_type"),
+    ] {
+        let item = all.iter().find(|item| item.detection == detection).unwrap();
+        let missing = item.missing.iter().find(|missing| missing.field == field).unwrap();
+        assert_eq!((item.status, missing.records, missing.of), (Status::Partial, 3, 3), "{detection}");
     }
-    // One of its questions needs no token type.
-    let (status, missing) = told("unusual-prt");
-    assert!(status == Status::Partial && missing.contains(&"incoming_token_type"), "{missing:?}");
+    // These ask for what a client does for the user, and there is none of it.
+    for detection in ["refresh-from-new-place", "code-redeemed-elsewhere"] {
+        assert_eq!(told(detection).0, Status::Blind, "{detection}");
+    }
+    let client = with(user_row(), json!({"RequestId": "r-4", "LogonType": "[\"nonInteractiveUser\"]"}));
+    let both = coverage(&read_json(&[user_row(), client]));
+    for detection in ["refresh-from-new-place", "code-redeemed-elsewhere"] {
+        let item = both.iter().find(|item| item.detection == detection).unwrap();
+        let missing = item.missing.iter().find(|missing| missing.field == "incoming_token_type").unwrap();
+        assert_eq!((item.status, missing.records, missing.of), (Status::Partial, 2, 2), "{detection}");
+    }
     // What looks at it where it is there looks without it, and says so.
     let (status, missing) = told("brute-force-success");
     assert!(status == Status::Partial && missing.contains(&"incoming_token_type"), "{missing:?}");
