@@ -6,13 +6,18 @@
 //! or `life-hours-cae` where it takes part in continuous access evaluation. Where the sign-in is not in
 //! the exports, the place of the first act stands for it. One finding a session.
 //!
+//! Beside it, a success whose record names the address that the resource's provider saw, where that is in
+//! another network and another country than the sign-in, or a hosting network, and not one that the
+//! user often uses (*resource-provider*).
+//!
 //! # Why it matters
 //! An access token is good for whoever holds it. One that is used in two places at a time, by two
 //! programs, or from rented machines was copied: out of the browser, a log, or the memory of a program.
 //!
 //! # Evidence it needs
 //! Sign-ins with unique token id, and the log that shows what was done with the token: unified audit log
-//! (`AppAccessContext`), OfficeActivity, or Microsoft Graph activity.
+//! (`AppAccessContext`), OfficeActivity, or Microsoft Graph activity. Sign-ins seldom name the provider's
+//! address: silence says nothing. Its network and country are those of sign-ins from there. Medium.
 //!
 //! # Benign causes
 //! * A laptop that goes from the office home keeps its token: another network alone is low.
@@ -42,10 +47,10 @@ use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::{Activity, Id, SignIn, Store};
 use crate::knowledge::agents::{self, Agent};
-use crate::sessions::{EventRef, View};
+use crate::sessions::{EventRef, Familiarity, View};
 use crate::tenant::{Network, same_network};
 
-use super::evidence::{duration, facts, in_order, moment, place, who};
+use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "token-replay";
@@ -82,7 +87,10 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         life: number("life-minutes", 90).saturating_mul(MINUTE),
         evaluated: number("life-hours-cae", 28).saturating_mul(60 * MINUTE),
     };
-    Box::new(move |subject, found| look(&rule, subject, found))
+    Box::new(move |subject, found| {
+        look(&rule, subject, found);
+        seen_by_providers(subject, found);
+    })
 }
 
 /// Where a token was issued, or first seen.
@@ -134,6 +142,56 @@ fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         }
     }
     found.extend(replays.iter().filter_map(|(key, (origin, uses))| finding(view, key.err(), origin, uses)));
+}
+
+/// Facts: `sign_ins`, how many; `addresses`, that providers saw; `hosting`, whether one is rented.
+fn seen_by_providers(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let view = subject.view;
+    let mut by_session: BTreeMap<usize, Vec<(u32, &SignIn, Network)>> = BTreeMap::new();
+    for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row)) {
+        let address = view.store.location(row.location).provider;
+        if !address.has_value() || address == row.address {
+            continue;
+        }
+        let network = view.tenant.network(view.store, address, 0).filter(|network| !network.is_microsoft());
+        let near = view.nearest(address, row.time).and_then(|number| view.store.sign_in(number));
+        let known = near.is_some_and(|near| subject.familiar.network(view, near) == Familiarity::Familiar);
+        let (Some(network), Some(session)) = (network.filter(|_| !known), view.session_of(number)) else { continue };
+        let country = near.and_then(|near| view.country(near)).zip(view.country(row)).is_some_and(|(there, here)| there != here);
+        let strange = (country || network.is_hosting()) && !view.tenant.is_own(&network);
+        if strange && same_network(Some(network), view.network(row)) == Some(false) {
+            by_session.entry(session).or_default().push((number, row, network));
+        }
+    }
+    for (index, items) in by_session {
+        let (Some((_, row, network)), Some(session)) = (items.first(), view.sessions.get(index)) else { continue };
+        let addresses: BTreeSet<String> = items.iter().map(|(_, _, network)| network.address.to_string()).gather();
+        found.push(Finding {
+            detection: ID,
+            variant: "resource-provider",
+            strand: "resource-provider",
+            severity: Severity::Medium,
+            confidence: Confidence::Medium,
+            session: Some(index),
+            anchor: session.anchor,
+            title: "The resource saw another address than the sign-in".to_owned(),
+            why: format!(
+                "{} got a token for {} from {} at {}; the resource's provider saw the request come from {}.",
+                who(view),
+                view.app_name(row.resource),
+                place(view.network(row)),
+                moment(row.time),
+                place(Some(*network)),
+            ),
+            what: "Resource saw another address",
+            evidence: in_order(view, sign_ins("sign-in", items.iter().take(LISTED).map(|(number, ..)| *number)).collect()),
+            facts: facts(json!({
+                "sign_ins": items.len(),
+                "addresses": addresses,
+                "hosting": items.iter().any(|(_, _, network)| network.is_hosting()),
+            })),
+        });
+    }
 }
 
 fn origin(rule: &Rule, view: &View<'_>, issued: Option<(u32, &SignIn)>, acts: &[(u32, &Activity)]) -> Option<Origin> {

@@ -146,6 +146,8 @@ tuple! {
         longitude: i32 = NO_COORDINATE, plain;
         /// Which of the numbers the export has at all.
         stated: Stated = Stated(0), plain;
+        /// The address that the resource's provider saw, canonical text. Exports leave it out where there is none.
+        provider: TextId = TextId::ABSENT, text;
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) static TABLE: Table = &[
     (Column::HomeTenant, &["properties.homeTenantId"]),
     (Column::ResourceTenant, &["properties.resourceTenantId"]),
     (Column::Address, &["properties.ipAddress", "callerIpAddress"]),
+    (Column::ProviderAddress, &["properties.ipAddressFromResourceProvider"]),
     (Column::Asn, &["properties.autonomousSystemNumber"]),
     (Column::Location, &["properties.location"]),
     (Column::ClientApp, &["properties.clientAppUsed"]),

@@ -1,5 +1,7 @@
 //! Builds a sign-in from a record, whatever its format.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::events::dictionary::TextId;
@@ -183,11 +185,17 @@ impl Reader {
             Column::City,
             Column::Latitude,
             Column::Longitude,
+            Column::ProviderAddress,
         ]
         .map(|column| row.cell(column));
         self.tuple(Column::Location, &cells, |reader| {
-            let [place, country, asn, ..] = cells;
+            let [place, country, asn, .., provider] = cells;
             let mut location = Location::ABSENT;
+            if !provider.is_absent() {
+                let text = scalar(provider, &mut reader.scratch).value().map(String::from_utf8_lossy);
+                let text = text.map(Cow::into_owned);
+                location.provider = reader.address_text(&text.unwrap_or_default());
+            }
             if !asn.is_absent() {
                 location.stated = Stated::ASN;
                 location.asn = scalar(asn, &mut reader.scratch).value().and_then(system).unwrap_or(0);

@@ -63,6 +63,8 @@ columns! {
     CrossTenant = "cross_tenant_access_type",
     /// Address.
     Address = "ip_address",
+    /// Address that the resource's provider saw.
+    ProviderAddress = "ip_address_from_resource_provider",
     /// Autonomous system number.
     Asn = "asn",
     /// Location: an object, JSON text, or a country.

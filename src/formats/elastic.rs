@@ -71,6 +71,7 @@ pub(super) static SIGN_IN: Format = Format {
         (Column::HomeTenant, &[p!("home_tenant_id"), p!("homeTenantId")]),
         (Column::ResourceTenant, &[p!("resource_tenant_id"), p!("resourceTenantId")]),
         (Column::Address, &[p!("ip_address"), "source.ip", "client.ip", "source.address"]),
+        (Column::ProviderAddress, &[p!("ip_address_from_resource_provider"), p!("ipAddressFromResourceProvider")]),
         (Column::Asn, &[p!("autonomous_system_number"), p!("autonomousSystemNumber"), "source.as.number"]),
         (Column::Country, &["geo.country_iso_code"]),
         (Column::State, &["geo.region_name", "geo.country_name"]),

@@ -117,6 +117,7 @@ pub(super) static TABLE: Table = &[
     (Column::HomeTenant, &["homeTenantId"]),
     (Column::ResourceTenant, &["resourceTenantId"]),
     (Column::Address, &["ipAddress"]),
+    (Column::ProviderAddress, &["ipAddressFromResourceProvider"]),
     (Column::Asn, &["autonomousSystemNumber"]),
     (Column::Location, &["location"]),
     (Column::ClientApp, &["clientAppUsed"]),

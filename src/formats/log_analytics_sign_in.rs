@@ -42,6 +42,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::HomeTenant, &["HomeTenantId"]),
         (Column::ResourceTenant, &["ResourceTenantId"]),
         (Column::Address, &["IPAddress"]),
+        (Column::ProviderAddress, &["IPAddressFromResourceProvider"]),
         (Column::Asn, &["AutonomousSystemNumber"]),
         (Column::Location, &["LocationDetails", "LocationDetails_dynamic", "LocationDetails_string"]),
         (Column::ClientApp, &["ClientAppUsed"]),

@@ -94,6 +94,7 @@ static TABLE: Table = &[
     (Column::HomeTenant, &["homeTenantId", "AdditionalProperties.homeTenantId"]),
     (Column::ResourceTenant, &["resourceTenantId", "AdditionalProperties.resourceTenantId"]),
     (Column::Address, &["ipAddress"]),
+    (Column::ProviderAddress, &["ipAddressFromResourceProvider", "AdditionalProperties.ipAddressFromResourceProvider"]),
     (Column::Asn, &["autonomousSystemNumber", "AdditionalProperties.autonomousSystemNumber"]),
     (Column::Location, &["location"]),
     (Column::ClientApp, &["clientAppUsed"]),

@@ -176,6 +176,15 @@ pub struct SignIn {
     pub latency: u32,
 }
 
+impl SignIn {
+    /// The address that the resource's provider saw; empty where it tells none. Exchange tells it of people.
+    #[must_use]
+    pub fn provider_address(&self) -> &str {
+        let told = self.stream == Stream::Interactive && self.code == 0 && self.resource.name.contains("Exchange");
+        if told { &self.place.address } else { "" }
+    }
+}
+
 /// Who did what an audit event tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Initiator {

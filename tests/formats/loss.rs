@@ -81,6 +81,7 @@ const FIELDS: &[(&str, &[Column])] = &[
     ("home_tenant", &[Column::HomeTenant]),
     ("resource_tenant", &[Column::ResourceTenant]),
     ("ip", &[Column::Address]),
+    ("provider_ip", &[Column::ProviderAddress]),
     ("asn", &[Column::Asn]),
     ("country", &[Column::Location, Column::Country, Column::Place]),
     ("state", &[Column::Location, Column::State, Column::Place]),
@@ -136,6 +137,8 @@ const UNWRITTEN: &[(&str, &str, &str)] = &[
     ("graph-sign-in-v1", "log_tenant", "as beta"),
     ("powershell-sign-in", "log_tenant", "as Graph"),
     ("powershell-sign-in-v1", "log_tenant", "as Graph"),
+    ("graph-sign-in-v1", "provider_ip", "version 1.0 has no such field"),
+    ("powershell-sign-in-v1", "provider_ip", "as Graph"),
 ];
 
 /// What `Export-Csv` writes a type's name for.
@@ -259,6 +262,7 @@ fn the_measure_is_what_the_generator_wrote() {
             ("resource_id", row.resource.id.to_owned()),
             ("resource", row.resource.name.to_owned()),
             ("asn", if row.place.asn == 0 { String::new() } else { row.place.asn.to_string() }),
+            ("provider_ip", row.provider_address().to_owned()),
             ("country", row.place.city.country.to_owned()),
             ("city", row.place.city.name.to_owned()),
             ("agent", row.client.agent.clone()),

@@ -174,6 +174,7 @@ pub(crate) fn tell(store: &Store, row: &SignIn) -> Told {
         ("home_tenant", id(tenants.home)),
         ("resource_tenant", id(tenants.resource)),
         ("ip", text(row.address)),
+        ("provider_ip", text(place.provider)),
         (
             "asn",
             match (place.stated.has(Stated::ASN), place.asn) {

@@ -44,7 +44,7 @@ pub(super) fn properties(row: &SignIn, detail: Detail, spelling: Spelling, objec
     object.put("appId", principal.map_or(row.app.id, |principal| &principal.app));
     object.put("appDisplayName", principal.map_or(Json::from(row.app.name), |principal| Json::from(&principal.name)));
     object.put("ipAddress", row.place.address.as_str());
-    object.put("ipAddressFromResourceProvider", Json::Null);
+    object.put("ipAddressFromResourceProvider", Json::text_or_null(row.provider_address()));
     object.put("clientAppUsed", if person { row.client.kind } else { "" });
     object.put("userAgent", Json::text_or_null(&row.client.agent));
     object.put("correlationId", row.correlation.to_string());

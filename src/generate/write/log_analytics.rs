@@ -155,6 +155,7 @@ fn sign_in_cell(row: &SignIn, tenant: &Tenant, table: &Table, column: &'static s
         "HomeTenantId" => text(&row.home_tenant),
         "ResourceTenantId" => text(&row.resource_tenant),
         "IPAddress" => text(&row.place.address),
+        "IPAddressFromResourceProvider" => text(row.provider_address()),
         "AutonomousSystemNumber" if row.place.asn == 0 => text(""),
         "AutonomousSystemNumber" => text(&row.place.asn.to_string()),
         "Location" => text(row.place.city.country),
