@@ -365,8 +365,9 @@ impl Reader {
                 Nested::Absent => TextId::ABSENT,
                 _ => TextId::EMPTY,
             };
-            let [during, aggregated, state, detail] =
-                [during, aggregated, state, detail].map(|cell| reader.plain(cell));
+            let aggregated = reader.text_as(aggregated, |text| in_words(text, RISK_LEVELS));
+            let state = reader.text_as(state, |text| in_words(text, RISK_STATES));
+            let [during, detail] = [during, detail].map(|cell| reader.plain(cell));
             reader.store.risks.intern(Risk { during, aggregated, state, detail, events })
         })
     }
@@ -448,4 +449,22 @@ fn coordinate(value: Option<&Value>) -> i32 {
     degrees
         .filter(|degrees: &f64| degrees.abs() <= 360.0)
         .map_or(NO_COORDINATE, |degrees| (degrees * 10_000.0).round() as i32)
+}
+
+/// Levels of risk as Defender numbers them.
+const RISK_LEVELS: &[(&str, &str)] = &[("0", ""), ("1", "none"), ("10", "low"), ("50", "medium"), ("100", "high")];
+
+/// States of risk as Defender numbers them.
+const RISK_STATES: &[(&str, &str)] = &[
+    ("0", "none"),
+    ("1", "confirmedSafe"),
+    ("2", "remediated"),
+    ("3", "dismissed"),
+    ("4", "atRisk"),
+    ("5", "confirmedCompromised"),
+];
+
+/// The word for a number; a text that is no known number stays as it is.
+fn in_words<'a>(text: Cow<'a, str>, words: &'static [(&'static str, &'static str)]) -> Cow<'a, str> {
+    words.iter().find(|(number, _)| *number == text).map_or(text, |(_, word)| Cow::Borrowed(*word))
 }

@@ -68,6 +68,8 @@ pub(super) static FORMAT: Format = Format {
         (Column::Policies, &["ConditionalAccessPolicies"]),
         (Column::PolicyStatus, &["ConditionalAccessStatus"]),
         (Column::Requirement, &["AuthenticationRequirement"]),
+        (Column::RiskAggregated, &["RiskLevelAggregated"]),
+        (Column::RiskState, &["RiskState"]),
         (Column::Processing, &["AuthenticationProcessingDetails"]),
         (Column::PrincipalId, &["ServicePrincipalId"]),
         (Column::PrincipalName, &["ServicePrincipalName"]),

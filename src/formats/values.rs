@@ -101,7 +101,7 @@ impl Reader {
         self.text_as(cell, |text| Cow::Owned(text.to_lowercase()))
     }
 
-    fn text_as(&mut self, cell: Cell<'_>, change: impl FnOnce(Cow<'_, str>) -> Cow<'_, str>) -> TextId {
+    pub(super) fn text_as(&mut self, cell: Cell<'_>, change: impl FnOnce(Cow<'_, str>) -> Cow<'_, str>) -> TextId {
         match scalar(cell, &mut self.scratch) {
             Scalar::Absent => TextId::ABSENT,
             Scalar::Value(text) if !is_python_none(text) => {

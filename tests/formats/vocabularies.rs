@@ -154,6 +154,119 @@ const FIELDS: &[Field] = &[
     ),
 ];
 
+/// Columns of Defender whose values are numbers or words of its own: what each is called here, and what
+/// its values are read as.
+const OF_DEFENDER: &[(&str, &str, &[(&str, &str)])] = &[
+    ("policy_status", "ConditionalAccessStatus", &[("0", "success"), ("1", "failure"), ("2", "notApplied")]),
+    (
+        "risk_aggregated",
+        "RiskLevelAggregated",
+        &[("0", EMPTY), ("1", "none"), ("10", "low"), ("50", "medium"), ("100", "high"), ("", EMPTY)],
+    ),
+    (
+        "risk_state",
+        "RiskState",
+        &[
+            ("0", "none"),
+            ("1", "confirmedSafe"),
+            ("2", "remediated"),
+            ("3", "dismissed"),
+            ("4", "atRisk"),
+            ("5", "confirmedCompromised"),
+        ],
+    ),
+    ("managed", "IsManaged", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
+    ("compliant", "IsCompliant", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
+    (
+        "trust",
+        "DeviceTrustType",
+        &[
+            ("Workplace", "Azure AD registered"),
+            ("AzureAd", "Azure AD joined"),
+            ("ServerAd", "Hybrid Azure AD joined"),
+            ("", EMPTY),
+        ],
+    ),
+    (
+        "stream",
+        "LogonType",
+        &[
+            ("[\"interactiveUser\"]", "interactive"),
+            ("[\"nonInteractiveUser\"]", "non-interactive"),
+            ("interactiveUser", "interactive"),
+            ("nonInteractiveUser", "non-interactive"),
+        ],
+    ),
+    (
+        "protocol",
+        "EndpointCall",
+        &[("Cmsi:Cmsi", "deviceCode"), ("Cmsi:cmsi", "deviceCode"), ("OAuth2:Token", EMPTY), ("Login:login", EMPTY)],
+    ),
+];
+
+/// A sign-in of Defender's table with one column of its own.
+fn in_defender(column: &str, cell: &str) -> crate::support::Told {
+    let mut row = vec![
+        ("Timestamp", "2026-09-13T01:22:28Z"),
+        ("RequestId", "r"),
+        ("ErrorCode", "0"),
+        ("AccountUpn", "ada@contoso.example"),
+        ("ApplicationId", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"),
+        ("LogonType", "[\"interactiveUser\"]"),
+    ];
+    row.retain(|(name, _)| *name != column);
+    row.push((column, cell));
+    sign_in(&read(&[("EntraIdSignInEvents.csv", csv(&row).as_bytes())]))
+}
+
+#[test]
+fn numbers_of_defender_are_read_as_words() {
+    for (name, column, values) in OF_DEFENDER {
+        for (cell, value) in *values {
+            assert_eq!(in_defender(column, cell)[name], *value, "{column}: {cell:?}");
+        }
+    }
+}
+
+/// Words that are stored as something else: the member of a Graph record, what it is called here, and what
+/// its values are told as.
+const STORED_OTHERWISE: &[(&str, &str, &[(&str, &str)])] = &[
+    (
+        "signInEventTypes",
+        "stream",
+        &[
+            ("interactiveUser", "interactive"),
+            ("nonInteractiveUser", "non-interactive"),
+            ("servicePrincipal", "service-principal"),
+            ("managedIdentity", "managed-identity"),
+        ],
+    ),
+    (
+        "crossTenantAccessType",
+        "user_type",
+        &[
+            ("serviceProvider", "serviceprovider"),
+            ("none", "member"),
+            ("b2bCollaboration", "member"),
+            ("b2bDirectConnect", "member"),
+            ("microsoftSupport", "member"),
+            ("passthrough", "member"),
+            ("unknownFutureValue", "member"),
+        ],
+    ),
+];
+
+#[test]
+fn words_that_are_stored_otherwise_are_known() {
+    for (member, name, values) in STORED_OTHERWISE {
+        for (word, value) in *values {
+            let of = if *member == "signInEventTypes" { json!([word]) } else { json!(word) };
+            let told = sign_in(&read_json(&[graph(json!({*member: of, "userType": "member"}))]));
+            assert_eq!(told[name], *value, "{member}: {word}");
+        }
+    }
+}
+
 /// A Graph record with one member, which may lie in an object.
 fn with_member(path: &str, value: &Value) -> Value {
     match path.split_once('.') {

@@ -151,7 +151,14 @@ fn cell(row: &SignIn, column: &'static str) -> Json {
         }
         "AuthenticationRequirement" => text(nested::requirement(row)),
         "TokenIssuerType" => Json::Number(0),
-        "RiskLevelAggregated" | "RiskDetails" | "RiskState" => Json::Number(0),
+        "RiskLevelAggregated" => Json::Number(match row.risk {
+            "low" => 10,
+            "medium" => 50,
+            "high" => 100,
+            _ => 1,
+        }),
+        "RiskState" => Json::Number(if row.risk == "none" { 0 } else { 4 }),
+        "RiskDetails" => Json::Number(0),
         "UserAgent" => text(&row.client.agent),
         "ClientAppUsed" => text(row.client.kind),
         "Browser" => text(&row.client.browser),
