@@ -126,6 +126,7 @@ const fn holds(records: Records) -> &'static [Holds] {
         Records::Activities => &[Holds::Activity],
         Records::Calls => &[Holds::Calls],
         Records::Workloads => Holds::WORKLOADS,
+        Records::Risks => &[Holds::Risk],
     }
 }
 
@@ -137,6 +138,7 @@ const fn why(records: Records) -> &'static str {
         Records::Activities => "shows what was done with a token, and from where",
         Records::Calls => "shows what was read with a token",
         Records::Workloads => "shows where applications sign in from, and with which credential",
+        Records::Risks => "shows what Microsoft detected, and what no sign-in has",
     }
 }
 
@@ -438,6 +440,7 @@ impl<'a> Survey<'a> {
                 .iter()
                 .filter_map(|stream| self.tenant.streams.get(stream))
                 .sum(),
+            Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.absent(Field::Risk)),
         }
     }
 

@@ -170,7 +170,7 @@ impl Rule {
             members.push(Member { number, row, client: client.kind, without, with });
             if without {
                 firsts.push(Point::new(number, row, client.kind));
-            } else if tokens.some(row) && client.is_target && self.counts(subject.view, row, client) {
+            } else if with && client.is_target && self.counts(subject.view, row, client) {
                 seconds.push(Point::new(number, row, client.kind));
             }
         }
@@ -178,7 +178,7 @@ impl Rule {
         if let Some((second, bearing)) = worst(subject, session, &pairs, self.max_gap) {
             found.push(finding(subject, index, session, &pairs, second, &bearing));
         }
-        found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, is_typed));
+        found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, tokens.is_typed()));
     }
 
     /// The client of the family that a sign-in is of, if it takes part at all.

@@ -14,6 +14,7 @@ mod pairs;
 mod proxy_traces;
 mod scope_switch;
 mod single;
+mod risk;
 mod sprays;
 mod taint;
 mod tokens;
@@ -53,6 +54,8 @@ pub enum Records {
     Calls,
     /// Sign-ins of service principals and managed identities.
     Workloads,
+    /// Risk that Identity Protection detected: records of its own, or what sign-ins carry.
+    Risks,
 }
 
 impl Records {
@@ -66,6 +69,7 @@ impl Records {
             Self::Activities => "acts in mailboxes, files and Microsoft Graph",
             Self::Calls => "calls of Microsoft Graph",
             Self::Workloads => "sign-ins of service principals and managed identities",
+            Self::Risks => "risk detections",
         }
     }
 
@@ -79,6 +83,7 @@ impl Records {
             Self::Activities => "are no acts in mailboxes, files or Microsoft Graph",
             Self::Calls => "are no calls of Microsoft Graph",
             Self::Workloads => "are no sign-ins of service principals or managed identities",
+            Self::Risks => "are no risk detections, and no sign-ins that carry a level of risk,",
         }
     }
 }
@@ -282,6 +287,10 @@ register! {
     break_glass_used,
     directory_enumeration,
     mail_read_by_graph,
+    identity_protection,
+    risk_ignored,
+    risk_then_action,
+    workload_identity_risk,
 }
 
 /// The detection with this id.

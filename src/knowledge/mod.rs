@@ -20,5 +20,6 @@ pub mod permissions;
 pub mod portal;
 pub mod public_clients;
 pub mod results;
+pub mod risks;
 pub mod roles;
 mod table;

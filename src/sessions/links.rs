@@ -8,6 +8,8 @@ use super::{EventRef, View};
 
 /// How far from an event a session's sign-ins from the same address may lie, in microseconds.
 pub const NEAR: u64 = 30 * 60_000_000;
+/// The same of a risk event, whose time is that of its sign-in.
+const NEAR_RISK: u64 = 10 * 60_000_000;
 
 /// What ties an event to a session, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -27,7 +29,8 @@ pub enum Link {
     Device,
     /// It used a method that was registered in the session.
     Method,
-    /// It came from the address of a sign-in of the session, within half an hour. A guess.
+    /// It came from the address of a sign-in of the session, within half an hour; of a risk event
+    /// within ten minutes. A guess.
     Place,
 }
 
@@ -85,7 +88,8 @@ impl View<'_> {
         let near = || {
             let number = self.nearest(head.address, head.time)?;
             let distance = self.store.sign_in(number)?.time.abs_diff(head.time);
-            (distance <= NEAR).then(|| by(Link::Place, number)).flatten()
+            let near = if matches!(event, EventRef::Risk(_)) { NEAR_RISK } else { NEAR };
+            (distance <= near).then(|| by(Link::Place, number)).flatten()
         };
         sure.or_else(correlated).or_else(near)
     }
