@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::enrichment::UserClass;
-use crate::events::{Id, Target, TargetKind, TextId};
+use crate::events::{Audit, Id, Target, TargetKind, TextId};
 use crate::knowledge::operations;
+use crate::order::Arrange;
 use crate::sessions::{EventRef, Familiarity, View};
 use crate::tenant::{Network, PersonKind};
 
@@ -358,6 +359,7 @@ pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
         };
         let store = subject.view.store;
         let mut runs: Vec<Run<'_>> = Vec::new();
+        let mut rows = Vec::new();
         for (number, row) in subject.view.audits() {
             let mask = || {
                 spec.questions
@@ -366,9 +368,16 @@ pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
                     .fold(0, |mask, question| mask << 1 | u32::from((question.is)(store.texts.get(row.operation))))
             };
             let mask = *known.borrow_mut().entry(row.operation).or_insert_with(mask);
-            if mask == 0 {
-                continue;
+            if mask != 0 {
+                rows.push((number, row, mask));
             }
+        }
+        // The number of an id that is a text depends on the order of files: the text does not.
+        let id = |row: &Audit| row.id.display(&store.texts);
+        rows.arrange_by(|(_, left, _), (_, right, _)| {
+            left.time.cmp(&right.time).then_with(|| id(left).cmp(&id(right)))
+        });
+        for (number, row, mask) in rows {
             let act = Act::read(store, number, row);
             if !asked.is_own(&act) {
                 continue;
