@@ -50,7 +50,7 @@ const WAYS: &[(&str, AccessKind)] = &[
     ("device-code-then-credential", AccessKind::DeviceCode),
     ("device-code-then-enumeration", AccessKind::DeviceCode),
     ("adversary-in-the-middle", AccessKind::Proxy),
-    ("consent-grant", AccessKind::Consent),
+    ("application-consent", AccessKind::Consent),
     ("password-spray", AccessKind::Password),
     ("brute-force-success", AccessKind::Password),
     ("mfa-fatigue", AccessKind::Password),

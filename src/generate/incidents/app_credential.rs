@@ -1,5 +1,5 @@
 //! With a session of somebody who owns an application, the intruder adds a secret to it. Nobody has used the
-//! application for long, and it may read every mailbox.
+//! application for long, and it may read every mailbox: that was granted before the log begins.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::generate::directory::{audit, principal_target};
 use crate::generate::networks;
 use crate::generate::record::{Client, Initiator, Principal, User};
 use crate::generate::session::{Hands, Session};
-use crate::generate::time::{DAY, HOUR, MINUTE, SECOND};
+use crate::generate::time::{HOUR, MINUTE, SECOND};
 
 const PORTAL: Use = (apps::AZURE_PORTAL, apps::GRAPH, "Application.ReadWrite.All openid profile User.Read");
 const NAME: &str = "legacy-reporting";
@@ -37,18 +37,7 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
         .collect();
 
     let (principal, app, key) = (random.guid().to_string(), random.guid().to_string(), random.guid().to_string());
-    // Long ago an administrator let it read what it likes.
     let by = || Initiator::User(Arc::clone(&person.user), thief.place.address.clone());
-    let granted_by = scene.people.iter().find(|other| other.is_administrator()).unwrap_or(person);
-    let mut target = principal_target(apps::GRAPH.id, apps::GRAPH.name);
-    target.changes = vec![
-        ("AppRole.Value", String::new(), "Mail.Read".to_owned()),
-        ("ServicePrincipal.ObjectID", String::new(), principal.clone()),
-        ("ServicePrincipal.DisplayName", String::new(), NAME.to_owned()),
-    ];
-    let granter = Initiator::User(Arc::clone(&granted_by.user), granted_by.site().egress(random).address);
-    let granted =
-        audit(random, begins - 5 * DAY, "Add app role assignment to service principal", granter, vec![target]);
     let mut added = Vec::new();
     for operation in
         ["Update application \u{2013} Certificates and secrets management ", "Add service principal credentials"]
@@ -83,7 +72,6 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
         })
         .collect();
     scene.beside(opened);
-    scene.tenant.audits.push(granted);
     for sign_in in portal {
         scene.sign_in("portal", sign_in);
     }

@@ -31,6 +31,7 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
     let agreed = session.single_sign_on(random, begins + 50 * SECOND, MAIL, &own).continuing(&asked);
 
     let principal = random.guid().to_string();
+    let correlation = random.guid();
     let mut acts = Vec::new();
     for (operation, later) in
         [("Add service principal", 31), ("Add delegated permission grant", 32), ("Consent to application", 32)]
@@ -59,6 +60,7 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
             ],
         };
         let mut event = audit(random, begins + later * SECOND, operation, by, vec![target]);
+        event.correlation = correlation;
         event.details = vec![("User-Agent", person.laptop.browser.agent.clone()), ("AppId", APP.id.to_owned())];
         acts.push(event);
     }
