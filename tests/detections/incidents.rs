@@ -172,9 +172,9 @@ fn the_way_in_is_named_where_the_evidence_carries_it() {
     let code = device_code("ann", "2026-11-12T09:30:00Z", "192.0.2.99");
     for (records, kind, confidence, told) in [
         (taken.clone(), "token", "medium", &["foci-pivot", "session-handover"][..]),
-        (vec![code.clone()], "device-code", "high", &["device-code-broker"]),
+        (vec![code.clone()], "device-code", "high", &["device-code-broker", "device-code-sign-in"]),
         // Both within an hour: the more particular way.
-        ([taken.clone(), vec![code]].concat(), "device-code", "high", &["device-code-broker"]),
+        ([taken.clone(), vec![code]].concat(), "device-code", "high", &["device-code-broker", "device-code-sign-in"]),
         // The code came a day after the token.
         (
             [taken, vec![device_code("ann", "2026-11-13T09:30:00Z", "192.0.2.99")]].concat(),
