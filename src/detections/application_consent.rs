@@ -147,8 +147,11 @@ fn consented(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 fn granted(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let (from, to) = (act.row.time - 10 * MINUTE, act.row.time + 10 * MINUTE);
     let consent = asked.acts(consents, from, to);
-    // What a consent tells is told there.
-    if !act.succeeded() || consent.iter().any(|other| other.row.correlation == act.row.correlation) {
+    // What a consent tells is told there; some logs give the two no correlation id in common.
+    let is_told = |other: &Act<'_>| {
+        other.row.correlation == act.row.correlation || other.row.time.abs_diff(act.row.time) <= MINUTE.unsigned_abs()
+    };
+    if !act.succeeded() || consent.iter().any(is_told) {
         return None;
     }
     let grant = Grant::of_grant(act);
@@ -195,7 +198,8 @@ fn client(act: &Act<'_>) -> String {
     let named = act.new_value("ServicePrincipal.DisplayName");
     let target = act.targets.iter().find(|target| !wanted.is_empty() && target.id == wanted);
     let label = target.map(|target| target.label()).filter(|label| !label.is_empty());
-    [named, label.unwrap_or(wanted)].into_iter().find(|text| !text.is_empty()).unwrap_or("an application").to_owned()
+    let told = [named, label.unwrap_or(wanted)].into_iter().find(|text| !text.is_empty());
+    told.unwrap_or_else(|| act.app()).to_owned()
 }
 
 /// Ids that may be the application's: of additional details, names of the principal, and targets.

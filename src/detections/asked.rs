@@ -307,7 +307,8 @@ impl<'v> Asked<'_, 'v> {
     /// How bad and how sure, by who did it and whence; with a sentence that says so.
     fn judge(&self, act: &Act<'_>, told: &Told) -> (Severity, Confidence, &'static str) {
         let place = self.place(act);
-        if let Some(taint) = self.taint(act) {
+        // A session that is only doubtful makes nothing worse that came out of it.
+        if let Some(taint) = self.taint(act).filter(|taint| taint.severity >= Severity::High) {
             return (told.severity.raised(), Confidence::High, taint.words());
         }
         if self.is_by_service(act) {

@@ -93,7 +93,8 @@ fn federated(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     };
     let severity = if act.succeeded() { Severity::Critical } else { Severity::Medium };
     let verb = if act.succeeded() { "changed" } else { "tried to change" };
-    Some(Told::new(severity, format!("{verb} whom the domain {} trusts for sign-ins", act.on()))?.because(because))
+    let domain = if act.targets.is_empty() { "that the record does not name" } else { act.on() };
+    Some(Told::new(severity, format!("{verb} whom the domain {domain} trusts for sign-ins"))?.because(because))
 }
 
 fn added(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {

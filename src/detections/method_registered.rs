@@ -114,10 +114,10 @@ fn weigh(asked: &Asked<'_, '_>, act: &Act<'_>, what: &str) -> Option<Told> {
         return Told::new(Severity::Low, said);
     }
     let severity = match asked.place(act) {
-        Familiarity::Familiar => Severity::Low,
         Familiarity::Unfamiliar => Severity::High,
         Familiarity::Unknown if act.is_for_another() => Severity::High,
-        Familiarity::Unknown => Severity::Medium,
+        // What is not known of the place makes no finding worse.
+        Familiarity::Familiar | Familiarity::Unknown => Severity::Low,
     };
     Some(Told::new(severity, said)?.because("Whoever has this method has power over others.").placed())
 }
