@@ -40,6 +40,8 @@ pub(super) fn exchange(case: &mut Case, realms: &BTreeMap<Realm, Live>) {
 type Asked = Vec<Option<(u32, Option<u32>)>>;
 
 fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, known: &mut Asked) {
+    // Identities by their application: some audit events name only that.
+    let mut apps: BTreeMap<Id, Id> = BTreeMap::new();
     for (number, row) in live.sign_ins.iter().filter_map(|&number| Some((number, store.sign_in(number)?))) {
         let person = if row.stream().is_user() {
             match known.get_mut(row.user as usize) {
@@ -52,13 +54,20 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
                 None => None,
             }
         } else {
-            sharing.enter_principal(store, row, tenant)
+            let person = sharing.enter_principal(store, row, tenant);
+            let id = person.and_then(|person| Some(sharing.people.get(person)?.id));
+            if let Some((app, id)) = store.app(row.app).id.value().zip(id) {
+                let known = apps.entry(app).or_insert(id);
+                *known = id.min(*known);
+            }
+            person
         };
         if let Some(bucket) = sharing.bucket(person) {
             bucket.sign_ins.push(number);
         }
     }
     let mut targets: BTreeMap<u32, Vec<User>> = BTreeMap::new();
+    let mut identities: BTreeMap<(u32, u32), Vec<Id>> = BTreeMap::new();
     for (number, row) in live.audits.iter().filter_map(|&number| Some((number, store.audit(number)?))) {
         let mut persons = BTreeSet::new();
         persons.extend(sharing.enter(store, tenant, &store.user(row.user)));
@@ -72,6 +81,12 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
         let to = targets.entry(row.targets.0).or_insert_with(|| identity::target_users(store, row.targets));
         for user in to.iter() {
             persons.extend(sharing.enter(store, tenant, user));
+        }
+        let programs = identities.entry((row.targets.0, row.details.0));
+        let programs = programs.or_insert_with(|| identity::target_identities(store, row));
+        for id in programs.iter() {
+            let id = apps.get(id).copied().unwrap_or(*id);
+            persons.extend(sharing.people.find(tenant, id));
         }
         for person in persons {
             if let Some(bucket) = sharing.bucket(Some(person)) {

@@ -12,7 +12,7 @@ use hashbrown::HashTable;
 use crate::events::change::{self, TargetKind};
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Tuple as _, User};
-use crate::events::{Activity, Audit, RiskEvent, SignIn, Store};
+use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 use crate::order::Arrange;
 
 use super::gather::Live;
@@ -168,4 +168,17 @@ pub(super) fn target_users(store: &Store, targets: TextId) -> Vec<User> {
             ..User::ABSENT
         })
         .collect()
+}
+
+/// Service principals and applications that an audit event was done to, as far as it names them.
+pub(super) fn target_identities(store: &Store, row: &Audit) -> Vec<Id> {
+    let targets = change::targets(store.texts.get(row.targets));
+    let of_programs =
+        targets.iter().filter(|target| matches!(target.kind(), TargetKind::Application | TargetKind::ServicePrincipal));
+    let mut ids: Vec<Id> = of_programs.map(|target| target.object(store)).collect();
+    if !ids.is_empty() {
+        ids.extend(row.detail(store, "AppId").map(|app| Id::parse_known(&app)));
+    }
+    ids.retain(|id| id.has_value());
+    ids
 }

@@ -8,6 +8,7 @@ use crate::detections::{Finding, Severity};
 use crate::order::Arrange;
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 
+use super::impersonated::link;
 use super::incidents::incidents;
 use super::{Case, Incident, PersonFindings, score, severity};
 use super::{classify, enrich};
@@ -79,6 +80,7 @@ pub struct Merged {
 #[must_use]
 pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
     people.arrange_by_key(|person| person.bucket);
+    link(case, &mut people);
     let mut merged = Merged::default();
     for person in people {
         merged.sessions_total += person.sessions;

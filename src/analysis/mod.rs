@@ -15,6 +15,7 @@ mod exchange;
 mod gather;
 mod held;
 mod identity;
+mod impersonated;
 mod incidents;
 mod merge;
 mod noted;

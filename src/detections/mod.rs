@@ -21,10 +21,12 @@ mod tokens;
 mod travel;
 mod tuning;
 mod windows;
+mod workload;
 
 pub use catalogue::{catalogue, table};
 pub use doc::Doc;
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
+pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
@@ -291,6 +293,13 @@ register! {
     risk_ignored,
     risk_then_action,
     workload_identity_risk,
+    workload_new_network,
+    workload_dormant,
+    workload_credential_new,
+    workload_failures_then_success,
+    workload_many_networks,
+    workload_token_replay,
+    person_as_workload,
 }
 
 /// The detection with this id.

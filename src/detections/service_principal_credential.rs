@@ -92,7 +92,7 @@ fn consents(operation: &str) -> bool {
 
 /// The ids of keys in a list of their descriptions: `[KeyIdentifier=…,KeyType=Password,KeyUsage=Verify,…]`.
 /// Keys of other uses prove nothing about who signs in.
-fn keys(value: &str) -> Vec<&str> {
+pub(super) fn keys(value: &str) -> Vec<&str> {
     let entries = value.split("KeyIdentifier=").skip(1);
     let proving = entries.filter(|entry| !entry.contains("KeyUsage=") || entry.contains("KeyUsage=Verify"));
     proving.filter_map(|entry| entry.split([',', ']']).next()).map(str::trim).collect()

@@ -51,6 +51,7 @@ use crate::sessions::{EventRef, Familiarity, View};
 use crate::tenant::{Network, same_network};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::workload::is_workload;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "token-replay";
@@ -82,15 +83,23 @@ struct Rule {
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let number = |name: &str, otherwise: i64| tuning.number(ID, name).unwrap_or(otherwise);
+    let ask = ask(&DETECTION, tuning);
+    Box::new(move |subject, found| {
+        if !is_workload(subject.view) {
+            ask(subject, found);
+            seen_by_providers(subject, found);
+        }
+    })
+}
+
+/// The question, asked for a detection that is tuned as this one.
+pub(super) fn ask<'a>(detection: &'static Detection, tuning: &Tuning) -> Ask<'a> {
+    let number = |name: &str, otherwise: i64| tuning.number(detection.id, name).unwrap_or(otherwise);
     let rule = Rule {
         life: number("life-minutes", 90).saturating_mul(MINUTE),
         evaluated: number("life-hours-cae", 28).saturating_mul(60 * MINUTE),
     };
-    Box::new(move |subject, found| {
-        look(&rule, subject, found);
-        seen_by_providers(subject, found);
-    })
+    Box::new(move |subject, found| look(&rule, detection, subject, found))
 }
 
 /// Where a token was issued, or first seen.
@@ -114,7 +123,7 @@ struct Use {
     signs: BTreeSet<&'static str>,
 }
 
-fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+fn look(rule: &Rule, detection: &Detection, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
     let mut acts: BTreeMap<Id, Vec<(u32, &Activity)>> = BTreeMap::new();
     for (number, row) in view.activities() {
@@ -141,7 +150,7 @@ fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {
             replays.entry(key).or_insert_with(|| (origin, Vec::new())).1.extend(uses);
         }
     }
-    found.extend(replays.iter().filter_map(|(key, (origin, uses))| finding(view, key.err(), origin, uses)));
+    found.extend(replays.iter().filter_map(|(key, (origin, uses))| finding(detection, view, key.err(), origin, uses)));
 }
 
 /// Facts: `sign_ins`, how many; `addresses`, that providers saw; `hosting`, whether one is rented.
@@ -257,7 +266,13 @@ fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activit
 
 /// Facts: `tokens`, how many; `uses`, how many acts elsewhere; `signs`, what says that it was another hand; `seconds`, from the
 /// token's issue to the first use elsewhere.
-fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) -> Option<Finding> {
+fn finding(
+    detection: &Detection,
+    view: &View<'_>,
+    token: Option<Id>,
+    origin: &Origin,
+    uses: &[Use],
+) -> Option<Finding> {
     let first = uses.iter().min_by_key(|item| (item.time, item.number))?;
     let told = uses.iter().max_by_key(|item| (item.signs.len(), std::cmp::Reverse(item.time))).unwrap_or(first);
     let signs: BTreeSet<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).gather();
@@ -273,8 +288,12 @@ fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) ->
             ending.push_str(words);
         }
     }
+    let program = is_workload(view);
     if ending.is_empty() {
-        ending.push_str(" A laptop that is carried from one network to another keeps its token.");
+        ending.push_str(match program {
+            true => " A program uses its token where it got it.",
+            false => " A laptop that is carried from one network to another keeps its token.",
+        });
     }
     let sure = !signs.is_empty();
     let evidence = [Evidence { role: "issued", event: origin.event }]
@@ -282,14 +301,14 @@ fn finding(view: &View<'_>, token: Option<Id>, origin: &Origin, uses: &[Use]) ->
         .chain(uses.iter().take(LISTED).map(|item| Evidence { role: "used elsewhere", event: EventRef::Activity(item.number) }));
     let tokens: BTreeSet<Id> = uses.iter().map(|item| item.token).gather();
     Some(Finding {
-        detection: ID,
+        detection: detection.id,
         variant: "replay",
         strand: "replay",
-        severity: if sure { Severity::High } else { Severity::Low },
+        severity: if sure || program { Severity::High } else { Severity::Low },
         confidence: if sure { Confidence::High } else { Confidence::Medium },
         session: origin.session,
         anchor: session.map_or(token.unwrap_or(Id::EMPTY), |session| session.anchor),
-        title: DETECTION.title.to_owned(),
+        title: detection.title.to_owned(),
         why: format!(
             "A token that {} got from {} at {} was used from {} {} later.{ending}",
             who(view),

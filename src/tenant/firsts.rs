@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
-use serde::Deserialize;
 use serde_json::Value;
 use twox_hash::XxHash3_128;
 
+use crate::events::change;
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::results::{self, ResultClass};
@@ -173,29 +173,22 @@ pub fn admin_keys(store: &Store, asn: Option<u32>, device: Option<Id>, country: 
 /// the user whose they are. A number begins with `+` or a digit, an app with `app:`.
 #[must_use]
 pub fn factors(store: &Store, targets: TextId) -> Vec<(String, String)> {
-    #[derive(Deserialize)]
-    struct Target {
-        id: String,
-        user: String,
-        changes: Vec<[String; 3]>,
-    }
     let text = store.texts.get(targets);
     if !text.contains("StrongAuthentication") {
         return Vec::new();
     }
-    let targets: Vec<Target> = serde_json::from_str(text).unwrap_or_default();
     let mut found = Vec::new();
-    for target in targets {
+    for target in change::targets(text) {
         let user = if target.id.is_empty() { target.user.to_lowercase() } else { target.id.to_lowercase() };
-        for [name, _, new] in &target.changes {
-            let (keys, mark): (&[&str], &str) = match name.as_str() {
+        for change in &target.changes {
+            let (keys, mark): (&[&str], &str) = match change.name.as_ref() {
                 "StrongAuthenticationUserDetails" => {
                     (&["PhoneNumber", "AlternativePhoneNumber", "VoiceOnlyPhoneNumber"], "")
                 }
                 "StrongAuthenticationPhoneAppDetail" => (&["DeviceToken"], "app:"),
                 _ => continue,
             };
-            let Ok(Value::Array(items)) = serde_json::from_str::<Value>(new) else { continue };
+            let Ok(Value::Array(items)) = serde_json::from_str::<Value>(&change.new) else { continue };
             for value in items.iter().flat_map(|item| keys.iter().filter_map(|key| item.get(*key)?.as_str())) {
                 let plain: String = value.chars().filter(|mark| !mark.is_whitespace()).take(300).collect();
                 if plain.len() >= 6 && plain != "NO_DEVICE_TOKEN" {

@@ -26,9 +26,6 @@ const AWAITED: &[&str] = &[
     "teams-abuse",
     "traces-removed",
     "transport-rule",
-    "workload-credential-new",
-    "workload-new-network",
-    "workload-token-replay",
 ];
 
 /// A rule of a peer.
