@@ -23,7 +23,8 @@ export function Reading() {
   const cancel = () => engine.value?.cancel();
   useKeys("place", isReading.value ? [{ key: "Escape", shown: ["Esc"], label: "cancel", run: cancel, foot: true }] : [], [isReading.value]);
   const view = useInputs(now?.done ?? false);
-  const [at, choose] = useState(0);
+  const [chosen, choose] = useState<number | null>(null);
+  const at = chosen ?? Math.max(0, view?.inputs.findIndex((input) => input.summary.records > 0) ?? 0);
   if (now === null) return <main class="two" tabIndex={-1} ref={focus} />;
   const share = now.total === 0 ? (now.done ? 1 : 0) : Math.min(1, now.bytes / now.total);
   const left = now.files.filter((file) => file.failure !== null);
