@@ -171,7 +171,7 @@ pub(super) fn complete_activity(store: &mut Store, known: &mut Activity, other: 
         conflicts.push("ip_address");
     }
     (known.time, known.doubts) = better_time((known.time, known.doubts), (other.time, other.doubts));
-    fill!(known other category operation object owner address agent client result scopes parameters items protocol);
+    fill!(known other category operation object owner address agent client result scopes parameters items messages protocol);
     for (mine, theirs, name) in
         [(&mut known.session, other.session, "session_id"), (&mut known.token, other.token, "unique_token_id")]
     {

@@ -127,6 +127,7 @@ const fn holds(records: Records) -> &'static [Holds] {
         Records::Calls => &[Holds::Calls],
         Records::Workloads => Holds::WORKLOADS,
         Records::Risks => &[Holds::Risk],
+        Records::Acts | Records::Mail | Records::Files => &[Holds::Activity],
     }
 }
 
@@ -139,6 +140,7 @@ const fn why(records: Records) -> &'static str {
         Records::Calls => "shows what was read with a token",
         Records::Workloads => "shows where applications sign in from, and with which credential",
         Records::Risks => "shows what Microsoft detected, and what no sign-in has",
+        Records::Acts | Records::Mail | Records::Files => "shows what was done in mailboxes, with files and in Teams",
     }
 }
 
@@ -282,7 +284,8 @@ impl<'a> Survey<'a> {
             );
         }
         for (records, why) in detection.helped_by {
-            if self.total > 0 && self.count(*records) == 0 {
+            let asked = self.total > 0 || (*records == Records::UserSignIns && !self.blind);
+            if asked && self.count(*records) == 0 {
                 let name = capital(records.name());
                 self.note(format!("{name} are missing: {why}."), records_hint(*records));
             }
@@ -410,6 +413,11 @@ impl<'a> Survey<'a> {
     }
 
     fn looked_at(&self, detection: &'static Detection) -> String {
+        let acts =
+            detection.records.iter().find(|records| matches!(records, Records::Acts | Records::Mail | Records::Files));
+        if let Some(records) = acts {
+            return format!("Looked at all {} {}.", figure(self.count(*records)), records.name());
+        }
         let mut text = format!("Looked at all {} user sign-ins", figure(self.total));
         if detection.records.contains(&Records::Audits) {
             text.push_str(&format!(" and {} directory audit events", figure(self.tenant.audits)));
@@ -441,6 +449,9 @@ impl<'a> Survey<'a> {
                 .filter_map(|stream| self.tenant.streams.get(stream))
                 .sum(),
             Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.absent(Field::Risk)),
+            Records::Acts => self.tenant.activities.saturating_sub(self.tenant.calls),
+            Records::Mail => self.tenant.mailboxes.mail,
+            Records::Files => self.tenant.mailboxes.files,
         }
     }
 

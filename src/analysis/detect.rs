@@ -1,6 +1,6 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
-use crate::detections::{ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole};
+use crate::detections::{AFTER, ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole};
 use crate::order::Arrange;
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
@@ -77,6 +77,9 @@ fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> Perso
     let mut findings = run(&view, &familiar, &Taints::default(), &asks.tainting);
     let taints = Taints::new(&view, &familiar, &findings);
     findings.extend(run(&view, &familiar, &taints, &asks.tainted));
+    for ask in AFTER {
+        ask(&Subject { view: &view, familiar: &familiar, taints: &taints }, &mut findings);
+    }
     let people = !matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity);
     let sessions = if people { view.sessions.len() } else { 0 };
     PersonFindings { bucket: number, findings, sessions, distrusted }

@@ -41,7 +41,7 @@ pub(super) fn of_audit(store: &Store, row: &Audit) -> u32 {
 }
 
 pub(super) fn of_activity(store: &Store, row: &Activity) -> u32 {
-    filled!(row category operation object owner address agent client result scopes parameters items protocol)
+    filled!(row category operation object owner address agent client result scopes parameters items messages protocol)
         + named(&[row.session, row.token])
         + store.user(row.user).filled()
         + store.app(row.app).filled()

@@ -1,12 +1,15 @@
 //! Detections: one file each, its KQL twin beside it, registered by one line below.
 
 mod act;
+mod act_rules;
+mod acts;
 mod asked;
 mod bearing;
 mod catalogue;
 mod device;
 mod doc;
 mod evidence;
+mod exposure;
 mod family;
 mod finding;
 mod handover_acts;
@@ -58,6 +61,12 @@ pub enum Records {
     Workloads,
     /// Risk that Identity Protection detected: records of its own, or what sign-ins carry.
     Risks,
+    /// Acts in mailboxes, files, Teams and their settings.
+    Acts,
+    /// Acts in mailboxes and in the settings of Exchange.
+    Mail,
+    /// Acts with files.
+    Files,
 }
 
 impl Records {
@@ -72,6 +81,9 @@ impl Records {
             Self::Calls => "calls of Microsoft Graph",
             Self::Workloads => "sign-ins of service principals and managed identities",
             Self::Risks => "risk detections",
+            Self::Acts => "acts in mailboxes, files and Teams",
+            Self::Mail => "acts in mailboxes",
+            Self::Files => "acts with files",
         }
     }
 
@@ -86,6 +98,9 @@ impl Records {
             Self::Calls => "are no calls of Microsoft Graph",
             Self::Workloads => "are no sign-ins of service principals or managed identities",
             Self::Risks => "are no risk detections, and no sign-ins that carry a level of risk,",
+            Self::Acts => "are no acts in mailboxes, files or Teams",
+            Self::Mail => "are no acts in mailboxes",
+            Self::Files => "are no acts with files",
         }
     }
 }
@@ -154,6 +169,12 @@ impl Whole<'_> {
 
 /// Adds what it finds in the tenant as a whole: findings without session, named by their anchor.
 pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
+
+/// Adds what follows from what was found about the person so far.
+pub type AskAfter = fn(&Subject<'_>, &mut Vec<Finding>);
+
+/// Questions that are asked when all others are answered; each belongs to a detection of [`ALL`].
+pub static AFTER: &[AskAfter] = &[mail_access::exposed];
 
 /// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
 pub static OF_THE_WHOLE: &[AskWhole] =
@@ -300,6 +321,19 @@ register! {
     workload_many_networks,
     workload_token_replay,
     person_as_workload,
+    inbox_rule,
+    mailbox_forwarding,
+    mail_access,
+    mass_download,
+    mailbox_permission,
+    traces_removed,
+    sharing_opened,
+    transport_rule,
+    mass_mail,
+    sensitive_search,
+    protection_weakened,
+    teams_abuse,
+    m365_alert,
 }
 
 /// The detection with this id.

@@ -62,12 +62,14 @@ pub struct Activity {
     pub parameters: TextId,
     /// How many items it touched; 0 where the record does not say.
     pub items: u32,
+    /// Message ids of the mails it touched, joined by blanks: so many of a record at most.
+    pub messages: TextId,
     /// Authentication protocol.
     pub protocol: Protocol,
     /// What the record leaves open.
     pub doubts: Doubts,
     /// Always zero.
-    pub pad: [u8; 6],
+    pub pad: [u8; 2],
 }
 
 impl Activity {

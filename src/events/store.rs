@@ -286,6 +286,7 @@ impl Store {
                     &mut row.result,
                     &mut row.scopes,
                     &mut row.parameters,
+                    &mut row.messages,
                 ] {
                     *id = text(*id);
                 }

@@ -203,6 +203,24 @@ columns! {
     Items = "item_count",
     /// The items themselves: a list, or folders with a list each.
     Contents = "items",
+    /// A mail, or a folder with the rights that were given in it.
+    Item = "item",
+    /// What was searched for.
+    Query = "search_query",
+    /// With whom something was shared.
+    SharedWith = "shared_with",
+    /// Name of a setting or an alert.
+    Setting = "setting",
+    /// Value that a setting was given.
+    NewValue = "new_value",
+    /// Who takes part in a chat: own people, guests, people of other tenants.
+    Participants = "participants",
+    /// What became of a mail or a file that was looked at for threats.
+    Verdict = "verdict",
+    /// How bad an alert is.
+    AlertLevel = "alert_severity",
+    /// Whom or what an alert is about.
+    AlertEntity = "alert_entity",
     /// What a risk detection detected.
     RiskType = "risk_event_type",
     /// Level of a risk.

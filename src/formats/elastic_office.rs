@@ -53,6 +53,14 @@ pub(super) static FORMAT: Format = Format {
         (Column::ExtendedProperties, &[o!("ExtendedProperties")]),
         (Column::Items, &[o!("OperationCount")]),
         (Column::Contents, &[o!("AffectedItems"), o!("Folders")]),
+        (Column::Item, &[o!("Item")]),
+        (Column::Query, &[o!("SearchQueryText"), o!("QueryText"), o!("Query")]),
+        (Column::SharedWith, &[o!("TargetUserOrGroupName")]),
+        (Column::Setting, &[o!("Name")]),
+        (Column::NewValue, &[o!("NewValue")]),
+        (Column::Verdict, &[o!("DeliveryAction"), o!("RescanVerdict"), o!("Verdict")]),
+        (Column::AlertLevel, &[o!("Severity")]),
+        (Column::AlertEntity, &[o!("AlertEntityId")]),
         (Column::Request, &[o!("IntraSystemId")]),
         (Column::Correlation, &[o!("InterSystemsId")]),
         (Column::ResultCode, &[o!("ErrorNumber")]),
@@ -84,7 +92,10 @@ nests! {
     Parameters "Parameters"
         ["Name" "Identity" "ForwardTo" "RedirectTo" "ForwardAsAttachmentTo" "DeleteMessage" "MoveToFolder" "MarkAsRead"
          "SubjectContainsWords" "BodyContainsWords" "From" "StopProcessingRules" "ForwardingSmtpAddress"
-         "ForwardingAddress" "DeliverToMailboxAndForward" "User" "AccessRights" "Trustee"]
+         "ForwardingAddress" "DeliverToMailboxAndForward" "User" "AccessRights" "Trustee" "SoftDeleteMessage"
+         "SubjectOrBodyContainsWords" "FromAddressContainsWords" "CopyToFolder" "RedirectMessageTo" "BlindCopyTo"
+         "CopyTo" "Role" "GrantSendOnBehalfTo" "Enabled" "State" "AuditEnabled" "UnifiedAuditLogIngestionEnabled"
+         "AdminAuditLogEnabled" "AuditBypassEnabled" "Mailbox"]
     OperationProperties "OperationProperties"
         ["MailAccessType" "IsThrottled" "RuleOperation" "RuleName" "RuleActions" "RuleCondition"]
 }

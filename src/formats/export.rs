@@ -141,6 +141,8 @@ pub(super) const DIAGNOSTIC: Way = Way {
     by: "Entra admin center",
     how: "Monitoring & health › Diagnostic settings › {category} › to a storage account or an Event Hub",
 };
+/// What is said of acts in mailboxes and with files.
+pub(super) const ACTS: &str = "whose session an act was done in is told by token id, session id, or address and time.";
 /// What is said of records that only tell a session's story.
 pub(super) const STORY: &str = "shown in the story of a session; no detection rests on them.";
 

@@ -14,6 +14,7 @@ pub mod clients;
 pub mod countries;
 pub mod foci;
 pub mod hosting;
+pub mod mail;
 pub mod microsoft;
 pub mod operations;
 pub mod permissions;

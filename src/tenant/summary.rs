@@ -19,7 +19,7 @@ use super::firsts::Firsts;
 use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
-use super::{Attempts, Egress, Network, Ownership};
+use super::{Attempts, Egress, Mailboxes, Network, Ownership};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = BTreeMap<u32, u64>;
@@ -74,6 +74,8 @@ pub struct Summary {
     pub flows: Flows,
     /// Who succeeded in asking for what.
     pub rarity: Rarity,
+    /// What mailboxes show across people.
+    pub mailboxes: Mailboxes,
     /// Devices as tools make them up.
     pub made_up_devices: MadeUpDevices,
     /// Since when things are seen, and of how many users.
@@ -95,6 +97,7 @@ impl Summary {
         let acts = activities.iter().filter_map(|&number| store.activity(number));
         summary.calls = acts.filter(|row| row.is_call(store)).count() as u64;
         summary.flows = Flows::of(store, sign_ins);
+        summary.mailboxes = Mailboxes::of(store, sign_ins, activities);
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
@@ -201,6 +204,7 @@ impl Summary {
         self.flows.merge(other.flows);
         self.rarity.merge(other.rarity);
         self.firsts.merge(other.firsts);
+        self.mailboxes.merge(other.mailboxes);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);
     }
@@ -215,6 +219,7 @@ impl Summary {
             add_counts(self.by_block.entry(*block).or_default(), votes.clone());
         }
         self.rarity.merge(other.rarity.clone());
+        self.mailboxes.learn_from(&other.mailboxes);
         if !other.egress.is_empty() {
             self.egress = other.egress.clone();
         }

@@ -16,6 +16,7 @@ mod fixtures;
 mod incidents;
 mod knowledge;
 mod lineage;
+mod mailbox;
 mod metamorphic;
 mod notices;
 mod open_times;

@@ -22,8 +22,10 @@ fn renamed(mut record: Value, number: usize) -> Value {
     fn walk(value: &mut Value, number: usize) {
         match value {
             Value::Object(map) => map.iter_mut().for_each(|(key, value)| match value {
-                Value::String(text) if key == "userPrincipalName" => *text = format!("{number}.{text}"),
-                Value::String(text) if ["id", "userId", "requestId"].contains(&key.as_str()) => {
+                Value::String(text) if ["userPrincipalName", "UserId", "MailboxOwnerUPN"].contains(&key.as_str()) => {
+                    *text = format!("{number}.{text}");
+                }
+                Value::String(text) if ["id", "Id", "userId", "requestId"].contains(&key.as_str()) => {
                     let same_length = text.len() == 36 && text.as_bytes()[8] == b'-';
                     *text = if same_length { format!("{number:08}{}", &text[8..]) } else { format!("{number}.{text}") };
                 }

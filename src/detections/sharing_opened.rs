@@ -1,0 +1,173 @@
+//! Files are opened to people outside.
+//!
+//! # What it looks for
+//! *links*: `links` or more anonymous links within an hour, or one to a file whose name speaks of secrets, money or
+//! people. *private-address*: something shared with an address that anybody can have. *site-opened*: a site whose
+//! sharing was widened. *site-admin*: a site that got another administrator. Who does so on three days or more
+//! does it as a routine: one step milder.
+//!
+//! # Why it matters
+//! A link needs no session: what was shared stays open when the account has long been cleaned.
+//!
+//! # Evidence it needs
+//! Unified audit log or OfficeActivity of SharePoint and OneDrive.
+//!
+//! # Benign causes
+//! * Work with people who have no account, and people who send files to themselves.
+//! * Administrators who set sites up.
+//!
+//! # Tuning
+//! `links` of *links*.
+//!
+//! # What to ask
+//! * For whom were the links, and are they still needed?
+//!
+//! # What to do
+//! * Remove the links, and see who opened them (`AnonymousLinkUsed`).
+//!
+//! # References
+//! * ATT&CK T1567.002, T1098
+//! * Elastic, SharePoint site sharing policy weakened
+//! * Panther, External document sharing
+
+use serde_json::json;
+
+use crate::events::Store;
+use crate::events::parameters::addresses;
+use crate::knowledge::mail::{Words, is_consumer};
+
+use super::act_rules::{Rule, When, look};
+use super::acts::{Act, Told, acts, finding, groups, many, some_of};
+use super::mail_access::{REGULAR, days_of, regularly};
+use super::windows::runs;
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
+
+const ID: &str = "sharing-opened";
+const HOUR: i64 = 3_600_000_000;
+
+pub(super) static DETECTION: Detection = Detection {
+    id: ID,
+    title: "Files opened to the outside",
+    group: Group::Mailbox,
+    records: &[Records::Files],
+    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
+    needs: &[],
+    wants: &[],
+    history_days: 0,
+    tunables: &[Tunable::number("links", "5", "anonymous links made within an hour")],
+    prepare,
+    kql: include_str!("sharing_opened.kql"),
+    file: "sharing_opened",
+};
+
+static TABLE: &[Rule] = &[
+    Rule {
+        operations: &["SharingPolicyChanged"],
+        when: &[When::On(&[
+            "ShareWithGuests",
+            "ShareUsingAnonymousLinks",
+            "IsPublic",
+            "AllowGuestUser",
+            "AllowFederatedUsers",
+            "AllowTeamsConsumer",
+        ])],
+        severity: Severity::Medium,
+        variant: "site-opened",
+        did: "widened the sharing of a site",
+        what: "Sharing of a site widened",
+        routine: true,
+    },
+    Rule {
+        operations: &["SiteCollectionAdminAdded"],
+        when: &[],
+        severity: Severity::Medium,
+        variant: "site-admin",
+        did: "added an administrator to a site",
+        what: "Administrator of a site added",
+        routine: true,
+    },
+];
+
+fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
+    let links = tuning.number(ID, "links").unwrap_or(5).unsigned_abs() as usize;
+    Box::new(move |subject, found| {
+        look(&DETECTION, TABLE, subject, found);
+        linked(links, subject, found);
+        outside(subject, found);
+    })
+}
+
+/// Facts of *links* and *private-address*: `exposure`, see [`exposure::files`]; `with`, the addresses.
+fn linked(least: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let view = subject.view;
+    for group in groups(acts(view, &["AnonymousLinkCreated"])) {
+        let times: Vec<i64> = group.iter().map(|act| act.row.time).collect();
+        let crowds = runs(&times, least, HOUR);
+        let crowd: Vec<Act<'_>> = crowds.iter().filter_map(|run| group.get(run.clone())).flatten().copied().collect();
+        tell(subject, "links", Severity::Medium, "made", &crowd, String::new(), found);
+        let sensitive = |act: &&Act<'_>| {
+            let name = exposure::name(act.object(view));
+            Words::Secret.find(name).or_else(|| Words::Private.find(name)).is_some()
+        };
+        let few: Vec<Act<'_>> = group.iter().filter(sensitive).copied().collect();
+        if crowds.is_empty() && !few.is_empty() {
+            let more = "The name speaks of secrets, money or people.".to_owned();
+            tell(subject, "links", Severity::Low, "made", &few, more, found);
+        }
+    }
+}
+
+fn outside(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let view = subject.view;
+    let shared = acts(view, &["AddedToSecureLink", "SharingInvitationCreated", "SharingSet"]);
+    let private = shared.into_iter().filter(|act| {
+        let domains = with(subject, act);
+        domains.iter().any(|address| address.rsplit_once('@').is_some_and(|(_, domain)| is_consumer(domain)))
+    });
+    let private: Vec<Act<'_>> = private.collect();
+    let days = days_of(&private);
+    for acts in groups(private) {
+        let severity = if days >= REGULAR { Severity::Info } else { Severity::Low };
+        tell(subject, "private-address", severity, "shared", &acts, regularly(days), found);
+    }
+}
+
+fn with(subject: &Subject<'_>, act: &Act<'_>) -> Vec<String> {
+    act.parameters(subject.view).get("SharedWith").map(addresses).unwrap_or_default()
+}
+
+fn tell(
+    subject: &Subject<'_>,
+    variant: &'static str,
+    severity: Severity,
+    did: &str,
+    acts: &[Act<'_>],
+    more: String,
+    found: &mut Vec<Finding>,
+) {
+    let addresses: Vec<String> = acts.iter().flat_map(|act| with(subject, act)).collect();
+    let did = if did == "made" {
+        format!("made {}", many(acts.len(), "anonymous link"))
+    } else {
+        format!("shared with a private address ({})", many(acts.len(), "time"))
+    };
+    found.extend(finding(
+        subject,
+        Told {
+            detection: &DETECTION,
+            variant,
+            strand: variant,
+            severity,
+            confidence: Confidence::Medium,
+            role: "act",
+            acts,
+            did,
+            more,
+            what: if variant == "links" { "Anonymous links made" } else { "Shared with a private address" },
+            facts: json!({
+                "exposure": exposure::files(subject.view, acts),
+                "with": some_of(addresses.iter().map(String::as_str), 50),
+            }),
+        },
+    ));
+}
