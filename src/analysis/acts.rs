@@ -3,7 +3,8 @@
 //!
 //! Two records of different logs are one act where tenant, correlation id and operation are the same, the
 //! times are close, and target and result do not speak against it. Each log tells an act once. A time that
-//! its file leaves open is close to none of another file's.
+//! its file leaves open is close to none of another file's; one that is told to the minute is close to those of
+//! that minute, and is of an act only where no other lies there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,8 @@ use super::tenancy::Tenancy;
 /// How far the times of one act are apart at most, in microseconds: logs write their own, and some cut it
 /// to the second.
 const CLOSE: i64 = 2_000_000;
+/// Microseconds in a minute.
+const MINUTE: i64 = 60_000_000;
 /// Acts of one key that a record is compared with.
 const COMPARED: usize = 64;
 
@@ -98,11 +101,13 @@ fn letters(operation: &str) -> String {
 
 /// Rows of one key by the act they tell, of those acts that more than one row tells.
 fn acts(store: &Store, mut rows: Vec<u32>) -> Vec<Vec<u32>> {
-    rows.arrange_by_key(|&number| (store.audit(number).map(|row| row.time), number));
+    let coarse = |number: u32| store.audit(number).is_some_and(|row| row.doubts.has(Doubts::MINUTE));
+    rows.arrange_by_key(|&number| (coarse(number), store.audit(number).map(|row| row.time), number));
     let mut acts: Vec<Vec<u32>> = Vec::new();
     for number in rows {
-        let known = acts.iter_mut().rev().take(COMPARED).rev().find(|act| tells(store, act, number));
-        match known {
+        let mut known = acts.iter_mut().rev().take(COMPARED).rev().filter(|act| tells(store, act, number));
+        let (first, is_only) = (known.next(), !coarse(number) || known.next().is_none());
+        match first.filter(|_| is_only) {
             Some(act) => act.push(number),
             None => acts.push(vec![number]),
         }
@@ -120,7 +125,9 @@ fn tells(store: &Store, act: &[u32], number: u32) -> bool {
         let again = mine == Log::Portal && row.input != other.input && other.at(row) == *row;
         let apart = row.input != other.input;
         let [open, written] = [OPEN, Doubts::WRITTEN].map(|doubts| apart && row.doubts.with(other.doubts).has(doubts));
-        let close = !open && (written || row.time.abs_diff(other.time) <= CLOSE.unsigned_abs());
+        let minute = row.doubts.with(other.doubts).has(Doubts::MINUTE)
+            && row.time.div_euclid(MINUTE) == other.time.div_euclid(MINUTE);
+        let close = !open && (written || minute || row.time.abs_diff(other.time) <= CLOSE.unsigned_abs());
         let result = !row.result.has_value() || !other.result.has_value() || row.result == other.result;
         (mine != theirs || again) && close && result && may_be_same(store, row.targets, other.targets)
     })

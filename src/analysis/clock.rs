@@ -23,6 +23,8 @@ use infer::{Match, Runs};
 const SOUGHT: usize = 1 << 19;
 /// Rounds of learning: what one input teaches another, that may teach a third.
 const ROUNDS: usize = 4;
+/// Microseconds in a minute.
+const MINUTE: i64 = 60_000_000;
 
 /// What a person tells of the times of inputs.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +75,8 @@ pub struct Clock {
     pub open_zone: u64,
     /// Events whose order of day and month stayed open.
     pub open_order: u64,
+    /// Events whose time is told to the minute.
+    pub to_the_minute: u64,
     /// The zone that was told and used.
     pub told_zone: Option<String>,
     /// The order that was told and used: whether the day comes first.
@@ -213,7 +217,9 @@ fn matches(store: &Store, inputs: usize, seed: u64) -> Vec<Vec<Match>> {
     let mut matches: Vec<Vec<Match>> = vec![Vec::new(); inputs];
     for (id, input, local, doubts) in sought {
         if let (Some(Some(utc)), Some(own)) = (certain.get(&id), matches.get_mut(input as usize)) {
-            own.push(Match { local, doubts, utc: *utc });
+            // What an open time does not tell, the other must not either.
+            let utc = if doubts.has(Doubts::MINUTE) { utc.div_euclid(MINUTE) * MINUTE } else { *utc };
+            own.push(Match { local, doubts, utc });
         }
     }
     matches

@@ -9,26 +9,31 @@ use crate::order::Arrange;
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
+/// Microseconds in a minute.
+const MINUTE: i64 = 60 * SECOND;
 
 /// Whether two times of one event may be the same moment: Graph gives whole seconds where other
-/// exports give more digits, and a time in doubt says nothing against it. Times of one input are in
-/// doubt alike.
+/// exports give more digits, some tell only the minute, and a time in doubt says nothing against
+/// another input's. Times of one input are in doubt alike.
 pub(super) fn same_moment(left: (i64, Doubts, u32), right: (i64, Doubts, u32)) -> bool {
     let (left, left_doubts, left_input) = left;
     let (right, right_doubts, right_input) = right;
     let whole = left % SECOND == 0 || right % SECOND == 0;
+    let coarse = left_doubts.has(Doubts::MINUTE) || right_doubts.has(Doubts::MINUTE);
+    let within = |unit: i64| left.div_euclid(unit) == right.div_euclid(unit);
     let in_doubt = !left_doubts.time_is_certain() || !right_doubts.time_is_certain();
-    left == right
-        || (whole && left.div_euclid(SECOND) == right.div_euclid(SECOND))
-        || (in_doubt && left_input != right_input)
+    left == right || (whole && within(SECOND)) || (coarse && within(MINUTE)) || (in_doubt && left_input != right_input)
 }
 
-/// The better of two times of one event: one without doubt, then the one with more digits.
+/// The better of two times of one event: one without doubt, then one that tells the second, then the one with
+/// more digits.
 fn better_time(mine: (i64, Doubts), theirs: (i64, Doubts)) -> (i64, Doubts) {
     let more_digits =
         mine.0 % SECOND == 0 && theirs.0 % SECOND != 0 && mine.0.div_euclid(SECOND) == theirs.0.div_euclid(SECOND);
     let (certain, other) = (mine.1.time_is_certain(), theirs.1.time_is_certain());
-    let take = (!certain && other) || (certain == other && more_digits);
+    let coarse = |time: (i64, Doubts)| time.1.has(Doubts::MINUTE);
+    let finer = more_digits || (coarse(mine) && !coarse(theirs));
+    let take = (!certain && other) || (certain == other && finer);
     if take { (theirs.0, mine.1.without(mine.1.of_time()).with(theirs.1.of_time())) } else { mine }
 }
 
@@ -224,6 +229,19 @@ mod tests {
         assert!(!same_moment(at(5_000_000), at(6_374_770)));
         assert!(!same_moment(at(5_000_000), at(6_000_000)));
         assert!(same_moment(at(-1_000_000), at(-625_230)));
+    }
+
+    #[test]
+    fn a_time_that_is_told_to_the_minute_meets_any_of_that_minute() {
+        let coarse = |micros| (micros, Doubts::MINUTE, 0);
+        let at = |micros| (micros, Doubts::default(), 1);
+        assert!(same_moment(coarse(60_000_000), at(119_999_999)));
+        assert!(same_moment(at(60_000_000), coarse(60_000_000)));
+        assert!(!same_moment(coarse(60_000_000), at(120_000_000)));
+        assert!(!same_moment(coarse(60_000_000), at(59_999_999)));
+        let none = Doubts::default();
+        assert_eq!(better_time((60_000_000, Doubts::MINUTE), (88_000_000, none)), (88_000_000, none));
+        assert_eq!(better_time((88_000_000, none), (60_000_000, Doubts::MINUTE)), (88_000_000, none));
     }
 
     #[test]

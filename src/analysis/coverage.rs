@@ -7,12 +7,14 @@ use serde::Serialize;
 use crate::detections::{ALL, Detection, Records};
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
-use crate::formats::{Format, Holds, Way, best};
+use crate::formats::Holds;
 use crate::order::Gather;
 use crate::tenant::{InputFields, Summary};
 use crate::words::{capital, figure, list};
 
 use super::Case;
+use super::hint::ExportHint;
+use super::questions::question;
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -51,54 +53,19 @@ pub struct History {
     pub days: i64,
 }
 
-/// An export that would show more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ExportHint {
-    /// What it is: its records, and where they come from.
-    pub kind: String,
-    /// Kinds of records to make it of.
-    pub holds: &'static [Holds],
-    /// What it would show.
-    pub why: String,
-    /// How to make it.
-    pub how: String,
-    /// Other ways to get the same, the better first.
-    pub also: Vec<OtherExport>,
-}
-
-/// Another way to get what an export would show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct OtherExport {
-    /// Where the records come from.
-    pub kind: &'static str,
-    /// How to make it.
-    pub how: String,
-}
-
-impl ExportHint {
-    /// The best export of these kinds of records that carries these fields, or as many as any does.
-    pub(super) fn of(holds: &'static [Holds], fields: &[Field], why: String) -> Option<Self> {
-        let formats = best(holds, fields);
-        let lacking = |format: &Format| fields.iter().any(|field| !format.carries(*field));
-        let (first, others) = formats.split_first()?;
-        let other = |format: &'static Format, way: &Way| OtherExport {
-            kind: format.export.from,
-            how: format!("{}: {}", way.by, way.how(holds)),
-        };
-        let (way, further) = first.export.ways.split_first()?;
-        let further = further.iter().map(|way| other(first, way));
-        let others = others.iter().filter(|format| !lacking(format));
-        let others = others.filter_map(|format| Some(other(format, format.export.ways.first()?)));
-        Some(Self {
-            kind: format!("{}, {}", Holds::list(holds), first.export.from),
-            holds,
-            why,
-            how: format!("{}: {}", way.by, way.how(holds)),
-            also: further.chain(others).collect(),
-        })
-    }
+/// The weightiest of what stood in the way of a detection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// A kind of record.
+    Records,
+    /// A field of all records.
+    Field,
+    /// Some records, fields of some, or when they were.
+    Some,
+    /// What would make it surer.
+    Certainty,
+    /// Nothing.
+    Nothing,
 }
 
 /// Whether a detection could look, and what it lacked.
@@ -106,6 +73,8 @@ impl ExportHint {
 pub struct Coverage {
     /// The detection.
     pub detection: &'static str,
+    /// What it asks.
+    pub question: String,
     /// Whether it could look.
     pub status: Status,
     /// Fields it lacked.
@@ -114,6 +83,11 @@ pub struct Coverage {
     pub history: Option<History>,
     /// In words.
     pub note: String,
+    /// What the answer waits for, as a sentence; empty where it waits for nothing.
+    pub needs: String,
+    /// The weightiest of it.
+    #[serde(skip)]
+    pub lack: Lack,
     /// Exports that would show more.
     pub exports: Vec<ExportHint>,
 }
@@ -224,6 +198,8 @@ struct Survey<'a> {
     blind: bool,
     missing: Vec<Missing>,
     notes: Vec<String>,
+    needs: Vec<String>,
+    lack: Lack,
     exports: Vec<ExportHint>,
 }
 
@@ -238,6 +214,8 @@ impl<'a> Survey<'a> {
             blind: false,
             missing: Vec::new(),
             notes: Vec::new(),
+            needs: Vec::new(),
+            lack: Lack::Nothing,
             exports: Vec::new(),
         }
     }
@@ -261,10 +239,13 @@ impl<'a> Survey<'a> {
         }
         Coverage {
             detection: detection.id,
+            question: question(detection),
             status,
             missing: self.missing,
             history,
             note: self.notes.join(" "),
+            needs: if self.needs.is_empty() { String::new() } else { format!("Needs {}.", list(&self.needs)) },
+            lack: self.lack,
             exports: self.exports,
         }
     }
@@ -273,11 +254,13 @@ impl<'a> Survey<'a> {
         for &records in detection.records {
             if self.count(records) == 0 {
                 self.blind = true;
+                self.waits(Lack::Records, the(records));
                 self.note(format!("There {} in these exports.", records.none()), records_hint(records));
             }
         }
         if !self.blind && detection.records.contains(&Records::Audits) && self.audits_are_of_other_days() {
             self.blind = true;
+            self.waits(Lack::Records, format!("{} of the same days", the(Records::Audits)));
             self.note(
                 "The directory audit log is of other days than the sign-ins.".to_owned(),
                 records_hint(Records::Audits),
@@ -287,6 +270,7 @@ impl<'a> Survey<'a> {
             let asked = self.total > 0 || (*records == Records::UserSignIns && !self.blind);
             if asked && self.count(*records) == 0 {
                 let name = capital(records.name());
+                self.waits(Lack::Some, the(*records));
                 self.note(format!("{name} are missing: {why}."), records_hint(*records));
             }
         }
@@ -304,6 +288,7 @@ impl<'a> Survey<'a> {
             if counts.iter().all(|(_, without)| *without == self.total) {
                 self.blind = true;
                 let names = names(group, "or");
+                self.waits(Lack::Field, format!("the {names} of the user sign-ins"));
                 let says = if group.iter().all(|field| self.absent(*field) == self.total) {
                     format!("None of the {} user sign-ins has the field {names}.", figure(self.total))
                 } else {
@@ -334,6 +319,10 @@ impl<'a> Survey<'a> {
             })
             .collect();
         if !says.is_empty() {
+            for (field, without) in counts.iter().filter(|(_, without)| *without > 0) {
+                let share = if *without == self.total { "the".to_owned() } else { figure(*without) };
+                self.waits(Lack::Some, format!("the {} of {share} user sign-ins", field.words()));
+            }
             let then = match counts.len() {
                 1 => "They were left out.",
                 // The record that lacks one may have the other.
@@ -351,6 +340,8 @@ impl<'a> Survey<'a> {
             .filter(|(_, records)| *records > 0)
             .collect();
         if !lacking.is_empty() && !self.blind {
+            let fields: Vec<String> = lacking.iter().map(|(field, _)| field.words()).collect();
+            self.waits(Lack::Certainty, format!("the {} to be surer", list(&fields)));
             let parts: Vec<String> = lacking
                 .iter()
                 .map(|(field, records)| {
@@ -387,6 +378,7 @@ impl<'a> Survey<'a> {
                 figure(of),
                 detection.history_days
             );
+            self.waits(Lack::Certainty, format!("{} days of sign-ins of each user", detection.history_days));
             let why = "what a user did before shows what is new for them".to_owned();
             self.note(says, ExportHint::of(Holds::USERS, self.lacking, why));
         }
@@ -403,6 +395,7 @@ impl<'a> Survey<'a> {
             .map(|(count, name)| format!("{} {name}", figure(count)))
             .collect();
         if !parts.is_empty() && !self.blind {
+            self.waits(Lack::Some, format!("your word on how the times of {} were written", list(&parts)));
             let says = format!(
                 "The times of {} name no zone, or leave day and month open: they were looked at file by file, and \
                  joined with nothing else until you say how they were written.",
@@ -424,6 +417,14 @@ impl<'a> Survey<'a> {
         }
         text.push('.');
         text
+    }
+
+    /// Notes what the answer waits for.
+    fn waits(&mut self, lack: Lack, what: String) {
+        self.lack = self.lack.min(lack);
+        if !self.needs.contains(&what) {
+            self.needs.push(what);
+        }
     }
 
     fn note(&mut self, text: String, export: Option<ExportHint>) {
@@ -470,6 +471,10 @@ impl<'a> Survey<'a> {
     fn without_value(&self, field: Field) -> u64 {
         self.absent(field) + self.tenant.empty.get(&field).copied().unwrap_or(0)
     }
+}
+
+fn the(records: Records) -> String {
+    format!("the {}", records.name())
 }
 
 fn records_hint(records: Records) -> Option<ExportHint> {

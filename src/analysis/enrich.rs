@@ -13,7 +13,8 @@ use crate::order::Gather;
 use crate::sessions::{EventRef, View};
 use crate::tenant::Summary;
 
-use super::gather::{Gave, Live};
+use super::gather::Live;
+use super::gave::Gave;
 use super::{Case, Input};
 
 /// Addresses of a finding of which it is said who lists them.

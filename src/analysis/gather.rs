@@ -19,6 +19,7 @@ use super::classify::classify;
 use super::clock::{self, Clock, Times};
 use super::enrich;
 use super::exchange::exchange;
+use super::gave::Gave;
 use super::identity::{self, United};
 use super::realms::{self, Known, Realm};
 use super::tenancy::Tenancy;
@@ -71,6 +72,10 @@ pub struct Input {
     pub without_zone: u64,
     /// Those of them whose header says that they are in a local time, and not in which.
     pub local_times: u64,
+    /// Pages of Microsoft Graph, and those of them that name a next one.
+    pub pages: (u64, u64),
+    /// Records that are the preview of a search.
+    pub previews: u64,
     /// Its interactive sign-ins.
     pub interactive: u64,
     /// Those of them whose session id is there and empty.
@@ -85,31 +90,6 @@ pub struct Input {
     pub unjoined: u64,
     /// Why nothing was read.
     pub failure: Option<String>,
-}
-
-/// What an input gave that says more about events and people of others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gave {
-    /// Networks.
-    pub networks: u64,
-    /// Users.
-    pub users: u64,
-    /// People of the records among them.
-    pub named: u64,
-    /// Addresses of the records of which it says something.
-    pub addresses: u64,
-    /// Whether it is a database of addresses, and when that was made, in seconds since 1970.
-    pub database: Option<u64>,
-    /// Records whose autonomous system it filled in.
-    pub systems: u64,
-    /// Records whose country it filled in.
-    pub countries: u64,
-    /// Records whose city or state it filled in.
-    pub cities: u64,
-    /// Records whose coordinates it filled in.
-    pub coordinates: u64,
-    /// Addresses of which both it and the exports name a country, and those of which they name others.
-    pub compared: (u64, u64),
 }
 
 /// A person's share of the events of one realm.
@@ -403,10 +383,13 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
         ambiguous_days,
         without_zone,
         local_times,
+        pages,
+        previews,
         languages,
         sheets,
     } = tally;
     let input = named(input, known, &formats, marks);
+    let input = Input { pages, previews, ..input };
     Input { other, damaged, flattened, days, ambiguous_days, without_zone, local_times, languages, sheets, ..input }
 }
 
@@ -437,6 +420,7 @@ fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {
             input.last = Some(input.last.map_or(time, |last| last.max(time)));
             input.clock.open_zone += u64::from(doubts.has(Doubts::ZONE));
             input.clock.open_order += u64::from(doubts.has(Doubts::ORDER));
+            input.clock.to_the_minute += u64::from(doubts.has(Doubts::MINUTE));
         }
     };
     for row in live.sign_ins.iter().filter_map(|&number| store.sign_in(number)) {

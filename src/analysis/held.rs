@@ -6,7 +6,7 @@ use crate::events::vocabulary::Stream;
 use crate::formats::Holds;
 
 use super::Case;
-use super::coverage::ExportHint;
+use super::hint::ExportHint;
 
 /// A kind of record, and how many of it the exports hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

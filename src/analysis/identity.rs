@@ -1,7 +1,8 @@
 //! Which records are one event.
 //!
 //! Same tenant, stream and id is one event; it is two only if time or result differ. The richest of its
-//! records is its primary source, equal ones are duplicates, the others complete it.
+//! records is its primary source, equal ones are duplicates, the others complete it. A record whose time is told
+//! to the minute is of an event only where no other one of its id lies in that minute.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
@@ -79,8 +80,9 @@ impl Rows<'_> {
             Some((row.tenant(store, tenancy), row.id()))
         };
         let mut events: BTreeMap<u32, Sources> = BTreeMap::new();
-        let mut live = sort_out(store, count, *seed, key, |store, first, number| {
-            take_in::<S>(store, &mut events, first, number).is_some()
+        let coarse = |store: &Store, number: u32| S::get(store, number).is_some_and(|row| row.is_coarse());
+        let mut live = sort_out(store, count, *seed, key, coarse, |store, first, number, is_asked| {
+            take_in::<S>(store, &mut events, first, number, is_asked).is_some()
         });
         let mut moved: BTreeMap<u32, u32> = BTreeMap::new();
         for (first, sources) in events {
@@ -100,8 +102,15 @@ impl Rows<'_> {
     }
 }
 
-/// Takes a row in among the sources of the event that another row began, if it is one of them.
-fn take_in<S: Source>(store: &Store, events: &mut BTreeMap<u32, Sources>, first: u32, number: u32) -> Option<()> {
+/// Takes a row in among the sources of the event that another row began, if it is one of them; where it is only
+/// asked whether it is, nothing is taken.
+fn take_in<S: Source>(
+    store: &Store,
+    events: &mut BTreeMap<u32, Sources>,
+    first: u32,
+    number: u32,
+    is_asked: bool,
+) -> Option<()> {
     let row = S::get(store, number)?;
     let sources = events.get(&first).map_or(std::slice::from_ref(&first), |sources| sources.distinct.as_slice());
     let mut is_duplicate = false;
@@ -110,6 +119,9 @@ fn take_in<S: Source>(store: &Store, events: &mut BTreeMap<u32, Sources>, first:
             return None;
         }
         is_duplicate |= source.at(&row) == row;
+    }
+    if is_asked {
+        return Some(());
     }
     let sources = events.entry(first).or_insert_with(|| Sources { distinct: vec![first], duplicates: Vec::new() });
     if is_duplicate {
@@ -122,20 +134,23 @@ fn take_in<S: Source>(store: &Store, events: &mut BTreeMap<u32, Sources>, first:
 
 /// Goes through `count` rows in order and returns those that are events of their own. Rows of one
 /// key are offered to `join` with each event of that key so far, until it takes one in; rows without
-/// key are events of their own. The time is linear in the number of rows.
+/// key are events of their own. Rows that are `coarse` come last, and only one event may take them in. The time is
+/// linear in the number of rows.
 fn sort_out<K: PartialEq + std::hash::Hash>(
     store: &Store,
     count: u32,
     seed: u64,
     key: impl Fn(&Store, u32) -> Option<K>,
-    mut join: impl FnMut(&Store, u32, u32) -> bool,
+    coarse: impl Fn(&Store, u32) -> bool,
+    mut join: impl FnMut(&Store, u32, u32, bool) -> bool,
 ) -> Vec<u32> {
     let hasher = FixedState::with_seed(seed);
     let mut live = Vec::new();
     // The first row of each key; further events of a key are rare.
     let mut firsts: HashTable<u32> = HashTable::with_capacity(count as usize);
     let mut further: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for number in 0..count {
+    let fine = (0..count).filter(|number| !coarse(store, *number));
+    for number in fine.chain((0..count).filter(|number| coarse(store, *number))) {
         let Some(own) = key(store, number) else {
             live.push(number);
             continue;
@@ -148,12 +163,20 @@ fn sort_out<K: PartialEq + std::hash::Hash>(
             continue;
         };
         let others = further.get(&first).map(Vec::as_slice).unwrap_or_default();
-        let taken = join(store, first, number) || others.iter().take(COMPARED).any(|&other| join(store, other, number));
+        let mut known = std::iter::once(first).chain(others.iter().copied().take(COMPARED));
+        let taken = if coarse(store, number) {
+            let mut fitting = known.filter(|&other| join(store, other, number, true));
+            let only = fitting.next().filter(|_| fitting.next().is_none());
+            only.is_some_and(|other| join(store, other, number, false))
+        } else {
+            known.any(|other| join(store, other, number, false))
+        };
         if !taken {
             further.entry(first).or_default().push(number);
             live.push(number);
         }
     }
+    live.sort_unstable();
     live
 }
 

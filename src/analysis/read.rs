@@ -223,6 +223,12 @@ impl Sink for Taker {
     }
 
     fn mark(&mut self, key: &str) {
+        let pages = &mut self.reader.tally.pages;
+        match key {
+            "@odata.context" => pages.0 += 1,
+            "@odata.nextLink" => pages.1 += 1,
+            _ => {}
+        }
         // A hostile file can have any number of keys beside its list.
         if self.reader.tally.marks.len() < 64 && key.len() <= 64 {
             self.reader.tally.marks.insert(key.to_owned());

@@ -21,6 +21,8 @@ pub(super) trait Source: Copy + PartialEq {
     fn event(number: u32) -> EventRef;
     /// The record's own id.
     fn id(&self) -> Id;
+    /// Whether its time is told to the minute.
+    fn is_coarse(&self) -> bool;
     /// The tenant whose log it is of.
     fn tenant(&self, store: &Store, tenancy: &Tenancy) -> Id;
     /// Where the record stands.
@@ -54,6 +56,10 @@ macro_rules! source {
 
             fn id(&self) -> Id {
                 self.id
+            }
+
+            fn is_coarse(&self) -> bool {
+                self.doubts.has(Doubts::MINUTE)
             }
 
             fn tenant(&self, store: &Store, tenancy: &Tenancy) -> Id {

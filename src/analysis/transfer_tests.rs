@@ -76,6 +76,8 @@ fn tallies() -> impl Strategy<Value = Tally> {
                 ambiguous_days,
                 without_zone,
                 local_times: without_zone / 2,
+                pages: (3, 2),
+                previews: 4,
                 languages: marks.iter().take(1).cloned().collect(),
                 sheets: marks.iter().take(2).cloned().zip(1..).map(|(name, number)| (number, name)).collect(),
                 marks,

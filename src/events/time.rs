@@ -109,8 +109,8 @@ fn is_american(text: &str) -> bool {
 /// with slashes need. `None` when the text is no time, or lies outside the years 0 to 9999.
 ///
 /// Forms: ISO 8601 (see [`parse_iso`]), `2/25/2025, 9:19:25.391 AM`, `01/09/2007 09:41:00`, either
-/// with an offset behind it, `/Date(1700000000000)/`, Kibana's `Feb 25, 2025 @ 09:19:25.391` and Splunk's
-/// seconds since 1970. Blanks around it are ignored.
+/// with an offset behind it, `/Date(1700000000000)/`, Kibana's `Feb 25, 2025 @ 09:19:25.391`, Splunk's
+/// seconds since 1970, and ISO 8601 without seconds. Blanks around it are ignored.
 #[must_use]
 pub fn parse(text: &str, order: DayOrder) -> Option<Stamp> {
     let text = text.trim();
@@ -119,6 +119,29 @@ pub fn parse(text: &str, order: DayOrder) -> Option<Stamp> {
         .or_else(|| parse_wcf(text))
         .or_else(|| parse_kibana(text))
         .or_else(|| parse_seconds(text))
+        .or_else(|| parse_iso(with_seconds(text)?.as_bytes()))
+}
+
+/// Whether a time is told to the minute, as `9/13/2026 1:22 AM` or `2026-09-13 01:22` is: PowerShell's short form
+/// of a date, and what spreadsheets make of times with seconds.
+#[must_use]
+pub fn is_to_the_minute(text: &str) -> bool {
+    let text = text.trim();
+    match Numbered::read(text) {
+        Some((_, rest)) => {
+            let hour = number(rest.trim_start_matches(',').trim_start(), 2);
+            let minute = hour.and_then(|(_, rest)| number(rest.strip_prefix(':')?, 2));
+            minute.is_some_and(|(_, rest)| !rest.starts_with(':'))
+        }
+        None => with_seconds(text).is_some(),
+    }
+}
+
+/// An ISO time that ends in its minute, with the seconds that it lacks.
+fn with_seconds(text: &str) -> Option<String> {
+    let (minute, zone) = text.split_at_checked(16)?;
+    let is_minute = matches!(minute.as_bytes().get(13), Some(b':')) && !zone.starts_with(':');
+    is_minute.then(|| format!("{minute}:00{zone}"))
 }
 
 /// Reads `2026-09-13T01:22:28Z` and its kin: `T` or a blank in the middle, any number of digits

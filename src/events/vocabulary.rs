@@ -260,6 +260,9 @@ impl Doubts {
     /// It does not say when the event happened; the time is when the record was written.
     pub const WRITTEN: Self = Self(8);
 
+    /// Its time is told to the minute: it happened then or up to a minute later.
+    pub const MINUTE: Self = Self(16);
+
     /// Whether one of these is in doubt.
     #[must_use]
     pub const fn has(self, doubts: Self) -> bool {
@@ -281,14 +284,14 @@ impl Doubts {
     /// What concerns the time alone.
     #[must_use]
     pub const fn of_time(self) -> Self {
-        Self(self.0 & (Self::ZONE.0 | Self::ORDER.0 | Self::WRITTEN.0))
+        Self(self.0 & (Self::ZONE.0 | Self::ORDER.0 | Self::WRITTEN.0 | Self::MINUTE.0))
     }
 
     /// Whether the time is that of the event, in a known zone and order: one that is not joins
     /// nothing across files.
     #[must_use]
     pub const fn time_is_certain(self) -> bool {
-        self.of_time().0 == 0
+        self.of_time().without(Self::MINUTE).0 == 0
     }
 }
 

@@ -145,6 +145,7 @@ pub(super) static SIGN_IN: Format = Format {
         &["geo.location"],
     ],
     compose: Some(compose_sign_in),
+    limits: super::SEARCH,
     ..Format::PLAIN
 };
 
@@ -221,6 +222,7 @@ pub(super) static AUDIT: Format = Format {
     ],
     flat: &[ACTOR, &FIRST, &SECOND, &THIRD, &[a!("additional_details.key"), a!("additional_details.value")]],
     compose: Some(compose_audit),
+    limits: super::SEARCH,
     ..Format::PLAIN
 };
 
@@ -321,6 +323,7 @@ pub(super) static RISK: Format = Format {
         (Column::Details, &[r!("additional_info")]),
         (Column::Category, &["azure.identityprotection.category"]),
     ],
+    limits: super::SEARCH,
     ..Format::PLAIN
 };
 
@@ -355,5 +358,6 @@ pub(super) static CALLS: Format = Format {
         (Column::DeviceId, &[g!("device_id")]),
         (Column::Category, &["azure.graphactivitylogs.category"]),
     ],
+    limits: super::SEARCH,
     ..Format::PLAIN
 };

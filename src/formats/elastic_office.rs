@@ -72,6 +72,7 @@ pub(super) static FORMAT: Format = Format {
     is_utc: true,
     flat: COLUMNS,
     compose: Some(|flat| flattened::texts(flattened::compose(flat, NESTS))),
+    limits: super::SEARCH,
     ..Format::PLAIN
 };
 

@@ -16,6 +16,7 @@ pub struct Layout {
     formats: Vec<Compiled>,
     others: Vec<(&'static str, Vec<usize>)>,
     kind_of_row: usize,
+    preview: usize,
     wrappers: Vec<(usize, Vec<usize>, &'static str)>,
 }
 
@@ -63,6 +64,7 @@ impl Layout {
             .collect();
         place(&mut paths, wrapper::BODY);
         let kind_of_row = place(&mut paths, other_tables::NAME_OF_TABLE);
+        let preview = place(&mut paths, wrapper::PREVIEW);
         let wrappers = wrapper::ALL
             .iter()
             .map(|wrapper| {
@@ -105,7 +107,7 @@ impl Layout {
                 }
             })
             .collect();
-        Self { keys, paths, formats, others, kind_of_row, wrappers }
+        Self { keys, paths, formats, others, kind_of_row, preview, wrappers }
     }
 
     /// The paths to look for.
@@ -180,6 +182,11 @@ impl Layout {
     /// The cell in which a Log Analytics row names its table.
     pub(super) fn name_of_table<'a>(&self, cells: &[Cell<'a>]) -> Cell<'a> {
         cells.get(self.kind_of_row).copied().unwrap_or(Cell::Absent)
+    }
+
+    /// Whether Splunk marks a line of an export as the preview of a search.
+    pub(super) fn is_preview(&self, cells: &[Cell<'_>]) -> bool {
+        matches!(cells.get(self.preview), Some(Cell::Json(b"true")))
     }
 
     /// The format with this number.

@@ -27,6 +27,10 @@ pub struct Tally {
     pub without_zone: u64,
     /// Those of them whose header says that they are in a local time, and not in which.
     pub local_times: u64,
+    /// Pages of Microsoft Graph, and those of them that name a next one.
+    pub pages: (u64, u64),
+    /// Records that Splunk marks as the preview of a search that is not done.
+    pub previews: u64,
     /// The languages of its header, where that is not English: [`Tally::BY_PLACE`] where the language
     /// is not known and the columns were told by their place, [`Tally::UNREAD`] where they were not.
     pub languages: BTreeSet<String>,
@@ -63,6 +67,8 @@ impl Tally {
             ambiguous_days,
             without_zone,
             local_times,
+            pages,
+            previews,
             languages,
             sheets,
         } = other;
@@ -75,6 +81,8 @@ impl Tally {
         self.ambiguous_days += ambiguous_days;
         self.without_zone += without_zone;
         self.local_times += local_times;
+        self.pages = (self.pages.0 + pages.0, self.pages.1 + pages.1);
+        self.previews += previews;
         self.languages.extend(languages);
         self.sheets.extend(sheets);
     }

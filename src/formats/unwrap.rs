@@ -20,6 +20,7 @@ impl Reader {
         if depth >= wrapper::DEEPEST {
             return None;
         }
+        self.tally.previews += u64::from(depth == 0 && layout.is_preview(cells));
         layout.wrappers(cells).find_map(|(slot, keeps, name)| self.take_from(cells, slot, keeps, name, place, depth))
     }
 

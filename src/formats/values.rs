@@ -59,6 +59,9 @@ impl Reader {
             self.tally.ambiguous_days += 1;
         }
         self.tally.days.observe(&text);
+        if time::is_to_the_minute(&text) {
+            doubts = doubts.with(Doubts::MINUTE);
+        }
         Some((micros, doubts))
     }
 

@@ -38,6 +38,9 @@ const OF_AUDIT_DATA: &[&str] =
 /// A record of Azure Monitor keeps the event in here, in a table as text: the rest of the row belongs to it.
 pub(super) const PROPERTIES: &str = "properties";
 
+/// Splunk says beside a result whether its search was still under way.
+pub(super) const PREVIEW: &str = "preview";
+
 /// A message of an Event Hub has its records in here, which the reader of JSON takes out.
 pub(super) const BODY: &str = "Body";
 

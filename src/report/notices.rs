@@ -4,6 +4,7 @@ mod flows;
 mod gaps;
 mod kind;
 mod limits;
+mod sampling;
 mod times;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +79,8 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
             format!("PowerShell wrote the name of a type in place of a value: {flattened}. The values are lost.");
         add(NoticeKind::Flattened, text, "Export again with ConvertTo-Json -Depth 10, not with Export-Csv.");
     }
-    limits::of_input(input, add);
+    let is_at_limit = limits::of_input(input, add);
+    sampling::of_input(input, is_at_limit, add);
     times::of_input(input, add);
     of_header(input, add);
     if input.unjoined > 0 {
@@ -179,6 +181,7 @@ fn of_all(case: &Case, add: &mut dyn FnMut(NoticeKind, String, &str)) {
             "Export the non-interactive sign-ins of the same days.",
         );
     }
+    sampling::of_all(case, add);
     gaps::of_all(&case.summary, add);
     flows::of_all(&case.summary, add);
     limits::of_knowledge(&case.summary, add);

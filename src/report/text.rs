@@ -12,7 +12,7 @@ mod words;
 
 pub use paper::{Layout, Paper, Tone};
 
-use crate::analysis::Status;
+use crate::analysis::asked;
 use crate::detections::Severity;
 
 use super::page::words::{capital, count};
@@ -51,20 +51,7 @@ fn verdict(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         many => sentence.push_str(&format!(" {} show weaker signs.", capital(&count(many)))),
     }
     paper.paragraph(0, &paper.tone(Tone::Strong, &sentence));
-    let with = |status: Status| report.coverage.iter().filter(|item| item.status == status).count();
-    let (full, part, not) = (with(Status::Ran), with(Status::Partial), with(Status::Blind));
-    let all = report.coverage.len();
-    let mut looked = if full == all {
-        format!("Looked for all {} behaviours in full.", number(all))
-    } else {
-        format!(
-            "Looked for {} of {} behaviours in full, {} in part, {} not at all.",
-            number(full),
-            number(all),
-            number(part),
-            number(not)
-        )
-    };
+    let mut looked = asked(&report.coverage);
     if report.findings.is_empty() {
         looked.push_str(" This is not proof that nothing was stolen.");
     }

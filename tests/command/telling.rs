@@ -28,7 +28,9 @@ fn the_verdict_comes_first_and_the_rest_follows_in_its_order() {
         "Ask the customer",
         "Do now",
         "--raw",
-        "What could not be looked for",
+        "Open questions",
+        "Needs the",
+        "Exports that would answer them",
         "Inputs",
         "4 records = 4 events",
     ];

@@ -16,7 +16,7 @@ const KEYS: &[(&str, &str)] = &[
     ),
     ("/inputs/1/rejected/0", "record offset reason"),
     ("/notices/0", "kind input text next"),
-    ("/coverage/0", "detection status missing history note exports"),
+    ("/coverage/0", "detection question status missing history note needs exports"),
     ("/coverage/0/missing/0", "field records of"),
     ("/holds/0", "kind events export"),
     ("/coverage/0/exports/0", "kind holds why how also"),

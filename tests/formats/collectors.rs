@@ -196,6 +196,55 @@ fn hawks_xml_is_told_by_its_first_bytes_in_any_encoding() {
 }
 
 #[test]
+fn risk_as_microsoft_extractor_suite_writes_it() {
+    let detection = csv(&[
+        ("Activity", "signin"),
+        ("ActivityDateTime", "2026-09-13T01:22:28Z"),
+        ("AdditionalInfo", r#"[{"Key":"userAgent","Value":"axios/1.7"}]"#),
+        ("CorrelationId", "c0ffee00-0000-0000-0000-00000000c0de"),
+        ("DetectedDateTime", "2026-09-13T01:25:00Z"),
+        ("IPAddress", "203.0.113.7"),
+        ("Id", "0f94f5fb-3583-4c46-9bfa-0390c1988899"),
+        ("LastUpdatedDateTime", "2026-09-13T01:26:00Z"),
+        ("City", "Berlin"),
+        ("CountryOrRegion", "DE"),
+        ("State", "Berlin"),
+        ("RequestId", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),
+        ("RiskDetail", "none"),
+        ("RiskEventType", "anomalousToken"),
+        ("RiskLevel", "high"),
+        ("RiskState", "atRisk"),
+        ("DetectionTimingType", "offline"),
+        ("Source", "IdentityProtection"),
+        ("TokenIssuerType", "AzureAD"),
+        ("UserDisplayName", "Ada"),
+        ("UserId", "11111111-0000-0000-0000-000000000001"),
+        ("UserPrincipalName", "ada@contoso.example"),
+        ("AdditionalProperties", ""),
+    ]);
+    let state = csv(&[
+        ("Id", "11111111-0000-0000-0000-000000000001"),
+        ("IsDeleted", "False"),
+        ("IsProcessing", "False"),
+        ("RiskDetail", "none"),
+        ("RiskLastUpdatedDateTime", "2026-09-13T01:26:00Z"),
+        ("RiskLevel", "high"),
+        ("RiskState", "atRisk"),
+        ("UserDisplayName", "Ada"),
+        ("UserPrincipalName", "ada@contoso.example"),
+        ("AdditionalProperties", ""),
+    ]);
+    let case = read(&[("a-RiskyDetections.csv", detection.as_bytes()), ("b-RiskyUsers.csv", state.as_bytes())]);
+    assert_eq!(case.inputs.iter().map(|input| input.format.as_str()).collect::<Vec<_>>(), ["graph-risk", "graph-risk"]);
+    assert_eq!(case.store.risk_events.len(), 2);
+    let (store, row) = (&case.store, case.store.risk_event(0).unwrap());
+    assert_eq!(store.texts.get(row.kind), "anomalousToken");
+    assert_eq!(row.request.display(&store.texts), "0f94f5fb-3583-4c46-9bfa-0390c1988800");
+    assert_eq!(store.texts.get(store.location(row.location).city), "Berlin");
+    assert!(store.risk_event(1).unwrap().is_state());
+}
+
+#[test]
 fn the_analyzer_suites_own_sign_ins() {
     let text = csv(&[
         ("Id", "0f94f5fb-3583-4c46-9bfa-0390c1988800"),

@@ -32,6 +32,7 @@ mod portal_audit;
 mod portal_languages;
 mod same_tenant;
 mod samples;
+mod sampling;
 mod siem;
 mod splunk;
 mod support;

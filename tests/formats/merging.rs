@@ -286,3 +286,26 @@ fn an_act_whose_time_is_open_is_joined_with_none_of_another_file_until_it_is_kno
     assert_eq!(counts("9/13/2026 3:59:00 AM", Some("+2")), 1, "now it is known");
     assert_eq!(counts("9/13/2026 3:59:00 AM", Some("+1")), 2, "an hour apart");
 }
+
+#[test]
+fn an_act_that_is_told_to_the_minute_is_the_one_act_of_that_minute() {
+    // The admin center's CSV, saved by a spreadsheet.
+    let coarse = audit_row(&[
+        ("Date (UTC)", "9/13/2026 1:59"),
+        ("IPAddress", "203.0.113.7"),
+        ("Target1Type", "User"),
+        ("Target1ObjectId", "44444444-0000-0000-0000-000000000004"),
+        ("Target1UserPrincipalName", "bob@contoso.example"),
+    ]);
+    let at = |id: &str, second: u32| {
+        directory(json!({"id": id, "activityDateTime": format!("2026-09-13T01:59:{second:02}Z")}))
+    };
+    let events = |records: &[Value]| {
+        let text: String = records.iter().map(|record| format!("{record}\n")).collect();
+        let case = read(&[("a.csv", coarse.as_bytes()), ("b.json", text.as_bytes())]);
+        case.inputs.iter().map(|input| input.events).collect::<Vec<_>>()
+    };
+    assert_eq!(events(&[at("Directory_1", 47)]).iter().sum::<u64>(), 1);
+    assert_eq!(events(&[at("Directory_1", 7), at("Directory_2", 47)]), [1, 2], "which of the two is not told");
+    assert_eq!(events(&[directory(json!({"activityDateTime": "2026-09-13T02:00:03Z"}))]), [1, 1]);
+}

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use signin_sleuth::analysis::Case;
 use signin_sleuth::events::Activity;
+use signin_sleuth::report::notices;
 
-use crate::support::{assert_told, audit, csv, read, read_csv, read_json, sign_in, with};
+use crate::support::{assert_told, audit, csv, read, read_csv, read_json, sign_in, sign_ins, with};
 
 const SESSION: &str = "008b57fa-8d12-7c5c-9e1f-aa0000000001";
 const TOKEN: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
@@ -298,6 +299,53 @@ fn hawk_writes_logons_as_a_table() {
             ("code", "0"),
         ],
     );
+}
+
+#[test]
+fn a_time_that_is_told_to_the_minute_is_of_the_event_of_its_id_in_that_minute() {
+    let row = |id: &str, time: &str| {
+        csv(&[
+            ("CreationTime", time),
+            ("Id", id),
+            ("Operation", "UserLoggedIn"),
+            ("RecordType", "15"),
+            ("Workload", "AzureActiveDirectory"),
+            ("UserId", "ada@contoso.example"),
+            ("ErrorNumber", "0"),
+            ("UserAgent", "Mozilla/5.0"),
+        ])
+    };
+    let record = |time: &str| {
+        json!({"CreationTime": time, "Id": TOKEN, "Operation": "UserLoggedIn", "RecordType": 15,
+            "Workload": "AzureActiveDirectory", "UserId": "ada@contoso.example", "ErrorNumber": "0", "ClientIP": "192.0.2.9",
+            "OrganizationId": "99999999-0000-0000-0000-000000000009"})
+    };
+    let other = "44444444-0000-0000-0000-00000000000f";
+    let lines = |records: &[Value]| records.iter().map(|record| format!("{record}\n")).collect::<String>();
+    let one = lines(&[record("2026-09-13T01:22:28")]);
+    let two = lines(&[record("2026-09-13T01:22:28"), record("2026-09-13T01:22:41")]);
+    // In either order of the files: which events there are, whether the times are those that tell the second.
+    for (time, id, precise, times) in [
+        ("9/13/2026 1:22 AM", TOKEN, &one, &["01:22:28"][..]),
+        ("13.09.2026 01:22", TOKEN, &one, &["01:22:28"]),
+        ("2026-09-13 01:22", TOKEN, &one, &["01:22:28"]),
+        ("9/13/2026 1:21 AM", TOKEN, &one, &["01:21:00", "01:22:28"]),
+        ("9/13/2026 1:22 AM", other, &one, &["01:22:00", "01:22:28"]),
+        // Of two candidates neither is taken.
+        ("9/13/2026 1:22 AM", TOKEN, &two, &["01:22:00", "01:22:28", "01:22:41"]),
+        ("9/13/2026 1:22:00 AM", TOKEN, &one, &["01:22:00", "01:22:28"]),
+    ] {
+        let hawk = row(id, time);
+        for names in [["a.csv", "b.json"], ["b.csv", "a.json"]] {
+            let case = read(&[(names[0], hawk.as_bytes()), (names[1], precise.as_bytes())]);
+            let mut found: Vec<String> = sign_ins(&case).iter().map(|event| event["time"][11..19].to_owned()).collect();
+            found.sort();
+            assert_eq!(found, times, "{time} {names:?}");
+            let told = notices(&case).iter().any(|notice| notice.kind == "to-the-minute");
+            let is_coarse = !time.contains("1:22:00") && times.len() > 1;
+            assert_eq!(told, is_coarse, "{time} {names:?}");
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,8 @@ kinds! {
     Flattened = "flattened",
     /// It has just so many records as its export can have at most.
     RowLimit = "row-limit",
+    /// It says itself that there is more, or has a round number of records.
+    Partial = "partial",
     /// It begins where nothing older is kept.
     Retention = "retention",
     /// Most of its interactive sign-ins have an empty session id.
@@ -46,6 +48,8 @@ kinds! {
     NoZone = "no-zone",
     /// Its days and months cannot be told apart.
     DayOrder = "day-order",
+    /// Its times are told to the minute.
+    ToTheMinute = "to-the-minute",
     /// Its zone or order of day and month was told by a person.
     TimesTold = "times-told",
     /// Its zone or order of day and month was found by records that stand in another input, too.
@@ -72,6 +76,8 @@ kinds! {
     PolicyGap = "policy-gap",
     /// There is a time without any record in a log that is busy otherwise.
     Gap = "gap",
+    /// Sign-ins that other records name are not there.
+    Sampled = "sampled",
     /// The records are much newer than the facts of this program.
     OldKnowledge = "old-knowledge",
     /// There are several tenants.

@@ -24,8 +24,10 @@ const EVENTS: u64 = 100;
 /// Days after which the facts of this program are old.
 const OLD: i64 = 365;
 
-pub(super) fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
-    if let Some(limit) = limit(&input.format, input.records) {
+/// What is said of an input; whether it ends where its way out does.
+pub(super) fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) -> bool {
+    let limit = limit(&input.format, input.records);
+    if let Some(limit) = limit {
         let rows = figure(input.records);
         let text = match limit.is_page {
             true => format!(
@@ -57,6 +59,7 @@ pub(super) fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &s
             "Export the same days by Microsoft Graph beta, or from the admin center as JSON.",
         );
     }
+    limit.is_some()
 }
 
 /// The limit of one of the formats that an input with so many records ends at.

@@ -12,6 +12,10 @@ const TELL_ZONE: &str = "Say in which zone it was written (beside the file on th
 const TELL_ORDER: &str =
     "Say which comes first (beside the file on the page, or --day-order FILE=day-first), or export dates in ISO 8601.";
 
+/// Where seconds are to be had.
+const TELL_SECONDS: &str =
+    "Use the file as it was exported, not one saved by a spreadsheet; of Hawk's files its raw ones or its JSON.";
+
 pub(super) fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     let clock = &input.clock;
     let joined = "they are shown as if they were UTC, and compared with no other file's";
@@ -38,6 +42,14 @@ pub(super) fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &s
             figure(clock.open_order)
         );
         add(NoticeKind::DayOrder, text, TELL_ORDER);
+    }
+    if clock.to_the_minute > 0 {
+        let text = format!(
+            "{} events have times that are told to the minute: which of two came first within one minute cannot be \
+             known. Records of other files that tell the second were joined where only one of their id fits.",
+            figure(clock.to_the_minute)
+        );
+        add(NoticeKind::ToTheMinute, text, TELL_SECONDS);
     }
     told(input, add);
     found(input, add);

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Coverage, ExportHint, Held, Status};
-use crate::detections::find;
+use crate::analysis::{Coverage, ExportHint, Held, Status, unanswered};
 use crate::report::schema::{InputSummary, Notice};
 use crate::report::visible;
 use crate::words::{capital, list};
@@ -17,16 +16,16 @@ const LISTED: usize = 20;
 /// Rejected records listed for an input.
 const REJECTED: usize = 3;
 
-/// Detections that could not look in full, and the exports that would let them.
+/// Questions that were not asked of all records, the most telling first, and the exports that would answer them.
 pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
-    let lacking: Vec<&Coverage> = report.coverage.iter().filter(|item| item.status != Status::Ran).collect();
+    let lacking = unanswered(&report.coverage);
     if lacking.is_empty() {
         return;
     }
     // Where nothing was read at all, only the exports are worth a line.
     let nothing_read = report.inputs.iter().all(|input| input.format == "unknown");
     if !nothing_read {
-        paper.head(0, "What could not be looked for");
+        paper.head(0, "Open questions");
         for item in &lacking {
             lack(paper, item);
         }
@@ -38,7 +37,7 @@ pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
         }
     }
     if !exports.is_empty() {
-        paper.head(0, if nothing_read { "Exports to make" } else { "Exports that would show it" });
+        paper.head(0, if nothing_read { "Exports to make" } else { "Exports that would answer them" });
     }
     for export in exports {
         paper.paragraph(0, &format!("{}: {}.", capital(&export.kind), export.why));
@@ -72,9 +71,8 @@ pub(super) fn absent(paper: &mut Paper, report: &Report) {
 }
 
 fn lack(paper: &mut Paper, item: &Coverage) {
-    let title = find(item.detection).map_or("", |detection| detection.title);
-    let how = if item.status == Status::Blind { "not at all" } else { "in part" };
-    paper.hang(0, how, 12, &format!("{title} ({}). {}", item.detection, visible(&item.note)));
+    let how = if item.status == Status::Blind { "not asked" } else { "in part" };
+    paper.hang(0, how, 11, &visible(&format!("{} {} ({})", item.question, item.needs, item.detection)));
 }
 
 /// The inputs with what became of their records, and the notices.

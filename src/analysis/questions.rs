@@ -1,0 +1,129 @@
+//! What each detection asks, as an analyst would, and what is not answered yet.
+
+use crate::detections::Detection;
+use crate::order::Arrange;
+use crate::words::figure;
+
+use super::coverage::{Coverage, Status};
+
+/// What each detection asks, those first whose answer says the most of a stolen session.
+const QUESTIONS: &[(&str, &str)] = &[
+    ("session-handover", "Did a session go on from somebody else's network and device?"),
+    ("foci-pivot", "Was a refresh token redeemed by another client of its family?"),
+    ("token-replay", "Was an access token used in two places?"),
+    ("adversary-in-the-middle", "Did somebody sign in through a phishing proxy?"),
+    ("device-code-broker", "Did a device code lead to a primary refresh token?"),
+    ("device-code-sign-in", "Did somebody sign in by device code?"),
+    ("broker-device-prt", "Was a device registered to get a primary refresh token?"),
+    ("unusual-prt", "Was a primary refresh token used as its owner's machine would not?"),
+    ("refresh-from-new-place", "Was a token refreshed in a place that is new for its user?"),
+    ("code-redeemed-elsewhere", "Was an authorization code redeemed by another machine?"),
+    ("auth-transfer", "Was a session handed over by a QR code?"),
+    ("device-code-then-credential", "Was a method or device registered right after a device code?"),
+    ("device-code-then-enumeration", "Was the directory read right after a device code?"),
+    ("my-signins-bulk-registration", "Did somebody register sign-in methods from a strange network?"),
+    ("device-fingerprint", "Was a device registered as tools do it?"),
+    ("revoked-token-storm", "Did a session live on after it was revoked?"),
+    ("token-protection-lost", "Did tokens that were bound to a device go on without it?"),
+    ("tool-user-agent", "Did a tool sign in under its own name?"),
+    ("impossible-travel", "Did a user sign in from two places that are too far apart?"),
+    ("anonymising-network", "Did somebody sign in from a hosting or VPN network?"),
+    ("rare-app-user-resource-scope", "Did a client ask for what hardly anybody here asks for?"),
+    ("sign-in-without-policy", "Did a sign-in get past a policy that should have stopped it?"),
+    ("policy-probe", "Did somebody look for a way around the policies?"),
+    ("mfa-coverage-probe", "Did somebody try where no second factor is asked for?"),
+    ("mfa-fatigue", "Was a user asked for a second factor until they gave in?"),
+    ("ropc", "Did a program send a user's password itself?"),
+    ("legacy-auth", "Did a protocol without second factor let somebody in?"),
+    ("password-spray", "Were the passwords of many users tried from one source?"),
+    ("brute-force-success", "Were many passwords of one user tried until one was right?"),
+    ("user-enumeration", "Were names tried to find out which users exist?"),
+];
+
+/// What a detection asks.
+pub(super) fn question(detection: &Detection) -> String {
+    let known = QUESTIONS.iter().find(|(id, _)| *id == detection.id);
+    known.map_or_else(|| format!("{}?", detection.title), |(_, question)| (*question).to_owned())
+}
+
+/// Those that were not asked of all records, the most telling first: by what stands in the way, then by what the
+/// answer says.
+#[must_use]
+pub fn unanswered(coverage: &[Coverage]) -> Vec<&Coverage> {
+    let mut open: Vec<&Coverage> = coverage.iter().filter(|item| item.status != Status::Ran).collect();
+    let place = |item: &Coverage| QUESTIONS.iter().position(|(id, _)| *id == item.detection);
+    // Those that have no place of their own yet come last.
+    open.arrange_by_key(|item| (item.lack, place(item).unwrap_or(QUESTIONS.len())));
+    open
+}
+
+/// How many were asked, in a sentence.
+#[must_use]
+pub fn asked(coverage: &[Coverage]) -> String {
+    let with = |status: Status| coverage.iter().filter(|item| item.status == status).count() as u64;
+    let (part, not, all) = (with(Status::Partial), with(Status::Blind), coverage.len() as u64);
+    let of_part = match part {
+        0 => String::new(),
+        part if part == all - not => ", of a part of the records".to_owned(),
+        part => format!(", {} of them of a part of the records", figure(part)),
+    };
+    match not {
+        0 => format!("All {} questions were asked{of_part}.", figure(all)),
+        not => {
+            format!("{} of {} questions were asked{of_part}; {} are open.", figure(all - not), figure(all), figure(not))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::coverage::Lack;
+    use super::*;
+
+    fn of(id: &str) -> Option<String> {
+        crate::detections::find(id).map(question)
+    }
+
+    fn item(detection: &'static str, status: Status, lack: Lack) -> Coverage {
+        Coverage {
+            detection,
+            question: String::new(),
+            status,
+            lack,
+            missing: Vec::new(),
+            history: None,
+            note: String::new(),
+            needs: String::new(),
+            exports: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_question_is_of_one_detection_and_is_one() {
+        for (place, (id, text)) in QUESTIONS.iter().enumerate() {
+            assert_eq!(of(id).as_deref(), Some(*text), "{id} is no detection");
+            assert!(text.ends_with('?') && text.chars().count() <= 80, "{text}");
+            assert!(!QUESTIONS[..place].iter().any(|(other, said)| other == id || said == text), "{id} is there twice");
+        }
+        for detection in crate::detections::ALL {
+            assert!(question(detection).ends_with('?'));
+        }
+    }
+
+    #[test]
+    fn open_questions_come_in_the_order_of_what_they_tell() {
+        let all = [
+            item("ropc", Status::Blind, Lack::Field),
+            item("foci-pivot", Status::Ran, Lack::Nothing),
+            item("token-replay", Status::Partial, Lack::Some),
+            item("user-enumeration", Status::Blind, Lack::Records),
+            item("session-handover", Status::Partial, Lack::Certainty),
+            item("device-code-broker", Status::Blind, Lack::Field),
+        ];
+        let ids: Vec<&str> = unanswered(&all).iter().map(|item| item.detection).collect();
+        assert_eq!(ids, ["user-enumeration", "device-code-broker", "ropc", "token-replay", "session-handover"]);
+        assert_eq!(asked(&all), "3 of 6 questions were asked, 2 of them of a part of the records; 3 are open.");
+        assert_eq!(asked(&all[1..2]), "All 1 questions were asked.");
+        assert_eq!(asked(&all[2..3]), "All 1 questions were asked, of a part of the records.");
+    }
+}
