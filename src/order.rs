@@ -2,7 +2,14 @@
 //! each type and each comparison; these put one sort of numbers to use for all. What is sorted by the
 //! million sorts with the standard library still; everything else sorts here.
 
+mod index;
+mod map;
+mod set;
+
 use std::cmp::Ordering;
+
+pub use map::Map;
+pub use set::Set;
 
 /// Slices that sort stably through one shared sort of places.
 pub trait Arrange<T> {

@@ -6,7 +6,7 @@
 //! its file leaves open is close to none of another file's; one that is told to the minute is close to those of
 //! that minute, and is of an act only where no other lies there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::change;
 use crate::events::dictionary::TextId;

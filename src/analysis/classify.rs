@@ -3,7 +3,7 @@
 //! Who is privileged, the changes of roles in the audit log say first, then the files beside the
 //! exports, and only of those whom neither names the roles in their own tokens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;

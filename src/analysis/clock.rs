@@ -6,7 +6,7 @@
 
 mod infer;
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use chrono::{DateTime, Datelike as _};
 use foldhash::quality::FixedState;

@@ -1,6 +1,6 @@
 //! What could be looked for with these exports, and what not.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Asks what came beside the exports about the addresses of the records, each once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Shares the events of a case out to the people they are of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::enrichment::Classes;
 use crate::events::tuples::User;

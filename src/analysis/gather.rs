@@ -1,6 +1,6 @@
 //! *Exchange by user*: parts become one case, whose events are shared out to the people they are of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use twox_hash::XxHash3_128;
 

@@ -4,7 +4,7 @@
 //! records is its primary source, equal ones are duplicates, the others complete it. A record whose time is told
 //! to the minute is of an event only where no other one of its id lies in that minute.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;

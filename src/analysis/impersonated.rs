@@ -1,6 +1,6 @@
 //! Whom only *merge* can link: applications' identities at the addresses of abused accounts.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::detections::{Confidence, Severity, address_of_person};
 use crate::events::dictionary::TextId;

@@ -11,7 +11,7 @@ mod story;
 mod ties;
 mod union;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::detections::Severity;
 use crate::order::{Arrange, Gather};

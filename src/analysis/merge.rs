@@ -1,6 +1,6 @@
 //! *Merge*: what was found about each person becomes one ranked whole.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use twox_hash::XxHash3_64;
 

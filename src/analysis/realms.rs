@@ -5,7 +5,7 @@
 //! inputs is not known. Everything that joins (a person's share, bursts, own networks, incidents) stays
 //! inside one realm; nothing else has to ask.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::vocabulary::Doubts;
 use crate::events::{Id, Store};

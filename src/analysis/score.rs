@@ -1,6 +1,6 @@
 //! Scores and severities of sessions.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use crate::detections::{Confidence, Finding, Group, Severity, find};
 use crate::enrichment::{Classes, UserClass};

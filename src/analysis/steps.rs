@@ -1,6 +1,6 @@
 //! Steps of authentication that stand in a file of their own go to the sign-ins they are of.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::{Id, Store, TextId};
 use crate::order::Gather;

@@ -1,6 +1,6 @@
 //! Which tenant an event is of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::dictionary::TextId;
 use crate::events::tuples::Tenants;

@@ -5,7 +5,7 @@
 //! Sending hands out one buffer at a time and frees what it has handed out, so that a part never
 //! stands twice in the sender's memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use bytemuck::Pod;
 use serde::{Deserialize, Serialize};

@@ -67,9 +67,10 @@ fn tallies() -> impl Strategy<Value = Tally> {
         any::<(bool, bool, u64, u64)>(),
     )
         .prop_map(|(formats, marks, other, damaged, (day_first, month_first, ambiguous_days, without_zone))| {
+            let damaged: crate::order::Map<&'static str, u64> = damaged.into_iter().collect();
             Tally {
-                formats,
-                other,
+                formats: formats.into_iter().collect(),
+                other: other.into_iter().collect(),
                 flattened: damaged.clone(),
                 damaged,
                 days: DayOrderEvidence { day_first, month_first, american: day_first != month_first },
@@ -80,7 +81,7 @@ fn tallies() -> impl Strategy<Value = Tally> {
                 previews: 4,
                 languages: marks.iter().take(1).cloned().collect(),
                 sheets: marks.iter().take(2).cloned().zip(1..).map(|(name, number)| (number, name)).collect(),
-                marks,
+                marks: marks.into_iter().collect(),
             }
         })
 }

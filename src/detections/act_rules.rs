@@ -1,6 +1,6 @@
 //! Detections that are a list of operations with a condition and a severity: one table each.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! What the detections of acts in mailboxes, with files and in Teams share.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -184,7 +184,7 @@ pub(super) fn quoted(text: &str) -> String {
 /// Texts of records as facts: each once, sorted, so many and so long at most.
 pub(super) fn some_of<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
     const LONGEST: usize = 300;
-    let mut all = std::collections::BTreeSet::new();
+    let mut all = crate::order::Set::new();
     for text in texts.filter(|text| !text.is_empty()) {
         all.insert(text);
         if all.len() > most {

@@ -87,7 +87,7 @@ fn misfit(agent: &str, system: &str) -> String {
 
 fn prepare<'a>(store: &'a Store, _: &'a Tuning) -> Ask<'a> {
     // Pairs repeat from event to event: each is judged once.
-    let judged = std::cell::RefCell::new(std::collections::BTreeMap::new());
+    let judged = std::cell::RefCell::new(crate::order::Map::new());
     Box::new(move |subject, found| {
         let view = subject.view;
         let mut judged = judged.borrow_mut();

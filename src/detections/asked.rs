@@ -4,8 +4,8 @@
 //! that were done to them) and answers with a severity and a few words; who did it, whence, and how bad that
 //! makes it is judged here. Answers to one question that follow each other within an hour are one finding.
 
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 

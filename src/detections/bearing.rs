@@ -1,7 +1,7 @@
 //! How bad it is that a token was presented at one event after sign-ins at others, of one session:
 //! by whose machine it may have been.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use crate::events::{Id, SignIn};

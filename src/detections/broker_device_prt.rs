@@ -44,7 +44,7 @@
 //! * Elastic, Entra ID device registration to primary refresh token chain
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

@@ -40,7 +40,7 @@
 //! * Elastic, Entra ID device code authentication with the broker client: the exact part
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 
@@ -223,7 +223,7 @@ fn of_session(
 fn interrupts(view: &View<'_>, session: &Session, matched: &[(u32, &SignIn, Part)]) -> Vec<Evidence> {
     let from = matched.first().map_or(i64::MAX, |(_, row, _)| row.time.saturating_sub(HOUR));
     let to = matched.last().map_or(i64::MIN, |(_, row, _)| row.time);
-    let correlations: std::collections::BTreeSet<Id> = matched.iter().map(|(_, row, _)| row.correlation).gather();
+    let correlations: crate::order::Set<Id> = matched.iter().map(|(_, row, _)| row.correlation).gather();
     let correlated = correlations.iter().flat_map(|id| view.correlated(*id).take(STEPS));
     let numbers: Vec<u32> = session.sign_ins.iter().copied().chain(correlated).collect();
     let steps = view

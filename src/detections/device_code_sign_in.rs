@@ -38,7 +38,7 @@
 //! * Elastic, Entra ID device code sign-ins
 //! * Microsoft, Storm-2372 conducts device code phishing
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -35,7 +35,7 @@
 //! * ATT&CK T1098.005, T1556.006
 //! * Microsoft, Storm-2372 conducts device code phishing campaign
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -32,7 +32,7 @@
 //! * ATT&CK T1087.004
 //! * Elastic, Entra ID device code sign-in followed by enumeration through Azure AD Graph
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

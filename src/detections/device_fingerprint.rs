@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID device registration with ROADtools or phishing-kit defaults
 //! * Microsoft-Analyzer-Suite, device registrations by correlation id
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::{Value, json};
 

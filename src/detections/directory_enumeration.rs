@@ -29,7 +29,7 @@
 //! * ATT&CK T1087.004, T1069.003, T1526
 //! * Elastic, Entra ID directory enumeration burst; Bert-JanP, AzureHound by user agent
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

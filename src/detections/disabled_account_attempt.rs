@@ -32,7 +32,7 @@
 //! * Microsoft Sentinel, Sign-in attempts by IP via disabled accounts
 //! * Microsoft Sentinel, Attempts to sign in to disabled accounts
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use serde_json::json;

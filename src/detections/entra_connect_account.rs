@@ -33,7 +33,7 @@
 //! * Cloud-Architekt, AADConnect sign-ins outside server IP
 //! * Cloud-Architekt, AADConnect changed DirSync settings
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! What several detections say in the same way.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! What was exposed: the list of mails and files that somebody must now count as known to others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! The family of client ids as a case has it: which of its applications are clients of the family.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::{Guid, Id, Store};
 use crate::knowledge::{apps, foci};

@@ -1,7 +1,7 @@
 //! The part of *a session that went on from another hand* that shows only in what was done: acts in
 //! mailbox, files or Microsoft Graph that carry the session's id, from a hand that none of its sign-ins is of.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

@@ -38,7 +38,7 @@
 //! * Microsoft, Token theft playbook; risk types of Entra ID Protection
 //! * Elastic, Sigma, Microsoft Sentinel, Panther: alerts of Identity Protection
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

@@ -35,7 +35,7 @@
 //! * Elastic, Entra ID sign-in impossible travel
 //! * Microsoft, impossible travel risk detection
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

@@ -37,7 +37,7 @@
 //! * Microsoft, Responding to a compromised email account
 //! * Elastic, Inbox phishing evasion rule created
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

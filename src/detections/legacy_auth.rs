@@ -33,7 +33,7 @@
 //! * Microsoft Sentinel, legacy authentication workbook
 //! * Panther, Azure legacy authentication
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -34,7 +34,7 @@
 //! * Microsoft, Use MailItemsAccessed to investigate compromised accounts
 //! * Splunk, Multiple mailboxes accessed by one application
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

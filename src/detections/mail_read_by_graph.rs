@@ -28,7 +28,7 @@
 //! * ATT&CK T1114.002, T1550.001
 //! * Elastic, Microsoft Graph mail accessed by unusual client; Panther, Mail read by Graph
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

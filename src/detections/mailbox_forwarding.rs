@@ -31,7 +31,7 @@
 //! * Microsoft, Suspicious email forwarding activity
 //! * Elastic, Inbox forwarding rule created
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

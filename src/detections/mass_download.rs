@@ -32,7 +32,7 @@
 //! * Elastic, Excessive file downloads
 //! * Microsoft Sentinel, SharePoint file transfer above threshold
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 
@@ -151,7 +151,7 @@ fn bursts<'a>(subject: &Subject<'_>, group: Vec<Act<'a>>, least: usize, window: 
     if group.len() < least {
         return Vec::new();
     }
-    let mut last: std::collections::BTreeMap<u32, i64> = std::collections::BTreeMap::new();
+    let mut last: crate::order::Map<u32, i64> = crate::order::Map::new();
     let mut firsts = group;
     firsts.retain(|act| {
         let time = act.row.time;

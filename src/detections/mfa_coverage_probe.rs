@@ -29,7 +29,7 @@
 //! * ATT&CK T1078.004
 //! * Splunk, Azure AD multiple application ids and user agents authentication spike
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

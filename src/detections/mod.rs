@@ -33,7 +33,7 @@ pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::sync::OnceLock;
 
 use crate::events::Store;

@@ -106,7 +106,7 @@ fn look(
         Some((number, row, after))
     })?;
     let (_, first, what) = after.first()?;
-    let labels: std::collections::BTreeSet<&str> = after.iter().map(|(_, _, what)| what.label).gather();
+    let labels: crate::order::Set<&str> = after.iter().map(|(_, _, what)| what.label).gather();
     let hosting = view.network(row).is_some_and(|network| network.is_hosting());
     let evidence = sign_ins("page", [number]).chain(
         after.iter().take(LISTED).map(|(number, ..)| Evidence { role: "registration", event: EventRef::Audit(*number) }),

@@ -1,7 +1,7 @@
 //! Pairs of events of one session: an earlier and a later one of different kinds, within so many
 //! minutes. Counted in one sweep: a session of 100,000 events costs no more than its length.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::ops::Range;
 
 use crate::events::SignIn;

@@ -45,7 +45,7 @@
 //! * Elastic, Entra ID user sign-in brute force
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

@@ -31,7 +31,7 @@
 //! * Microsoft Sentinel, Success then fail of one user at different applications
 //! * Bert-JanP, Conditional access failures by user and application
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Deserialize;
 use serde_json::json;

@@ -30,7 +30,7 @@
 //! * Microsoft Sentinel, Brute force attack against Azure Portal
 //! * Microsoft Sentinel, Failed login attempts to Azure Portal
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Two traces of *a sign-in through somebody else's proxy* that other logs hold: a method registered after
 //! a second factor that a risk asked for was refused, and a mailbox opened in the way of such proxies.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

@@ -37,7 +37,7 @@
 //! * Microsoft Sentinel, Expired access credentials, and Sts refresh token modification
 //! * Cloud-Architekt, User activity by revoked tokens
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use serde_json::json;

@@ -34,7 +34,7 @@
 //! * Microsoft, Risk policies of Entra ID Protection
 //! * Panther, risk level passed through
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Deserialize;
 use serde_json::json;

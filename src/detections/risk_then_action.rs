@@ -35,7 +35,7 @@
 //! * Microsoft Sentinel, Risky sign-in followed by a new method or device
 //! * Elastic, Identity Protection alert followed by device registration
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

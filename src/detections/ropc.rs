@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID unusual ROPC login attempt by user principal
 //! * Panther, Azure ROPC login without MFA
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! The second variant of *a family refresh token, redeemed by a tool*: a token for another scope, for Azure
 //! AD Graph, as tools that copy the directory ask for it.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

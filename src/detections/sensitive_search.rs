@@ -31,7 +31,7 @@
 //! * Elastic, SharePoint sensitive term search
 //! * Splunk, Compliance content search exported
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

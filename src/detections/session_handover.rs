@@ -44,7 +44,7 @@
 //! * Elastic, Panther, Microsoft Sentinel: one session from several addresses
 //! * Microsoft, Token theft playbook
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

@@ -29,7 +29,7 @@
 //! * ATT&CK T1098.005, T1556.006
 //! * reprise99, Multiple users with the same MFA number
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

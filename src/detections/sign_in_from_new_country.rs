@@ -30,7 +30,7 @@
 //! * Microsoft Sentinel, Authentication attempt from new country
 //! * Bert-JanP, Successful sign-in from new country
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -29,7 +29,7 @@
 //! * ATT&CK T1110.001, T1110.004
 //! * Microsoft Sentinel, Low and slow password attempts
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

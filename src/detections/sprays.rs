@@ -1,6 +1,6 @@
 //! Bursts of failed passwords over many users: windows in which one source tried many accounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use twox_hash::XxHash3_64;

@@ -9,7 +9,7 @@
 //! What came from the owner's own network is not tainted where the session is in two hands and the other
 //! hand was never in that network.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -37,7 +37,7 @@
 //! * Cloud-Architekt, Token protection in sign-in logs
 //! * Elastic, Entra ID sign-ins with unbound tokens
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

@@ -38,7 +38,7 @@
 //! * Microsoft, Token theft playbook
 //! * Cloud-Architekt, Verdicts of tokens and sessions in sign-in logs
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde_json::json;
 

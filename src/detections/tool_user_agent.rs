@@ -36,7 +36,7 @@
 //! * Microsoft-Analyzer-Suite, suspicious user agents
 //! * Elastic, BloodHound, TeamFiltration and HTTP libraries in sign-in logs
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde_json::json;
 

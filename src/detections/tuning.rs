@@ -1,6 +1,6 @@
 //! Tuning: thresholds, windows and lists that an analyst can change.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 

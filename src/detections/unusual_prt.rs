@@ -47,7 +47,7 @@
 //! * Elastic, Entra ID broker to unusual resource, broker with unusual agent
 //! * Thomas Naunheim, suspicious token requests under a device policy
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};

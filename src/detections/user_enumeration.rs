@@ -31,7 +31,7 @@
 //! * ATT&CK T1087.004, T1589.002
 //! * Microsoft Sentinel, Attempts to sign in to non-existing users
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -29,7 +29,7 @@
 //! * ATT&CK T1098.001, T1078.004
 //! * Microsoft Sentinel, Service principal credential added then signed in
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -33,7 +33,7 @@
 //! * ATT&CK T1078.004, T1528
 //! * Microsoft, Securing workload identities with Entra ID Protection
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::Store;
 use crate::knowledge::risks::OF_WORKLOADS;

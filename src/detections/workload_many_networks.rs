@@ -27,7 +27,7 @@
 //! * ATT&CK T1078.004, T1552
 //! * reprise99, Service principals from multiple locations
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

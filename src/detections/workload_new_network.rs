@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID service principal sign-in from unusual source ASN
 //! * reprise99, Service principal sign-in from a new address
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! All lists together, and what they say of an address.
 
 use crate::order::Arrange;
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};

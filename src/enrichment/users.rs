@@ -1,7 +1,7 @@
 //! What files say of users: who has power over others, who is worth most, who is for emergencies, and
 //! which accounts are of programs.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::{Deserialize, Serialize};
 

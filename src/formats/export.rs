@@ -343,7 +343,7 @@ mod tests {
                 assert!(!how.contains(['{', '}']) || how.contains("ForEach-Object"), "{}: {how}", format.name);
             }
         }
-        let titles: std::collections::BTreeSet<String> = ALL.iter().map(|format| format.export.title()).collect();
+        let titles: crate::order::Set<String> = ALL.iter().map(|format| format.export.title()).collect();
         assert_eq!(titles.len(), ALL.len(), "no two formats have the same title");
     }
 

@@ -1,6 +1,6 @@
 //! What was learned of an input beside its events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::time::DayOrderEvidence;
 

@@ -79,7 +79,7 @@ fn week(people: &[people::Person], settings: &Settings, ids: &TenantIds, random:
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use crate::order::Set as BTreeSet;
 
     use super::*;
 

@@ -218,14 +218,14 @@ fn ids(random: &Random) -> TenantIds {
 /// What follows from the rest: policies, order, and the end of the log.
 fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
     let end = settings.start + i64::from(settings.days) * time::DAY;
-    let labelled: std::collections::BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
+    let labelled: crate::order::Set<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
     tenant
         .sign_ins
         .retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.to_string().as_str()));
     tenant.audits.retain(|row| (settings.start..end).contains(&row.time) || labelled.contains(row.id.as_str()));
     tenant.acts.retain(|row| row.time < end || labelled.contains(row.id.to_string().as_str()));
     tenant.risks.retain(|row| row.time < end || labelled.contains(row.id.to_string().as_str()));
-    let administrators: std::collections::BTreeSet<&str> =
+    let administrators: crate::order::Set<&str> =
         people.iter().filter(|person| person.is_administrator()).map(|person| person.user.id.as_str()).gather();
     for row in &mut tenant.sign_ins {
         if row.stream == Stream::Interactive || row.stream == Stream::NonInteractive {

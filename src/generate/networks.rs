@@ -205,7 +205,7 @@ pub(super) fn cloud(number: u64) -> Place {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use crate::order::Map as BTreeMap;
 
     use super::*;
     use crate::knowledge::hosting;

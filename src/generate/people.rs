@@ -300,7 +300,7 @@ fn phone(random: &mut Random, number: u32) -> Machine {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use crate::order::Set as BTreeSet;
 
     use super::*;
 

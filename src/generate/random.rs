@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn stays_within_bounds_and_reaches_them() {
         let mut random = Random::new(1);
-        let drawn: std::collections::BTreeSet<i64> = (0..1000).map(|_| random.between(-2, 3)).collect();
+        let drawn: crate::order::Set<i64> = (0..1000).map(|_| random.between(-2, 3)).collect();
         assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [-2, -1, 0, 1, 2, 3]);
         assert_eq!(random.below(0), 0);
         assert_eq!(random.pick::<u8>(&[]), 0);

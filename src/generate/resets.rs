@@ -1,6 +1,6 @@
 //! What a password reset does to the sessions of the person: they end, and the person signs in anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::vocabulary::Stream;
 use crate::order::{Arrange, Gather};

@@ -1,7 +1,7 @@
 //! The generator's own promises: the same seed gives the same bytes, ids agree with each other, and
 //! every export is read by the real way to the same events and findings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::analysis::{Case, Merged, Reading, detect, merge};
 use crate::detections::Tuning;

@@ -1,6 +1,6 @@
 //! The keys that are looked for, and a memory of those that were met.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;

@@ -124,7 +124,7 @@ mod tests {
             let words: Vec<&str> = line.split_once('\t').map_or("", |(_, words)| words).split('|').collect();
             assert!(words.len() > 10, "{line}");
             assert_eq!(line, line.to_lowercase());
-            let once: std::collections::BTreeSet<&&str> = words.iter().collect();
+            let once: crate::order::Set<&&str> = words.iter().collect();
             assert_eq!(once.len(), words.len(), "{line}");
         }
     }

@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn nothing_is_listed_twice() {
-        let ids: std::collections::BTreeSet<_> = ROLES.iter().chain(&TOOLS).map(|(id, _)| id.to_string()).collect();
+        let ids: crate::order::Set<_> = ROLES.iter().chain(&TOOLS).map(|(id, _)| id.to_string()).collect();
         assert_eq!(ids.len(), ROLES.len() + TOOLS.len());
         assert_eq!(role(ROLES[0].0), Some("AppRoleAssignment.ReadWrite.All"));
         assert_eq!(tool(TOOLS[4].0), Some("rclone"));

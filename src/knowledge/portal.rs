@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(names.headers.len() + names.words.len(), table::rows(include_str!("portal.tsv")).count());
         for list in [&names.headers, &names.words] {
             assert!(list.iter().all(|name| !name.local.is_empty() && !name.english.is_empty()));
-            let plain: std::collections::BTreeSet<String> = list.iter().map(|name| plain(name.local)).collect();
+            let plain: crate::order::Set<String> = list.iter().map(|name| plain(name.local)).collect();
             assert_eq!(plain.len(), list.len());
         }
     }

@@ -5,7 +5,7 @@
 //! a log that an attacker has written to.
 
 use crate::order::Gather;
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use super::{Report, visible};
 

@@ -1,6 +1,6 @@
 //! What one input is: its format, its time, who is in it, how well it is filled, what it is good for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde::Serialize;
 

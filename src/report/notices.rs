@@ -7,7 +7,7 @@ mod limits;
 mod sampling;
 mod times;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 pub use kind::NoticeKind;
 

@@ -1,6 +1,6 @@
 //! The report, schema 1. The order of the fields is the order of the keys.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -93,6 +93,7 @@ pub struct InputSummary {
     /// How many were rejected.
     pub rejected_total: u64,
     /// Records of known tables that are not used.
+    #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, u64>"))]
     pub other: BTreeMap<String, u64>,
     /// Records that only say more about an event or a person.
     pub enrichment: u64,

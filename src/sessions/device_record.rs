@@ -1,6 +1,6 @@
 //! What an audit event says of the devices it is about.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use crate::events::change::{self, TargetKind};
 use crate::events::{Audit, Id, Store};

@@ -1,8 +1,8 @@
 //! What is familiar for a user: networks, devices and applications they succeeded with before,
 //! often enough.
 
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::events::dictionary::TextId;

@@ -1,6 +1,6 @@
 //! Groups a person's sign-ins into sessions.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::net::IpAddr;
 
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Through whose hands a session went.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! What a person's events are looked up by. Built when first asked for, and once.
 
+use crate::order::Map as BTreeMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};

@@ -1,7 +1,7 @@
 //! What came of a session: the tokens it got, from which request each descends, what used them and from
 //! where, the devices that came about in it, and what ended it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde::Serialize;
 

@@ -5,7 +5,7 @@
 //! have one in a hundred sign-ins), and for each success where many failed. Both are sets: however
 //! events are shared out, and in whichever order the shares are merged, the same remains.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use crate::enrichment::Listed;

@@ -1,6 +1,6 @@
 //! Where device codes are redeemed, and by how many people: a campaign shows only across people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use twox_hash::XxHash3_64;
 

@@ -1,7 +1,7 @@
 //! Devices whose registration carries what tools give by default, by the correlation id of the
 //! registration: the service adds the device, and only that id tells for whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::change;
 use crate::events::guid::Guid;

@@ -3,7 +3,7 @@
 //! Blocks (/24, /48), not autonomous systems: a national provider would hide thieves. A single
 //! stolen session adds one user to a block and so cannot make it the tenant's own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;

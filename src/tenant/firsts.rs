@@ -1,7 +1,7 @@
 //! What was seen in the tenant: since when, and of how many users. Countries, tenants of others, places of
 //! administrators, second factors.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;

@@ -1,6 +1,6 @@
 //! Ways to sign in that conditional access can close, and that went through all the same.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Guid, SignIn, Store};

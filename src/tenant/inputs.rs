@@ -1,6 +1,6 @@
 //! What each input holds: its sign-ins by stream, and how well their fields are filled.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;

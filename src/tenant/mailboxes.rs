@@ -1,7 +1,7 @@
 //! What the tenant's mailboxes show only across people: its own domains, addresses that several forward to,
 //! and how much mail is read in an hour.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::mail_rule::MailRule;
 use crate::events::parameters::{Parameters, addresses};

@@ -3,7 +3,7 @@
 //! A record may name a user by object id, by user principal name, or both. Names are resolved to
 //! ids through the records that have both; guests are keyed by their home tenant.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! How rare it is in the tenant that an application asks for a resource, and for these scopes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;

@@ -1,6 +1,6 @@
 //! The summary of a tenant: counts, first and last times, and what its sign-ins say of addresses.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 use std::net::IpAddr;
 
 use foldhash::quality::FixedState;

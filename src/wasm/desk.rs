@@ -1,6 +1,6 @@
 //! The first worker's part: waits for the parts, makes the case, answers.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::analysis::clock::Times;
 use crate::analysis::{Case, Part, Reading};

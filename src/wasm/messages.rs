@@ -1,7 +1,7 @@
 //! What the page and its workers say to each other. Small and typed; bytes, files and ports travel
 //! beside a message, never in it. `www/worker/messages.ts` is made from this file.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

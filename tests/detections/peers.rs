@@ -12,8 +12,7 @@ use signin_sleuth::detections::find;
 use crate::support::folder;
 
 /// Detections that are named as an answer and do not exist yet. One that exists must not stand here.
-const AWAITED: &[&str] = &[
-];
+const AWAITED: &[&str] = &[];
 
 /// A rule of a peer.
 #[derive(Deserialize)]

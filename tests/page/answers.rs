@@ -1,6 +1,6 @@
 //! Answers agree with each other, and say what they know and what not.
 
-use std::collections::BTreeMap;
+use signin_sleuth::order::Map as BTreeMap;
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Ties by what intruders leave behind: where rules and forwarding send mail to, and applications that were
 //! consented to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde::Deserialize;
 

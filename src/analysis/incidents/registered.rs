@@ -1,6 +1,6 @@
 //! Ties by what was registered in one session and used in another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::events::{Audit, Id};
 use crate::knowledge::operations::{self, RegistrationKind};

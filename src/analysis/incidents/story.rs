@@ -1,6 +1,6 @@
 //! What happened in an incident, as typed steps; the report makes sentences of them.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 

@@ -3,7 +3,7 @@
 //! Ties rest on what the intruder's side did, never on the owner's: a home, an office or a carrier
 //! that two users share ties nothing. A network that others use unflagged is no intruder's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::net::IpAddr;
 
 use serde::Serialize;

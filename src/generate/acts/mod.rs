@@ -10,7 +10,7 @@ mod mailbox;
 pub(super) mod risk;
 mod teams;
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use super::Tenant;
 use super::apps::{EXCHANGE, GRAPH, ONEDRIVE, SHAREPOINT, TEAMS_SERVICE};

@@ -206,7 +206,7 @@ pub(super) fn follow(scene: &mut Scene<'_>) {
             scene.act(step, done);
         }
     }
-    let mut told = std::collections::BTreeSet::new();
+    let mut told = crate::order::Set::new();
     for (_, row) in &own {
         for seen in row.risk_events.iter().copied().chain(beside(kind)) {
             if row.risk != "none" && told.insert(seen) {

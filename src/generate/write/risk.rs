@@ -1,6 +1,6 @@
 //! Risk as Microsoft Graph answers it: detections, and how users stand.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::generate::record::Risk;
 use crate::generate::time::digits;

@@ -1,7 +1,7 @@
 //! What a workbook says of its sheets: their names and order, where they are, which numbers are dates,
 //! the texts that cells share.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use super::Problem;
 use super::dates;

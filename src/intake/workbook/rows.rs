@@ -1,6 +1,6 @@
 //! What a sheet's rows are: the one that names the columns, and records below it.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use super::SheetRow;
 use super::sheet::{Row, TakeRow, Wrong};

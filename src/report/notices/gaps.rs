@@ -1,6 +1,6 @@
 //! Times without any record in a log that is busy otherwise.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::events::vocabulary::Stream;
 use crate::order::{Arrange, Gather};

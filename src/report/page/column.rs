@@ -1,6 +1,6 @@
 //! What records are counted by, and what a record has in each.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;

@@ -1,6 +1,6 @@
 //! What the owner's side and the other side differ in, property by property.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! A user, an address, a device or an application: who it is, and which flagged sessions it is part of.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Which rows are shown, in which order, and how many each further filter would leave.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::{Deserialize, Serialize};
 

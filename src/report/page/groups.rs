@@ -1,6 +1,6 @@
 //! Rows above the line that are one incident stand together, under one head.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 

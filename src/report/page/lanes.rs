@@ -1,6 +1,6 @@
 //! The events of a session in lanes over time.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 
@@ -49,7 +49,7 @@ pub(super) fn lanes(trace: &Trace<'_>, from: Option<i64>, to: Option<i64>, most:
     let within = |time: i64| time >= start && time <= end;
     let steps = trace.events.iter().zip(&times).filter(|(_, time)| within(**time)).map(|(event, _)| *event);
     let events: Vec<_> = steps.collect();
-    let mut lanes = std::collections::BTreeSet::new();
+    let mut lanes = crate::order::Set::new();
     let mut marks = Vec::new();
     let mut volumes: BTreeMap<(Lane, Option<usize>, i64), u32> = BTreeMap::new();
     let few = events.len() <= most;

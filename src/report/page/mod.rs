@@ -34,7 +34,7 @@ mod safe;
 mod typescript;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::{Deserialize, Serialize};
 

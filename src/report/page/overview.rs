@@ -1,7 +1,7 @@
 //! What the Sessions place says and draws above its table.
 
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 

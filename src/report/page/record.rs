@@ -1,6 +1,6 @@
 //! What is known of one record, beside its text.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Flagged sessions as rows.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

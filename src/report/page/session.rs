@@ -1,6 +1,6 @@
 //! One session, whole.
 
-use std::collections::BTreeSet;
+use crate::order::Set as BTreeSet;
 
 use serde::Serialize;
 

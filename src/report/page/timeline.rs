@@ -1,6 +1,6 @@
 //! How many records of each kind fall into each stretch of time.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use serde::Serialize;
 

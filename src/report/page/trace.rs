@@ -1,7 +1,7 @@
 //! Everything that happened in and around a session: the events, who held it then, and which
 //! findings rest on each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use serde::Serialize;
 

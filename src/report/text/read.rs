@@ -1,6 +1,6 @@
 //! What was read, what became of it, and what could not be looked for.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::analysis::{Coverage, ExportHint, Held, Status, unanswered};
 use crate::report::schema::{InputSummary, Notice};

@@ -1,6 +1,6 @@
 //! Flagged sessions, ranked: who held each, what happened in it, why it is here, what to do.
 
-use std::collections::BTreeMap;
+use crate::order::Map as BTreeMap;
 
 use crate::analysis::{Bucket, Case, Flagged, FlaggedSession};
 
