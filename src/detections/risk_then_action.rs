@@ -5,7 +5,7 @@
 //! `window-hours` by the same user: a sign-in method or device registered, an application consented to, a
 //! directory role given, an inbox rule made, or `files` files or more read in three minutes. One finding
 //! a session of the risk, or of the user where the risk has none. The same within `window-hours` after a
-//! session is flagged as being in other hands, by an act that descends from it (*tainted*).
+//! session is flagged high as being in other hands, by an act that descends from it (*tainted*).
 //!
 //! # Why it matters
 //! A risk alone is often a traveller. A risk and then a new sign-in method, a rule or a download is how an
@@ -167,7 +167,10 @@ fn descended(subject: &Subject<'_>, acts: &[Act], window: i64) -> Vec<Finding> {
     let view = subject.view;
     let mut by_session: BTreeMap<usize, Vec<(&Act, Taint)>> = BTreeMap::new();
     for act in acts {
-        let Some(taint) = subject.tainted(act.event) else { continue };
+        // Of what is only suspect, registrations are no surprise: other detections weigh those.
+        let Some(taint) = subject.tainted(act.event).filter(|taint| taint.severity >= Severity::High) else {
+            continue;
+        };
         let rows = view.sessions.get(taint.session).map(|session| session.sign_ins.as_slice()).unwrap_or_default();
         let first = rows.first().and_then(|&number| view.store.sign_in(number)).map(|row| row.time);
         if first.is_some_and(|first| (first..=first.saturating_add(window)).contains(&act.time)) {

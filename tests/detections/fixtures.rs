@@ -100,7 +100,9 @@ fn every_case_is_there_for_one_reason() {
         let mut reasons: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for record in all("quiet") {
             let why = record["_why"].as_str().unwrap_or_default().to_owned();
-            let id = id_of(&record);
+            // A risky user's id is the user's.
+            let risky = record["riskLastUpdatedDateTime"].as_str().and(record["userDisplayName"].as_str());
+            let id = risky.map_or_else(|| id_of(&record), |name| format!("{name}-user"));
             let stem = id.rsplit_once('-').map_or(id.as_str(), |(stem, _)| stem);
             reasons.entry(why).or_default().insert(stem.trim_end_matches("-2").to_owned());
         }
