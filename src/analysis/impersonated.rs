@@ -45,10 +45,10 @@ pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
         for number in order {
             let Some(row) = view.store.sign_in(number) else { continue };
             let Some((time, who, event)) = abused.get(&(bucket.realm, row.address)) else { continue };
-            if row.time.saturating_add(BEFORE) >= *time {
-                if let Some(owner) = case.buckets.get(*who) {
-                    person.findings.push(address_of_person(&view, (number, row), &case.view(owner), *event));
-                }
+            if row.time.saturating_add(BEFORE) >= *time
+                && let Some(owner) = case.buckets.get(*who)
+            {
+                person.findings.push(address_of_person(&view, (number, row), &case.view(owner), *event));
             }
         }
     }

@@ -85,8 +85,8 @@ fn matters(operation: &str) -> bool {
 /// The addresses under which providers publish their keys.
 fn discovery(value: &str) -> Option<&str> {
     let (_, rest) = value.split_once("iscoveryUrl")?;
-    let start = rest.trim_start_matches(|mark: char| matches!(mark, '"' | '\\' | ':' | '=' | ' '));
-    start.split(|mark: char| matches!(mark, '"' | '\\' | ',' | ' ')).next().filter(|text| !text.is_empty())
+    let start = rest.trim_start_matches(['"', '\\', ':', '=', ' ']);
+    start.split(['"', '\\', ',', ' ']).next().filter(|text| !text.is_empty())
 }
 
 /// The way that a change opens, in words.

@@ -63,7 +63,7 @@ const PLATFORMS: [&str; 4] =
 /// The issuers in a value, which is JSON or a notation of its own: what follows the word *Issuer*.
 fn issuers(value: &str) -> Vec<&str> {
     let rest = value.match_indices("ssuer").filter_map(|(place, _)| value.get(place + 5..));
-    let texts = rest.map(|rest| rest.trim_start_matches(|mark: char| matches!(mark, '"' | '\\' | ':' | '=' | ' ')));
+    let texts = rest.map(|rest| rest.trim_start_matches(['"', '\\', ':', '=', ' ']));
     let ends = |mark: char| matches!(mark, '"' | '\\' | ',' | ']' | '}' | ' ');
     distinct(texts.filter_map(|text| text.split(ends).next()).filter(|text| text.starts_with("http")))
 }

@@ -59,11 +59,14 @@ pub(super) static DETECTION: Detection = Detection {
     file: "mail_read_by_graph",
 };
 
+/// A call and its number.
+type Call<'a> = (u32, &'a Activity);
+
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let history = tuning.number(ID, "history-days").unwrap_or(3).saturating_mul(DAY);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut programs: BTreeMap<(Id, Option<std::net::IpAddr>), Vec<(u32, &Activity)>> = BTreeMap::new();
+        let mut programs: BTreeMap<(Id, Option<std::net::IpAddr>), Vec<Call<'_>>> = BTreeMap::new();
         for (number, row) in view.activities().filter(|(_, row)| reads_mail(view.store, row)) {
             let app = view.store.app(row.app).id;
             let network = view.network_of(EventRef::Activity(number)).map(|network| network.address);

@@ -107,8 +107,8 @@ fn a_privileged_users_session_says_so_and_comes_first() {
     let (before, after) = (with_files(&records, &[tor]), with_files(&records, &[tor, users]));
     let (plain, told) = (&before["sessions"][0], &after["sessions"][0]);
     assert_eq!((&plain["user"]["classes"], &told["user"]["classes"]), (&json!([]), &json!(["privileged", "vip"])));
-    // 100 × (1 - 0.7375), and with a quarter more 100 × (1 - 0.7375^1.25).
-    assert_eq!((&plain["score"], &told["score"]), (&json!(26), &json!(32)));
+    // 100 × (1 - 0.7375 × 0.94), the network's and the new country's, and with a quarter more 100 × (1 - 0.69325^1.25).
+    assert_eq!((&plain["score"], &told["score"]), (&json!(31), &json!(37)));
     assert_eq!(plain["severity"], told["severity"]);
     let finding = found(&after, "anonymising-network")[0];
     let why = finding["why"].as_str().expect("why");

@@ -154,9 +154,12 @@ const FIELDS: &[Field] = &[
     ),
 ];
 
+/// A column of ours, the field of the export, and what each of its values is read as.
+type Words = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Columns of Defender whose values are numbers or words of its own: what each is called here, and what
 /// its values are read as.
-const OF_DEFENDER: &[(&str, &str, &[(&str, &str)])] = &[
+const OF_DEFENDER: &[Words] = &[
     ("policy_status", "ConditionalAccessStatus", &[("0", "success"), ("1", "failure"), ("2", "notApplied")]),
     (
         "risk_aggregated",
@@ -230,7 +233,7 @@ fn numbers_of_defender_are_read_as_words() {
 
 /// Words that are stored as something else: the member of a Graph record, what it is called here, and what
 /// its values are told as.
-const STORED_OTHERWISE: &[(&str, &str, &[(&str, &str)])] = &[
+const STORED_OTHERWISE: &[Words] = &[
     (
         "signInEventTypes",
         "stream",

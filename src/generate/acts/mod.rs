@@ -10,7 +10,7 @@ mod mailbox;
 pub(super) mod risk;
 mod teams;
 
-use crate::order::Set as BTreeSet;
+use crate::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::Tenant;
 use super::apps::{EXCHANGE, GRAPH, ONEDRIVE, SHAREPOINT, TEAMS_SERVICE};
@@ -100,6 +100,11 @@ type Habit = (u64, u64, Deed);
 /// a hundred sign-ins, about.
 pub(super) fn follow(per_hundred: u32, random: &Random, tenant: &mut Tenant) {
     let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
+    let mut resets: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for row in tenant.audits.iter().filter(|row| row.operation == "Reset user password") {
+        let person = row.targets.first().map_or("", |target| target.id.as_str());
+        resets.entry(person).or_default().push(row.time);
+    }
     let (mut acts, mut risks) = (Vec::new(), Vec::new());
     for row in tenant.sign_ins.iter().filter(|row| !labelled.contains(row.id.to_string().as_str())) {
         let mut random = random.child("acts", row.id.to_u128() as u64);
@@ -118,6 +123,13 @@ pub(super) fn follow(per_hundred: u32, random: &Random, tenant: &mut Tenant) {
         let mut time = row.time + random.between(4, 40 * 60) * SECOND;
         for _ in 0..=random.below(*most) {
             let moment = time + random.between(0, SECOND - 1);
+            let reset = resets
+                .get(row.user.id.as_str())
+                .is_some_and(|all| all.iter().any(|at| (row.time..moment).contains(at)));
+            if reset {
+                // The services are told at once, and refuse the token.
+                break;
+            }
             let mut done = act(&mut random, row, moment, deed);
             if random.chance(4) {
                 // Records of what runs in the background name no token.
