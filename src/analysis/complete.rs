@@ -9,6 +9,7 @@ use crate::order::Arrange;
 
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
+const MILLISECOND: i64 = SECOND / 1_000;
 /// Microseconds in a minute.
 const MINUTE: i64 = 60 * SECOND;
 
@@ -18,18 +19,24 @@ const MINUTE: i64 = 60 * SECOND;
 pub(super) fn same_moment(left: (i64, Doubts, u32), right: (i64, Doubts, u32)) -> bool {
     let (left, left_doubts, left_input) = left;
     let (right, right_doubts, right_input) = right;
-    let whole = left % SECOND == 0 || right % SECOND == 0;
+    // The portal of Log Analytics cuts to milliseconds, other exports to seconds.
+    let cut = |unit: i64| (left % unit == 0 || right % unit == 0) && left.div_euclid(unit) == right.div_euclid(unit);
     let coarse = left_doubts.has(Doubts::MINUTE) || right_doubts.has(Doubts::MINUTE);
     let within = |unit: i64| left.div_euclid(unit) == right.div_euclid(unit);
     let in_doubt = !left_doubts.time_is_certain() || !right_doubts.time_is_certain();
-    left == right || (whole && within(SECOND)) || (coarse && within(MINUTE)) || (in_doubt && left_input != right_input)
+    left == right
+        || cut(SECOND)
+        || cut(MILLISECOND)
+        || (coarse && within(MINUTE))
+        || (in_doubt && left_input != right_input)
 }
 
 /// The better of two times of one event: one without doubt, then one that tells the second, then the one with
 /// more digits.
 fn better_time(mine: (i64, Doubts), theirs: (i64, Doubts)) -> (i64, Doubts) {
-    let more_digits =
-        mine.0 % SECOND == 0 && theirs.0 % SECOND != 0 && mine.0.div_euclid(SECOND) == theirs.0.div_euclid(SECOND);
+    let more_digits = [SECOND, MILLISECOND].iter().any(|unit| {
+        mine.0 % unit == 0 && theirs.0 % unit != 0 && mine.0.div_euclid(*unit) == theirs.0.div_euclid(*unit)
+    });
     let (certain, other) = (mine.1.time_is_certain(), theirs.1.time_is_certain());
     let coarse = |time: (i64, Doubts)| time.1.has(Doubts::MINUTE);
     let finer = more_digits || (coarse(mine) && !coarse(theirs));

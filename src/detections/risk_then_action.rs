@@ -63,9 +63,9 @@ pub(super) static DETECTION: Detection = Detection {
     id: ID,
     title: "Risk, then an act that keeps or takes",
     group: Group::Directory,
-    records: &[Records::Risks],
+    records: &[Records::Audits],
     helped_by: &[
-        (Records::Audits, "methods, devices, consents and roles show there"),
+        (Records::Risks, "what Microsoft marked as a risk shows there"),
         (Records::Activities, "inbox rules and downloads show there"),
     ],
     needs: &[],

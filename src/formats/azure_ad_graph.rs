@@ -33,7 +33,6 @@ pub(super) static SIGN_IN: Format = Format {
             Field::Audiences,
             Field::Policies,
             Field::Steps,
-            Field::Processing,
             Field::Client,
             Field::PolicyStatus,
             Field::Requirement,

@@ -16,31 +16,34 @@ pub(super) fn follow(random: &Random, tenant: &mut Tenant) {
     let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
     let parts = tenant.sign_ins.iter().filter(|row| labelled.contains(row.id.to_string().as_str()));
     let victims: BTreeSet<String> = parts.map(|row| row.user.id.clone()).gather();
-    let mut resets: BTreeMap<String, i64> = BTreeMap::new();
+    let mut resets: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     tenant.audits.retain(|row| {
         let target = row.targets.first().filter(|_| row.operation == "Reset user password");
         let Some(target) = target.filter(|_| !labelled.contains(row.id.as_str())) else { return true };
         if victims.contains(&target.id) {
             return false;
         }
-        resets.insert(target.id.clone(), row.time);
+        resets.entry(target.id.clone()).or_default().push(row.time);
         true
     });
     let mut rows: Vec<usize> = (0..tenant.sign_ins.len()).collect();
     rows.arrange_by_key(|&place| tenant.sign_ins.get(place).map(|row| (row.time, row.id)));
-    let mut before: BTreeSet<String> = BTreeSet::new();
-    let mut anew: BTreeMap<String, String> = BTreeMap::new();
+    // After how many of the person's resets a session began, and what it is called after each later one.
+    let mut began: BTreeMap<String, usize> = BTreeMap::new();
+    let mut anew: BTreeMap<(String, usize), String> = BTreeMap::new();
     for place in rows {
         let Some(row) = tenant.sign_ins.get_mut(place).filter(|row| !row.session.is_empty()) else { continue };
-        let Some(reset) = resets.get(&row.user.id).copied() else { continue };
-        if row.time <= reset {
-            before.insert(row.session.clone());
-        } else if let Some(session) = anew.get(&row.session) {
+        let Some(all) = resets.get(&row.user.id) else { continue };
+        let after = all.iter().filter(|reset| **reset < row.time).count();
+        if *began.entry(row.session.clone()).or_insert(after) == after {
+            continue;
+        }
+        if let Some(session) = anew.get(&(row.session.clone(), after)) {
             row.session.clone_from(session);
-        } else if before.contains(&row.session) {
+        } else {
             let head = row.session.get(..8).unwrap_or_default().to_owned();
             let session = format!("{head}{}", random.guid().to_string().get(8..).unwrap_or_default());
-            anew.insert(std::mem::replace(&mut row.session, session.clone()), session);
+            anew.insert((std::mem::replace(&mut row.session, session.clone()), after), session);
             row.stream = Stream::Interactive;
             row.incoming = "none";
             row.steps = vec![PASSWORD, APP_APPROVED];

@@ -145,8 +145,12 @@ fn every_incident_is_found_by_the_detections_made_for_it() {
         .findings
         .iter()
         .filter(|finding| made.incidents.iter().all(|incident| incident.user.to_lowercase() != finding.user.name))
-        // What is found of a source and not of a user.
+        // What is found of a source and not of a user, or of the application that an incident takes over.
         .filter(|finding| finding.session.is_some())
+        .filter(|finding| {
+            let told = |event: &String| made.labels.iter().any(|label| label.event == *event);
+            !finding.evidence.iter().any(|item| told(&item.event))
+        })
         .collect();
     assert!(benign.iter().any(|finding| finding.detection == "foci-pivot"));
     assert!(benign.iter().any(|finding| finding.detection.starts_with("device-code")));
@@ -234,7 +238,7 @@ fn graph_and_log_analytics_of_one_tenant_are_one() {
 fn the_sample_is_small_and_tells_its_incidents() {
     let files = sample();
     let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-    assert!((600_000..1_500_000).contains(&bytes), "{bytes} bytes");
+    assert!((600_000..1_700_000).contains(&bytes), "{bytes} bytes");
     let report = read(&files).report();
     let above: Vec<_> =
         report.sessions.iter().filter(|session| session.severity >= crate::detections::Severity::High).collect();

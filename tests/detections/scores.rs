@@ -84,7 +84,7 @@ fn ids_do_not_change_with_evidence_that_arrives_later() {
         audit(ANN, "registered-too", "2026-11-12T12:30:00Z", json!({"activityDisplayName": "Add FIDO2 security key"})),
         sign_in(ANN, "unrelated", "2026-11-12T07:00:00Z", json!({"sessionId": guid("another session")})),
     ];
-    assert_eq!(ids(&few).len(), 3);
+    assert_eq!(ids(&few).len(), 4);
     assert_eq!(ids(&few), ids(&many));
     let report = report_of(&many);
     let broker = report["findings"]

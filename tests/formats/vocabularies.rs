@@ -178,8 +178,8 @@ const OF_DEFENDER: &[Words] = &[
             ("5", "confirmedCompromised"),
         ],
     ),
-    ("managed", "IsManaged", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
-    ("compliant", "IsCompliant", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
+    ("managed", "IsManaged", &[("1", "true"), ("0", "false"), ("-1", "unknown"), ("", EMPTY)]),
+    ("compliant", "IsCompliant", &[("1", "true"), ("0", "false"), ("-1", "unknown"), ("", EMPTY)]),
     (
         "trust",
         "DeviceTrustType",
@@ -203,7 +203,12 @@ const OF_DEFENDER: &[Words] = &[
     (
         "protocol",
         "EndpointCall",
-        &[("Cmsi:Cmsi", "deviceCode"), ("Cmsi:cmsi", "deviceCode"), ("OAuth2:Token", EMPTY), ("Login:login", EMPTY)],
+        &[
+            ("Cmsi:Cmsi", "deviceCode"),
+            ("Cmsi:cmsi", "deviceCode"),
+            ("OAuth2:Token", "unknown"),
+            ("Login:login", "unknown"),
+        ],
     ),
 ];
 
