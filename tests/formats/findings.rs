@@ -75,7 +75,7 @@ fn is_of_acts(detection: &str) -> bool {
 }
 
 /// Of whom a finding is, and on what it rests.
-fn of_whom(finding: &String) -> String {
+fn of_whom(finding: &str) -> String {
     let (_, rest) = finding.split_once(" of ").unwrap();
     let (who, rest) = rest.split_once(" in ").unwrap();
     format!("{who}: {}", rest.split_once(": ").unwrap().1)
@@ -120,7 +120,8 @@ fn findings_differ_only_where_coverage_says_why() {
             let (mut is, mut expected) =
                 (is.get(detection).unwrap_or(&none).clone(), expected.get(detection).unwrap_or(&none).clone());
             if judges_by_sign_ins(detection) {
-                (is, expected) = (is.iter().map(of_whom).collect(), expected.iter().map(of_whom).collect());
+                (is, expected) =
+                    (is.iter().map(|own| of_whom(own)).collect(), expected.iter().map(|own| of_whom(own)).collect());
             }
             if NO_RISK_TYPES.contains(&written) && OF_RISK_TYPES.contains(&detection) {
                 expected.retain(|finding| is.contains(finding));
