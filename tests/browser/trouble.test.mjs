@@ -16,7 +16,8 @@ before(async () => {
   files.write("large.ndjson", lines(Math.ceil((34 << 20) / line(0).length)));
   server = await serve({
     "/": page,
-    "/little": withLittleMemory(page, 100),
+    // Pages of 64 KiB: enough for a few records, and less than one slice of a file.
+    "/little": withLittleMemory(page, 130),
     // Asks for a list longer than Rust makes any, which panics before it asks for memory.
     "/greedy": withWorkerAfter(
       page,
