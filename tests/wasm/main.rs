@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::collections::BTreeMap;
+use signin_sleuth::order::Map as BTreeMap;
 
 use serde::Serialize as _;
 use serde::de::DeserializeOwned;
