@@ -6,7 +6,7 @@
 //! its file leaves open is close to none of another file's; one that is told to the minute is close to those of
 //! that minute, and is of an act only where no other lies there.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::change;
 use crate::events::dictionary::TextId;
@@ -57,12 +57,12 @@ pub(super) fn unite(
     mut live: Vec<u32>,
     joins: &mut Joins,
 ) -> Vec<u32> {
-    let logs: BTreeSet<Log> = live.iter().filter_map(|&number| Some(log(store, store.audit(number)?))).gather();
+    let logs: Set<Log> = live.iter().filter_map(|&number| Some(log(store, store.audit(number)?))).gather();
     if logs.len() < 2 && !logs.contains(&Log::Portal) {
         return live;
     }
-    let mut names: BTreeMap<String, u32> = BTreeMap::new();
-    let mut numbers: BTreeMap<TextId, u32> = BTreeMap::new();
+    let mut names: Map<String, u32> = Map::new();
+    let mut numbers: Map<TextId, u32> = Map::new();
     let mut alike: Vec<(Id, Id, u32, u32)> = Vec::new();
     for &number in &live {
         if let Some(row) = store.audit(number)
@@ -77,7 +77,7 @@ pub(super) fn unite(
         }
     }
     alike.sort_unstable();
-    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut taken: Map<u32, u32> = Map::new();
     let key = |row: &(Id, Id, u32, u32)| (row.0, row.1, row.2);
     for rows in alike.chunk_by(|left, right| key(left) == key(right)).filter(|rows| rows.len() > 1) {
         for act in acts(store, rows.iter().map(|row| row.3).collect()) {
@@ -139,7 +139,7 @@ fn may_be_same(store: &Store, mine: TextId, theirs: TextId) -> bool {
     if mine == theirs {
         return true;
     }
-    let [mine, theirs] = [mine, theirs].map(|text| -> [BTreeSet<String>; 3] {
+    let [mine, theirs] = [mine, theirs].map(|text| -> [Set<String>; 3] {
         let targets = change::targets(store.texts.get(text));
         [0, 1, 2].map(|field| {
             let texts = targets.iter().map(|target| match field {

@@ -3,7 +3,7 @@
 //! Who is privileged, the changes of roles in the audit log say first, then the files beside the
 //! exports, and only of those whom neither names the roles in their own tokens.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
@@ -26,8 +26,8 @@ use super::{Bucket, Case};
 /// Says of every person what they are. Each file's input is told how many it named.
 pub(super) fn classify(case: &mut Case, users: &Users) {
     let known = Known { users, tokens: roles_in_tokens(&case.store), operations: role_operations(&case.store) };
-    let mut told: BTreeMap<u32, Told> = BTreeMap::new();
-    let mut named: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut told: Map<u32, Told> = Map::new();
+    let mut named: Map<u32, u64> = Map::new();
     for bucket in &case.buckets {
         let Some(person) = case.people.get(bucket.person) else { continue };
         let found = known.of_person(&case.store, person, bucket);
@@ -51,9 +51,9 @@ pub(super) fn classify(case: &mut Case, users: &Users) {
 struct Known<'a> {
     users: &'a Users,
     /// Roles with power over others, by the text of processing details that name them.
-    tokens: BTreeMap<TextId, Vec<&'static str>>,
+    tokens: Map<TextId, Vec<&'static str>>,
     /// Operations of the audit log that give a role, or take one.
-    operations: BTreeMap<TextId, bool>,
+    operations: Map<TextId, bool>,
 }
 
 impl Known<'_> {
@@ -71,7 +71,7 @@ impl Known<'_> {
         if told.by.is_empty() && changes.is_empty() && !tokens.is_empty() {
             let rows = bucket.sign_ins.iter().filter_map(|&number| store.sign_in(number));
             let succeeded = rows.filter(|row| store.outcome(row.outcome).code() == Some(0) && row.stream().is_user());
-            let texts: BTreeSet<TextId> =
+            let texts: Set<TextId> =
                 succeeded.map(|row| row.processing).filter(|text| tokens.contains_key(text)).gather();
             told.roles
                 .extend(texts.iter().filter_map(|text| tokens.get(text)).flatten().map(|role| (*role).to_owned()));
@@ -94,14 +94,8 @@ fn is_privileged(role: &str) -> bool {
 }
 
 /// Roles that the audit log gave to a user or took from them: whether they held each at the end.
-fn changes(
-    store: &Store,
-    bucket: &Bucket,
-    operations: &BTreeMap<TextId, bool>,
-    id: &str,
-    name: &str,
-) -> BTreeMap<String, bool> {
-    let mut roles = BTreeMap::new();
+fn changes(store: &Store, bucket: &Bucket, operations: &Map<TextId, bool>, id: &str, name: &str) -> Map<String, bool> {
+    let mut roles = Map::new();
     for row in bucket.audits.iter().filter_map(|&number| store.audit(number)) {
         // What failed is none.
         let Some(gives) = operations.get(&row.operation).filter(|_| store.texts.get(row.result) != "failure") else {
@@ -115,8 +109,8 @@ fn changes(
 }
 
 /// Operations of the audit log that change who holds a role: whether they give it.
-fn role_operations(store: &Store) -> BTreeMap<TextId, bool> {
-    let all: BTreeSet<TextId> = store.audits.iter().map(|row| row.operation).gather();
+fn role_operations(store: &Store) -> Map<TextId, bool> {
+    let all: Set<TextId> = store.audits.iter().map(|row| row.operation).gather();
     let change = |text: TextId| {
         let operation = store.texts.get(text).to_ascii_lowercase();
         let begins = |list: &[&str]| list.iter().any(|begin| operation.starts_with(begin));
@@ -167,14 +161,14 @@ fn plain(value: &str) -> String {
 }
 
 /// Roles with power over others in the tokens of sign-ins, by the text of their processing details.
-fn roles_in_tokens(store: &Store) -> BTreeMap<TextId, Vec<&'static str>> {
+fn roles_in_tokens(store: &Store) -> Map<TextId, Vec<&'static str>> {
     // Numbers of texts are given out by this program: nobody can prepare ones that collide.
     let texts: HashSet<TextId, FixedState> =
         store.sign_ins.iter().map(|row| row.processing).filter(|text| text.has_value()).collect();
     let mut texts: Vec<TextId> = texts.into_iter().collect();
     texts.arrange();
     let finder = memchr::memmem::Finder::new(b"wids");
-    let mut found = BTreeMap::new();
+    let mut found = Map::new();
     for text in texts {
         let processing = store.texts.get(text);
         if finder.find(processing.as_bytes()).is_none() {

@@ -6,7 +6,7 @@
 
 mod infer;
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use chrono::{DateTime, Datelike as _};
 use foldhash::quality::FixedState;
@@ -32,7 +32,7 @@ pub struct Times {
     /// Of every input that is not named.
     pub all: Told,
     /// By the name of the input, or the end of its path.
-    pub by_name: BTreeMap<String, Told>,
+    pub by_name: Map<String, Told>,
     /// Whether only whole names count, not ends of paths.
     pub whole_names: bool,
 }

@@ -1,6 +1,6 @@
 //! What could be looked for with these exports, and what not.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -184,7 +184,7 @@ fn lacking(tenant: &Summary) -> Vec<Field> {
     let needs = needs.copied().filter(|field| survey.without_value(*field) > 0);
     let wants = ALL.iter().flat_map(|detection| detection.wants);
     let wants = wants.copied().filter(|field| survey.absent(*field) > 0);
-    let all: BTreeSet<Field> = needs.chain(wants).gather();
+    let all: Set<Field> = needs.chain(wants).gather();
     all.into_iter().collect()
 }
 

@@ -1,6 +1,6 @@
 //! Asks what came beside the exports about the addresses of the records, each once.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use serde_json::json;
@@ -23,7 +23,7 @@ const SAID: usize = 8;
 /// What databases say of the addresses of the records: of each the answers of those that know it, with
 /// the numbers of their inputs.
 #[derive(Debug, Default)]
-pub(super) struct Answers(BTreeMap<IpAddr, Vec<(u32, Answer)>>);
+pub(super) struct Answers(Map<IpAddr, Vec<(u32, Answer)>>);
 
 impl Answers {
     /// Says to which autonomous system addresses belong of which no sign-in says it.
@@ -54,8 +54,7 @@ pub(super) fn ask(
         }
     }
     let texts = addresses(store);
-    let all: BTreeSet<IpAddr> =
-        texts.iter().filter_map(|text| address::parse_address(store.texts.value(*text)?)).gather();
+    let all: Set<IpAddr> = texts.iter().filter_map(|text| address::parse_address(store.texts.value(*text)?)).gather();
     for address in all {
         for (number, database) in databases {
             let Some(answer) = database.find(address).map(|record| Answer::of(&record)) else { continue };
@@ -80,7 +79,7 @@ pub(super) fn fill(store: &mut Store, live: &Live, answers: &Answers, inputs: &m
     if answers.0.is_empty() {
         return;
     }
-    let mut filling = Filling { answers, inputs, known: BTreeMap::new(), compared: BTreeSet::new() };
+    let mut filling = Filling { answers, inputs, known: Map::new(), compared: Set::new() };
     for &number in &live.sign_ins {
         let Some(row) = store.sign_in(number).copied() else { continue };
         let location = filling.location(store, row.address, row.location);
@@ -101,9 +100,9 @@ pub(super) fn fill(store: &mut Store, live: &Live, answers: &Answers, inputs: &m
 struct Filling<'a> {
     answers: &'a Answers,
     inputs: &'a mut [Input],
-    known: BTreeMap<(TextId, u32), (u32, Filled)>,
+    known: Map<(TextId, u32), (u32, Filled)>,
     /// Addresses whose country was compared, and by which input.
-    compared: BTreeSet<(u32, IpAddr)>,
+    compared: Set<(u32, IpAddr)>,
 }
 
 /// The inputs that filled in a location, each with what it gave.
@@ -198,14 +197,14 @@ pub(super) fn look_up(store: &Store, lists: &Lists, summary: &mut Summary, input
     if lists.is_empty() {
         return;
     }
-    let mut found = BTreeMap::new();
+    let mut found = Map::new();
     for text in addresses(store) {
         // The same address in another spelling says the same.
         let Some(network) = summary.network(store, text, 0).filter(|network| !found.contains_key(&network.address))
         else {
             continue;
         };
-        let mut said = BTreeSet::new();
+        let mut said = Set::new();
         let listed = lists.find(network.address, network.asn, &mut |input| {
             said.insert(input);
         });
@@ -231,7 +230,7 @@ pub(super) fn say(case: &Case, view: &View<'_>, finding: &mut Finding) {
         EventRef::SignIn(number) => view.network(view.store.sign_in(number)?),
         _ => view.network_of(event),
     };
-    let networks: BTreeMap<_, _> = finding
+    let networks: Map<_, _> = finding
         .evidence
         .iter()
         .filter_map(|item| network(item.event))
@@ -275,7 +274,7 @@ fn say_filled(view: &View<'_>, finding: &mut Finding) {
 }
 
 /// The addresses of all records, as they are written.
-fn addresses(store: &Store) -> BTreeSet<TextId> {
+fn addresses(store: &Store) -> Set<TextId> {
     let sign_ins = store.sign_ins.iter().map(|row| row.address);
     let audits = store.audits.iter().map(|row| row.address);
     let activities = store.activities.iter().map(|row| row.address);

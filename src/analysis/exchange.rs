@@ -1,6 +1,6 @@
 //! Shares the events of a case out to the people they are of.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::enrichment::Classes;
 use crate::events::tuples::User;
@@ -15,9 +15,9 @@ use super::{Bucket, Case, identity};
 
 /// Shares the events of each realm out. Audit events go to who did them and to the users they were done
 /// to, and count once. Guests are keyed by their home tenant wherever any record names it.
-pub(super) fn exchange(case: &mut Case, realms: &BTreeMap<Realm, Live>) {
+pub(super) fn exchange(case: &mut Case, realms: &Map<Realm, Live>) {
     let users = case.store.users.rows().len();
-    let mut homes = BTreeMap::new();
+    let mut homes = Map::new();
     let mut learned = vec![None; users];
     for (realm, live) in realms {
         learn(&case.store, &mut case.people, realm.tenant, live, &mut learned, &mut homes);
@@ -41,7 +41,7 @@ type Asked = Vec<Option<(u32, Option<u32>)>>;
 
 fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, known: &mut Asked) {
     // Identities by their application: some audit events name only that.
-    let mut apps: BTreeMap<Id, Id> = BTreeMap::new();
+    let mut apps: Map<Id, Id> = Map::new();
     for (number, row) in live.sign_ins.iter().filter_map(|&number| Some((number, store.sign_in(number)?))) {
         let person = if row.stream().is_user() {
             match known.get_mut(row.user as usize) {
@@ -66,10 +66,10 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
             bucket.sign_ins.push(number);
         }
     }
-    let mut targets: BTreeMap<u32, Vec<User>> = BTreeMap::new();
-    let mut identities: BTreeMap<(u32, u32), Vec<Id>> = BTreeMap::new();
+    let mut targets: Map<u32, Vec<User>> = Map::new();
+    let mut identities: Map<(u32, u32), Vec<Id>> = Map::new();
     for (number, row) in live.audits.iter().filter_map(|&number| Some((number, store.audit(number)?))) {
-        let mut persons = BTreeSet::new();
+        let mut persons = Set::new();
         persons.extend(sharing.enter(store, tenant, &store.user(row.user)));
         let by = store.principal(row.principal);
         let kind = PersonKind::ServicePrincipal;
@@ -124,7 +124,7 @@ fn share(store: &Store, sharing: &mut Sharing<'_>, tenant: Id, live: &Live, know
 }
 
 /// Home tenants of guests, by the tenant of the log and the id.
-type Homes = BTreeMap<(Id, Id), Id>;
+type Homes = Map<(Id, Id), Id>;
 
 /// People and their shares of one realm while they are made.
 struct Sharing<'a> {
@@ -211,7 +211,7 @@ fn learn(
             homes.entry((tenant, user.id)).and_modify(|known| *known = home.min(*known)).or_insert(home);
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for row in live.audits.iter().filter_map(|&number| store.audit(number)) {
         people.learn(tenant, &store.user(row.user));
         if seen.insert(row.targets) {
@@ -222,7 +222,7 @@ fn learn(
     }
     let users = live.activities.iter().filter_map(|&number| Some(store.activity(number)?.user));
     let risky = live.risk_events.iter().filter_map(|&number| Some(store.risk_event(number)?.user));
-    let named: BTreeSet<u32> = users.chain(risky).gather();
+    let named: Set<u32> = users.chain(risky).gather();
     for user in named {
         people.learn(tenant, &store.user(user));
     }

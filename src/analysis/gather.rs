@@ -1,6 +1,6 @@
 //! *Exchange by user*: parts become one case, whose events are shared out to the people they are of.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use twox_hash::XxHash3_128;
 
@@ -51,7 +51,7 @@ pub struct Input {
     /// How many were rejected.
     pub refused_total: u64,
     /// Records of known tables that are not used.
-    pub other: BTreeMap<String, u64>,
+    pub other: Map<String, u64>,
     /// Records that only say more about an event or a person.
     pub enrichment: u64,
     /// What they gave.
@@ -61,9 +61,9 @@ pub struct Input {
     /// Time of the last event.
     pub last: Option<i64>,
     /// Fields that begin like JSON and are none.
-    pub damaged: BTreeMap<&'static str, u64>,
+    pub damaged: Map<&'static str, u64>,
     /// Fields in whose place PowerShell wrote the name of a type.
-    pub flattened: BTreeMap<&'static str, u64>,
+    pub flattened: Map<&'static str, u64>,
     /// What its times prove of the order of day and month.
     pub days: DayOrderEvidence,
     /// Times whose day and month could be either way round.
@@ -83,9 +83,9 @@ pub struct Input {
     /// How its open times were settled.
     pub clock: Clock,
     /// Languages of its header, where that is not English; see [`Tally::languages`].
-    pub languages: BTreeSet<String>,
+    pub languages: Set<String>,
     /// Names of its sheets whose rows are records, by number, where it is a workbook.
-    pub sheets: BTreeMap<u16, String>,
+    pub sheets: Map<u16, String>,
     /// Records that say more of an event that is in no input.
     pub unjoined: u64,
     /// Why nothing was read.
@@ -110,7 +110,7 @@ pub struct Bucket {
 }
 
 /// Other places where the record of an event stands.
-pub type Also = BTreeMap<EventRef, Vec<Place>>;
+pub type Also = Map<EventRef, Vec<Place>>;
 
 /// A column on which two sources of one event disagree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,7 +147,7 @@ pub struct Case {
     /// Lists of networks that came with the exports.
     pub lists: Lists,
     /// What people are, by their number: those of whom anything is said.
-    pub told: BTreeMap<u32, Told>,
+    pub told: Map<u32, Told>,
 }
 
 impl Case {
@@ -190,7 +190,7 @@ impl Case {
             conflicts,
             tenancy,
             lists,
-            told: BTreeMap::new(),
+            told: Map::new(),
         };
         exchange(&mut case, &split);
         classify(&mut case, &Users::new(users));
@@ -313,7 +313,7 @@ struct Assembled {
 
 /// Puts the parts of each input together, inputs by name and content.
 fn assemble(parts: Vec<Part>) -> Assembled {
-    let mut by_input: BTreeMap<(Vec<u8>, u32), Vec<Part>> = BTreeMap::new();
+    let mut by_input: Map<(Vec<u8>, u32), Vec<Part>> = Map::new();
     for part in parts {
         by_input.entry((part.name.clone().into_bytes(), part.input)).or_default().push(part);
     }
@@ -394,7 +394,7 @@ fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
 }
 
 /// Gives an input its format. One of which nothing was recognised has no records, and one reason.
-fn named(mut input: Input, known: u64, formats: &BTreeSet<&str>, marks: BTreeSet<String>) -> Input {
+fn named(mut input: Input, known: u64, formats: &Set<&str>, marks: Set<String>) -> Input {
     if known == 0 {
         let reason = input.refused.first().map(|refused| refused.reason.clone());
         input.failure = input.failure.take().or(reason).or_else(|| Some("it holds no records".to_owned()));

@@ -4,7 +4,7 @@
 //! records is its primary source, equal ones are duplicates, the others complete it. A record whose time is told
 //! to the minute is of an event only where no other one of its id lies in that minute.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;
@@ -79,12 +79,12 @@ impl Rows<'_> {
             let row = S::get(store, number).filter(|row| row.id().has_value())?;
             Some((row.tenant(store, tenancy), row.id()))
         };
-        let mut events: BTreeMap<u32, Sources> = BTreeMap::new();
+        let mut events: Map<u32, Sources> = Map::new();
         let coarse = |store: &Store, number: u32| S::get(store, number).is_some_and(|row| row.is_coarse());
         let mut live = sort_out(store, count, *seed, key, coarse, |store, first, number, is_asked| {
             take_in::<S>(store, &mut events, first, number, is_asked).is_some()
         });
-        let mut moved: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut moved: Map<u32, u32> = Map::new();
         for (first, sources) in events {
             let primary = joins.settle::<S>(store, &sources.distinct, inputs).unwrap_or(first);
             if primary != first {
@@ -106,7 +106,7 @@ impl Rows<'_> {
 /// asked whether it is, nothing is taken.
 fn take_in<S: Source>(
     store: &Store,
-    events: &mut BTreeMap<u32, Sources>,
+    events: &mut Map<u32, Sources>,
     first: u32,
     number: u32,
     is_asked: bool,
@@ -148,7 +148,7 @@ fn sort_out<K: PartialEq + std::hash::Hash>(
     let mut live = Vec::new();
     // The first row of each key; further events of a key are rare.
     let mut firsts: HashTable<u32> = HashTable::with_capacity(count as usize);
-    let mut further: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut further: Map<u32, Vec<u32>> = Map::new();
     let fine = (0..count).filter(|number| !coarse(store, *number));
     for number in fine.chain((0..count).filter(|number| coarse(store, *number))) {
         let Some(own) = key(store, number) else {

@@ -1,6 +1,6 @@
 //! Whom only *merge* can link: applications' identities at the addresses of abused accounts.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::detections::{Confidence, Severity, address_of_person};
 use crate::events::dictionary::TextId;
@@ -33,7 +33,7 @@ pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
         let Some(person) = people.get_mut(place) else { continue };
         let Some(bucket) = case.buckets.get(person.bucket) else { continue };
         let view = case.view(bucket);
-        let mut seen: BTreeMap<TextId, u32> = BTreeMap::new();
+        let mut seen: Map<TextId, u32> = Map::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| !row.stream().is_user() && view.succeeded(row)) {
             if row.address.has_value() {
                 seen.entry(row.address).or_insert(number);
@@ -55,8 +55,8 @@ pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
 }
 
 /// By realm and address: when an account was first abused from there, its bucket, and the event.
-fn abused(case: &Case, people: &[PersonFindings]) -> BTreeMap<(u32, TextId), (i64, usize, EventRef)> {
-    let mut found: BTreeMap<(u32, TextId), (i64, usize, EventRef)> = BTreeMap::new();
+fn abused(case: &Case, people: &[PersonFindings]) -> Map<(u32, TextId), (i64, usize, EventRef)> {
+    let mut found: Map<(u32, TextId), (i64, usize, EventRef)> = Map::new();
     for person in people {
         let strong = |severity, confidence| severity >= Severity::High && confidence >= Confidence::Medium;
         let mut findings =

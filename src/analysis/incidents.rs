@@ -11,7 +11,7 @@ mod story;
 mod ties;
 mod union;
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::detections::Severity;
 use crate::order::{Arrange, Gather};
@@ -90,7 +90,7 @@ impl Member<'_> {
 
 /// The incidents of a case, by severity, time and id, and of each session key and finding id the
 /// incident it is part of.
-pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, BTreeMap<String, String>) {
+pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, Map<String, String>) {
     let members = members(merged);
     let tied = ties::find(case, &members);
     let mut union = Union::new(members.len());
@@ -101,16 +101,16 @@ pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, BTreeMa
             }
         }
     }
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut groups: Map<usize, Vec<usize>> = Map::new();
     for number in 0..members.len() {
         groups.entry(union.root(number)).or_default().push(number);
     }
     let mut found: Vec<Incident> = groups
         .into_values()
         .filter_map(|numbers| {
-            let own: BTreeSet<usize> = numbers.iter().copied().gather();
+            let own: Set<usize> = numbers.iter().copied().gather();
             let parts: Vec<&Member<'_>> = numbers.iter().filter_map(|&number| members.get(number)).collect();
-            let users: BTreeSet<usize> = parts.iter().map(|member| member.bucket).gather();
+            let users: Set<usize> = parts.iter().map(|member| member.bucket).gather();
             let is_one = users.len() > 1 || parts.iter().any(|member| member.is_above());
             is_one.then(|| incident(case, parts, links(&tied, &members, &own))).flatten()
         })
@@ -126,7 +126,7 @@ pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, BTreeMa
 }
 
 fn members(merged: &Merged) -> Vec<Member<'_>> {
-    let mut by_session: BTreeMap<&str, Vec<&Flagged>> = BTreeMap::new();
+    let mut by_session: Map<&str, Vec<&Flagged>> = Map::new();
     let mut loose = Vec::new();
     for flagged in &merged.findings {
         match &flagged.session {
@@ -186,7 +186,7 @@ fn incident(case: &Case, parts: Vec<&Member<'_>>, links: Vec<Link>) -> Option<In
 }
 
 /// The ties among these members, each with its parts.
-fn links(tied: &[Tied], members: &[Member<'_>], own: &BTreeSet<usize>) -> Vec<Link> {
+fn links(tied: &[Tied], members: &[Member<'_>], own: &Set<usize>) -> Vec<Link> {
     let mut links: Vec<Link> = tied
         .iter()
         .filter(|tie| tie.members.first().is_some_and(|number| own.contains(number)))

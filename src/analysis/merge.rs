@@ -1,6 +1,6 @@
 //! *Merge*: what was found about each person becomes one ranked whole.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use twox_hash::XxHash3_64;
 
@@ -114,7 +114,7 @@ fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
     let Some(bucket) = case.bucket(person.bucket) else { return };
     let view = case.view(bucket);
     let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
-    let mut by_session: BTreeMap<usize, Vec<Flagged>> = BTreeMap::new();
+    let mut by_session: Map<usize, Vec<Flagged>> = Map::new();
     for mut finding in person.findings {
         enrich::say(case, &view, &mut finding);
         classify::say(case, bucket.person, &view, &mut finding);

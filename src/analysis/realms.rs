@@ -5,7 +5,7 @@
 //! inputs is not known. Everything that joins (a person's share, bursts, own networks, incidents) stays
 //! inside one realm; nothing else has to ask.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::vocabulary::Doubts;
 use crate::events::{Id, Store};
@@ -40,8 +40,8 @@ pub struct Known {
 }
 
 /// Shares events out to their realms, in the order of tenants, certain times first.
-pub(super) fn split(store: &Store, tenancy: &Tenancy, live: &Live) -> BTreeMap<Realm, Live> {
-    let mut realms: BTreeMap<Realm, Live> = BTreeMap::new();
+pub(super) fn split(store: &Store, tenancy: &Tenancy, live: &Live) -> Map<Realm, Live> {
+    let mut realms: Map<Realm, Live> = Map::new();
     macro_rules! share {
         ($($list:ident $get:ident $tenant:ident;)*) => {$(
             for &number in &live.$list {
@@ -61,14 +61,14 @@ pub(super) fn split(store: &Store, tenancy: &Tenancy, live: &Live) -> BTreeMap<R
 }
 
 /// What is known of all, and in each realm.
-pub(super) fn summaries(store: &Store, realms: &BTreeMap<Realm, Live>) -> (Summary, Vec<Known>) {
+pub(super) fn summaries(store: &Store, realms: &Map<Realm, Live>) -> (Summary, Vec<Known>) {
     let of = |live: &Live| Summary::of(store, &live.sign_ins, &live.audits, &live.activities, &live.risk_events);
     if let (Some((realm, live)), true) = (realms.first_key_value(), realms.len() == 1) {
         return (of(live), vec![Known { realm: *realm, summary: None }]);
     }
     let mut whole = Summary::default();
     let mut known: Vec<Known> = Vec::new();
-    let mut certain: BTreeMap<Id, usize> = BTreeMap::new();
+    let mut certain: Map<Id, usize> = Map::new();
     for (realm, live) in realms {
         let mut summary = of(live);
         whole.merge(summary.clone());

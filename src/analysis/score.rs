@@ -1,6 +1,6 @@
 //! Scores and severities of sessions.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use crate::detections::{Confidence, Finding, Group, Severity, find};
 use crate::enrichment::{Classes, UserClass};
@@ -17,7 +17,7 @@ struct Weighed<'a> {
     group: Option<Group>,
     severity: Severity,
     confidence: Confidence,
-    records: BTreeSet<EventRef>,
+    records: Set<EventRef>,
 }
 
 impl<'a> Weighed<'a> {
@@ -95,7 +95,7 @@ fn severity_of(findings: &[Weighed<'_>]) -> Severity {
     let strongest = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
     let certain =
         findings.iter().any(|finding| finding.severity >= Severity::High && finding.confidence == Confidence::High);
-    let groups: BTreeSet<Group> = findings
+    let groups: Set<Group> = findings
         .iter()
         .filter(|finding| finding.severity >= Severity::Medium && finding.confidence >= Confidence::Medium)
         .filter_map(|finding| finding.group)

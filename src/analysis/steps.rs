@@ -1,6 +1,6 @@
 //! Steps of authentication that stand in a file of their own go to the sign-ins they are of.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::{Id, Store, TextId};
 use crate::order::Gather;
@@ -11,14 +11,14 @@ use super::Input;
 /// that was dropped twice one counts. Every step is counted as saying more about an event.
 pub(super) fn join(store: &mut Store, sign_ins: &[u32], inputs: &mut [Input]) {
     // The steps of a sign-in, from the first input that has any.
-    let mut steps: BTreeMap<Id, (u32, Vec<TextId>)> = BTreeMap::new();
+    let mut steps: Map<Id, (u32, Vec<TextId>)> = Map::new();
     for row in store.steps.iter() {
         let (input, known) = steps.entry(row.sign_in).or_insert_with(|| (row.input, Vec::new()));
         if *input == row.input {
             known.push(row.step);
         }
     }
-    let mut joined: BTreeMap<Id, bool> = steps.keys().map(|id| (*id, false)).gather();
+    let mut joined: Map<Id, bool> = steps.keys().map(|id| (*id, false)).gather();
     for &number in sign_ins {
         let Some(row) = store.sign_in(number).copied() else { continue };
         let Some((_, known)) = steps.get(&row.id) else { continue };

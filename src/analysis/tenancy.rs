@@ -1,6 +1,6 @@
 //! Which tenant an event is of.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::dictionary::TextId;
 use crate::events::tuples::Tenants;
@@ -20,7 +20,7 @@ impl Tenancy {
     /// else of the one whose sign-ins know most of its users.
     #[must_use]
     pub fn learn(store: &Store, inputs: usize) -> Self {
-        let mut votes: Vec<BTreeMap<Id, u64>> = vec![BTreeMap::new(); inputs];
+        let mut votes: Vec<Map<Id, u64>> = vec![Map::new(); inputs];
         for row in store.sign_ins.iter() {
             let named = named(&store.tenants_of(row.tenants));
             if let (Some(tenant), Some(votes)) = (named, votes.get_mut(row.input as usize)) {
@@ -28,7 +28,7 @@ impl Tenancy {
             }
         }
         let mut by_input: Vec<Id> = votes.iter().map(|votes| strongest(votes).unwrap_or(Id::EMPTY)).collect();
-        let all: BTreeSet<Id> = store.tenants.rows().iter().filter_map(named).gather();
+        let all: Set<Id> = store.tenants.rows().iter().filter_map(named).gather();
         match (all.first(), all.len()) {
             (Some(only), 1) => by_input.fill(*only),
             (Some(_), _) if by_input.contains(&Id::EMPTY) => by_users(store, &mut by_input),
@@ -85,8 +85,8 @@ fn by_users(store: &Store, by_input: &mut [Id]) {
         let user = store.user(number);
         [user.id.value().map(Key::Id), Some(user.name).filter(|name| name.has_value()).map(Key::Name)]
     };
-    let mut known: BTreeMap<Key, Option<Id>> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let mut known: Map<Key, Option<Id>> = Map::new();
+    let mut seen = Set::new();
     for row in store.sign_ins.iter().filter(|row| row.stream().is_user()) {
         let own = by_input.get(row.input as usize).copied().unwrap_or(Id::EMPTY);
         let Some(tenant) = named(&store.tenants_of(row.tenants)).or_else(|| own.value()) else { continue };
@@ -99,7 +99,7 @@ fn by_users(store: &Store, by_input: &mut [Id]) {
             }
         }
     }
-    let mut votes: BTreeMap<u32, BTreeMap<Id, u64>> = BTreeMap::new();
+    let mut votes: Map<u32, Map<Id, u64>> = Map::new();
     let mut vote = |input: u32, user: u32| {
         let unnamed = by_input.get(input as usize) == Some(&Id::EMPTY);
         let tenant = keys(user).into_iter().flatten().find_map(|key| *known.get(&key).filter(|_| unnamed)?);
@@ -118,7 +118,7 @@ fn by_users(store: &Store, by_input: &mut [Id]) {
     }
 }
 
-fn strongest(votes: &BTreeMap<Id, u64>) -> Option<Id> {
+fn strongest(votes: &Map<Id, u64>) -> Option<Id> {
     votes.iter().max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id))).map(|(id, _)| *id)
 }
 

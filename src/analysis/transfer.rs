@@ -5,7 +5,7 @@
 //! Sending hands out one buffer at a time and frees what it has handed out, so that a part never
 //! stands twice in the sender's memory.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use bytemuck::Pod;
 use serde::{Deserialize, Serialize};
@@ -56,11 +56,11 @@ struct Header {
     fingerprint: u64,
     failure: Option<String>,
     whole: bool,
-    formats: BTreeSet<String>,
-    marks: BTreeSet<String>,
-    other: BTreeMap<String, u64>,
-    damaged: BTreeMap<String, u64>,
-    flattened: BTreeMap<String, u64>,
+    formats: Set<String>,
+    marks: Set<String>,
+    other: Map<String, u64>,
+    damaged: Map<String, u64>,
+    flattened: Map<String, u64>,
     day_first: bool,
     month_first: bool,
     american: bool,
@@ -69,8 +69,8 @@ struct Header {
     local_times: u64,
     pages: (u64, u64),
     previews: u64,
-    languages: BTreeSet<String>,
-    sheets: BTreeMap<u16, String>,
+    languages: Set<String>,
+    sheets: Map<u16, String>,
     sign_ins: u64,
     audits: u64,
     activities: u64,
@@ -274,11 +274,11 @@ fn format_name(name: &str) -> Option<&'static str> {
     formats::ALL.iter().map(|format| format.name).chain(beside).find(|known| *known == name)
 }
 
-fn by_name(counts: BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
+fn by_name(counts: Map<&'static str, u64>) -> Map<String, u64> {
     counts.into_iter().map(|(column, count)| (column.to_owned(), count)).gather()
 }
 
-fn by_column(counts: &BTreeMap<String, u64>) -> Result<BTreeMap<&'static str, u64>, Damaged> {
+fn by_column(counts: &Map<String, u64>) -> Result<Map<&'static str, u64>, Damaged> {
     counts.iter().map(|(name, count)| Tally::name(name).map(|name| (name, *count)).ok_or(Damaged::Header)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Detections that are a list of operations with a condition and a severity: one table each.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -105,7 +105,7 @@ pub(super) fn look(
         }
     }
     for (rule, acts) in table.iter().zip(fitting) {
-        let days: BTreeSet<i64> = acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather();
+        let days: Set<i64> = acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather();
         for group in groups(acts) {
             found.extend(tell(detection, rule, subject, &group, days.len()));
         }

@@ -1,6 +1,6 @@
 //! What the detections of acts in mailboxes, with files and in Teams share.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ fn is_service(view: &View<'_>, row: &Activity) -> bool {
 
 /// Acts by session. Those that lead to none are together while they follow each other within a day.
 pub(super) fn groups<'a>(acts: Vec<Act<'a>>) -> Vec<Vec<Act<'a>>> {
-    let mut by_session: BTreeMap<usize, Vec<Act<'a>>> = BTreeMap::new();
+    let mut by_session: Map<usize, Vec<Act<'a>>> = Map::new();
     let mut loose: Vec<Vec<Act<'a>>> = Vec::new();
     for act in acts {
         match act.session() {
@@ -213,11 +213,11 @@ pub(super) struct Peak {
 /// Hours with at least `least`, and more than `factor` times as much as any hour of other days. `done` is
 /// time and amount.
 pub(super) fn peaks(done: impl Iterator<Item = (i64, u64)>, least: u64, factor: u64) -> Vec<Peak> {
-    let mut hours: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut hours: Map<i64, u64> = Map::new();
     for (time, amount) in done {
         *hours.entry(time.div_euclid(HOUR)).or_default() += amount;
     }
-    let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut days: Map<i64, u64> = Map::new();
     for (hour, amount) in &hours {
         let most = days.entry(hour.div_euclid(24)).or_default();
         *most = (*most).max(*amount);

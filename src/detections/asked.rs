@@ -4,7 +4,7 @@
 //! that were done to them) and answers with a severity and a few words; who did it, whence, and how bad that
 //! makes it is judged here. Answers to one question that follow each other within an hour are one finding.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::cell::{OnceCell, RefCell};
 
 use serde_json::{Value, json};
@@ -110,9 +110,9 @@ pub(super) struct Asked<'s, 'v> {
     /// Since when the person looks after the directory by trade, once somebody asked.
     trade: OnceCell<i64>,
     /// Places of the person's acts by operation, once somebody asked.
-    by_operation: OnceCell<BTreeMap<TextId, Vec<u32>>>,
+    by_operation: OnceCell<Map<TextId, Vec<u32>>>,
     /// Numbers of the acts of the detection's one burst, once somebody asked.
-    burst: OnceCell<BTreeSet<u32>>,
+    burst: OnceCell<Set<u32>>,
 }
 
 /// Many acts within a window.
@@ -167,7 +167,7 @@ impl<'v> Asked<'_, 'v> {
         let row = |place: u32| store.audit(*view.audits.get(place as usize)?);
         let time = |place: u32| row(place).map_or(i64::MIN, |row| row.time);
         let index = self.by_operation.get_or_init(|| {
-            let mut index: BTreeMap<TextId, Vec<u32>> = BTreeMap::new();
+            let mut index: Map<TextId, Vec<u32>> = Map::new();
             for place in 0..view.audits.len() as u32 {
                 index.entry(row(place).map_or(TextId::ABSENT, |row| row.operation)).or_default().push(place);
             }
@@ -194,8 +194,8 @@ impl<'v> Asked<'_, 'v> {
                 .collect();
             let window = self.number(burst.window).saturating_mul(burst.unit);
             let least = usize::try_from(self.number(burst.least)).unwrap_or(usize::MAX).max(1);
-            let mut inside = BTreeSet::new();
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut inside = Set::new();
+            let mut counts: Map<&str, usize> = Map::new();
             let (mut from, mut marked) = (0, 0);
             for (place, item) in all.iter().enumerate() {
                 *counts.entry((burst.name)(item)).or_default() += 1;
@@ -348,7 +348,7 @@ struct Run<'a> {
 
 /// Asks a detection's questions about each person.
 pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
-    let known: RefCell<BTreeMap<TextId, u32>> = RefCell::default();
+    let known: RefCell<Map<TextId, u32>> = RefCell::default();
     Box::new(move |subject, found| {
         let asked = Asked {
             subject,

@@ -1,7 +1,7 @@
 //! How bad it is that a token was presented at one event after sign-ins at others, of one session:
 //! by whose machine it may have been.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use crate::events::{Id, SignIn};
@@ -85,13 +85,13 @@ impl Bearing {
 /// From where each device with an id was in a session: there it is the owner's, whoever else was.
 #[derive(Debug)]
 struct Homes {
-    addresses: BTreeSet<(Id, IpAddr)>,
-    systems: BTreeSet<(Id, u32)>,
+    addresses: Set<(Id, IpAddr)>,
+    systems: Set<(Id, u32)>,
 }
 
 impl Homes {
     fn of(view: &View<'_>, session: &Session) -> Self {
-        let mut homes = Self { addresses: BTreeSet::new(), systems: BTreeSet::new() };
+        let mut homes = Self { addresses: Set::new(), systems: Set::new() };
         for (_, row) in view.rows(&session.sign_ins) {
             let device = view.device(row).and_then(Id::value);
             if let Some((device, network)) = device.zip(view.network(row)) {
@@ -123,7 +123,7 @@ pub(super) fn worst(
     let store = subject.view.store;
     pairs.seconds().next()?;
     // Firsts of one place weigh the same: each second is compared with its nearest of each place.
-    let mut places: BTreeMap<_, (Holder, Vec<Point>)> = BTreeMap::new();
+    let mut places: Map<_, (Holder, Vec<Point>)> = Map::new();
     for point in pairs.all_firsts() {
         let Some(row) = store.sign_in(point.number) else { continue };
         let place = (row.address, row.location, row.device, row.agent);

@@ -44,7 +44,7 @@
 //! * Elastic, Entra ID device registration to primary refresh token chain
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -118,8 +118,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let tokens = Tokens::of(subject.view);
         let events = events(tokens, subject.view, window);
-        let mut signs = Signs { subject, tokens, codes: BTreeMap::new(), changed: BTreeMap::new() };
-        let mut by_session: BTreeMap<usize, Vec<Chain>> = BTreeMap::new();
+        let mut signs = Signs { subject, tokens, codes: Map::new(), changed: Map::new() };
+        let mut by_session: Map<usize, Vec<Chain>> = Map::new();
         for chain in chains(&events, window) {
             if let Some(session) = session(subject.view, &chain) {
                 by_session.entry(session).or_default().push(chain);
@@ -133,7 +133,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 /// All steps of a person, in order of time.
 fn events(tokens: Tokens, view: &View<'_>, window: i64) -> Vec<Event> {
-    let mut since: BTreeMap<Id, i64> = BTreeMap::new();
+    let mut since: Map<Id, i64> = Map::new();
     let sign_ins = view.sign_ins().filter_map(|(number, row)| {
         let device = view.device(row).and_then(Id::value).filter(|_| !tokens.is_typed());
         let fresh = device.is_some_and(|device| row.time - *since.entry(device).or_insert(row.time) <= window);
@@ -183,7 +183,7 @@ struct Chain {
 }
 
 impl Chain {
-    fn steps(&self) -> BTreeSet<Step> {
+    fn steps(&self) -> Set<Step> {
         self.events.iter().map(|item| item.step).gather()
     }
 
@@ -215,7 +215,7 @@ fn chains(events: &[Event], window: i64) -> Vec<Chain> {
         let rest = events.get(from..).unwrap_or_default();
         let within = rest.get(..rest.partition_point(|item| item.time <= end)).unwrap_or_default();
         let mut reached = first.step;
-        let mut taken: BTreeMap<Step, usize> = BTreeMap::new();
+        let mut taken: Map<Step, usize> = Map::new();
         let mut own = Vec::new();
         for item in within {
             // A step that comes before the one that should follow it belongs to another chain.
@@ -270,8 +270,8 @@ fn session(view: &View<'_>, chain: &Chain) -> Option<usize> {
 struct Signs<'a, 'b> {
     subject: &'a Subject<'b>,
     tokens: Tokens,
-    codes: BTreeMap<usize, bool>,
-    changed: BTreeMap<usize, Option<i64>>,
+    codes: Map<usize, bool>,
+    changed: Map<usize, Option<i64>>,
 }
 
 impl Signs<'_, '_> {
@@ -353,7 +353,7 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
         EventRef::SignIn(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     });
     let records: Vec<DeviceRecord> = records.collect();
-    let names: BTreeSet<&str> = records.iter().flat_map(|record| record.names.iter().map(String::as_str)).gather();
+    let names: Set<&str> = records.iter().flat_map(|record| record.names.iter().map(String::as_str)).gather();
     let (first, last) = chain.span();
     Some(Finding {
         detection: ID,
@@ -377,7 +377,7 @@ fn finding(signs: &mut Signs<'_, '_>, session: usize, chains: &[Chain]) -> Optio
     })
 }
 
-fn explain(view: &View<'_>, chain: &Chain, reason: &str, names: &BTreeSet<&str>) -> String {
+fn explain(view: &View<'_>, chain: &Chain, reason: &str, names: &Set<&str>) -> String {
     let (first, last) = chain.span();
     let mut parts = Vec::new();
     for step in chain.steps() {

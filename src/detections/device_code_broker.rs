@@ -40,7 +40,7 @@
 //! * Elastic, Entra ID device code authentication with the broker client: the exact part
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -137,8 +137,8 @@ fn part(view: &View<'_>, row: &SignIn, strict: bool) -> Option<Part> {
 
 /// Records that are no sign-ins, of the broker, with the protocol: by session id, or by their own
 /// id where they have none.
-fn activities(view: &View<'_>) -> BTreeMap<Id, Vec<u32>> {
-    let mut by_session: BTreeMap<Id, Vec<u32>> = BTreeMap::new();
+fn activities(view: &View<'_>) -> Map<Id, Vec<u32>> {
+    let mut by_session: Map<Id, Vec<u32>> = Map::new();
     for (number, row) in view.activities() {
         let broker = view.store.app(row.app).id.as_guid() == Some(apps::AUTHENTICATION_BROKER);
         if broker && row.protocol == Protocol::DEVICE_CODE {

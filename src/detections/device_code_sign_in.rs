@@ -38,7 +38,7 @@
 //! * Elastic, Entra ID device code sign-ins
 //! * Microsoft, Storm-2372 conducts device code phishing
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -105,7 +105,7 @@ impl History {
             (*app, *address) == (row.app, row.address) && *time < row.time && row.address.has_value()
         });
         let days: Vec<i64> = same.map(|(_, _, time)| time.div_euclid(DAY)).collect();
-        days.len() >= 3 && days.iter().gather::<BTreeSet<&i64>>().len() >= 2
+        days.len() >= 3 && days.iter().gather::<Set<&i64>>().len() >= 2
     }
 }
 

@@ -35,7 +35,7 @@
 //! * ATT&CK T1098.005, T1556.006
 //! * Microsoft, Storm-2372 conducts device code phishing campaign
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -188,7 +188,7 @@ fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>,
     let id = id_text(view, origin.number);
     let pairs: Vec<(&str, String)> =
         listed.iter().map(|item| (id.as_str(), item.row.id.display(&view.store.texts))).collect();
-    let registered: BTreeSet<&str> = after.iter().map(|item| item.what.label).gather();
+    let registered: Set<&str> = after.iter().map(|item| item.what.label).gather();
     let what = worst.map_or("a credential", |(_, item)| item.what.label);
     Finding {
         detection: ID,

@@ -32,7 +32,7 @@
 //! * ATT&CK T1087.004
 //! * Elastic, Entra ID device code sign-in followed by enumeration through Azure AD Graph
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -161,7 +161,7 @@ fn look(
             .filter(|(_, call, _)| window.contains(&call.time))
             .filter_map(|&(number, call, list)| Some((number, call, list, belongs(view, row, call)?)))
             .collect();
-        let lists: BTreeSet<&str> = calls.iter().map(|(_, _, list, _)| *list).gather();
+        let lists: Set<&str> = calls.iter().map(|(_, _, list, _)| *list).gather();
         let old = view.store.app(row.resource).id.as_guid() == Some(apps::AZURE_AD_GRAPH);
         let (Some(first), true) = (calls.first(), old || lists.len() >= rule.lists.max(1)) else { continue };
         let sure = calls.iter().any(|(_, _, _, sure)| *sure);

@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID device registration with ROADtools or phishing-kit defaults
 //! * Microsoft-Analyzer-Suite, device registrations by correlation id
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ fn is_person(view: &View<'_>) -> bool {
 /// One finding for each registration of a device that a tool made up. The service's own event tells
 /// of it only where nobody else's does.
 fn made_up(view: &View<'_>, registered: &[Registered<'_>]) -> Vec<Finding> {
-    let mut found: BTreeMap<Id, (&MadeUp, Vec<&Registered<'_>>)> = BTreeMap::new();
+    let mut found: Map<Id, (&MadeUp, Vec<&Registered<'_>>)> = Map::new();
     for item in registered {
         let Some(correlation) = item.row.correlation.as_guid() else { continue };
         let Some(device) = view.tenant.made_up_devices.get(correlation) else { continue };
@@ -168,7 +168,7 @@ fn several(view: &View<'_>, registered: &[Registered<'_>], devices: usize, windo
     }
     let own: Vec<&Registered<'_>> =
         registered.iter().filter(|item| is_operation(view, item.row, "Register device")).collect();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: Map<String, usize> = Map::new();
     let mut from = 0;
     for (place, item) in own.iter().enumerate() {
         *counts.entry(name(&item.device)).or_default() += 1;
@@ -193,7 +193,7 @@ fn several(view: &View<'_>, registered: &[Registered<'_>], devices: usize, windo
     found
 }
 
-fn forget(counts: &mut BTreeMap<String, usize>, name: &str) {
+fn forget(counts: &mut Map<String, usize>, name: &str) {
     if let Some(count) = counts.get_mut(name) {
         *count -= 1;
         if *count == 0 {

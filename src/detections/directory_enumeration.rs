@@ -29,7 +29,7 @@
 //! * ATT&CK T1087.004, T1069.003, T1526
 //! * Elastic, Entra ID directory enumeration burst; Bert-JanP, AzureHound by user agent
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -107,7 +107,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let apps = tuning.list(ID, "apps");
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut programs: BTreeMap<(Id, TextId), Vec<Call<'_>>> = BTreeMap::new();
+        let mut programs: Map<(Id, TextId), Vec<Call<'_>>> = Map::new();
         for (number, row) in view.activities() {
             let app = view.store.app(row.app).id;
             if let Some(family) = family(view.store, row).filter(|_| !apps.contains(&app)) {
@@ -142,10 +142,10 @@ fn windows<'a>(calls: &[Call<'a>], least: usize, window: i64) -> Vec<Call<'a>> {
             from += 1;
         }
         let inside = calls.get(from..=place).unwrap_or_default();
-        let kinds: BTreeSet<&str> = inside.iter().map(|call| call.family).gather();
+        let kinds: Set<&str> = inside.iter().map(|call| call.family).gather();
         if kinds.len() >= least {
             let last = kept.last().map_or(i64::MIN, |last| last.row.time);
-            let seen: BTreeSet<u32> = kept.iter().rev().take_while(|call| last - call.row.time <= window).map(|call| call.number).gather();
+            let seen: Set<u32> = kept.iter().rev().take_while(|call| last - call.row.time <= window).map(|call| call.number).gather();
             kept.extend(inside.iter().filter(|call| !seen.contains(&call.number)));
         }
     }
@@ -155,7 +155,7 @@ fn windows<'a>(calls: &[Call<'a>], least: usize, window: i64) -> Vec<Call<'a>> {
 /// Facts: `families`, which; `calls`, how many; `app`, its id; `agent`; `tool`, whether the agent is a tool's.
 fn finding(view: &View<'_>, app: Id, tool: bool, calls: &[Call<'_>]) -> Option<Finding> {
     let (first, last) = (calls.first()?, calls.last()?);
-    let families: BTreeSet<&str> = calls.iter().map(|call| call.family).gather();
+    let families: Set<&str> = calls.iter().map(|call| call.family).gather();
     let portal = app.as_guid().is_some_and(|app| PORTALS.contains(&app));
     let severity = match (tool, portal) {
         (true, _) => Severity::High,

@@ -32,7 +32,7 @@
 //! * Microsoft Sentinel, Sign-in attempts by IP via disabled accounts
 //! * Microsoft Sentinel, Attempts to sign in to disabled accounts
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use serde_json::json;
@@ -78,7 +78,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let least = usize::try_from(tuning.number(ID, "apps").unwrap_or(3)).unwrap_or(usize::MAX).max(1);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut by_address: BTreeMap<TextId, Vec<(u32, &SignIn)>> = BTreeMap::new();
+        let mut by_address: Map<TextId, Vec<(u32, &SignIn)>> = Map::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user()) {
             if view.code(row).is_some_and(is_disabled) && outside(view, row).is_some() {
                 by_address.entry(row.address).or_default().push((number, row));
@@ -88,7 +88,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             let times: Vec<i64> = tried.iter().map(|(_, row)| row.time).collect();
             for run in runs(&times, least, DAY) {
                 let run = tried.get(run).unwrap_or_default();
-                let apps: BTreeSet<u32> = run.iter().map(|(_, row)| row.app).gather();
+                let apps: Set<u32> = run.iter().map(|(_, row)| row.app).gather();
                 let Some(&(number, first)) = run.first().filter(|_| apps.len() >= least) else { continue };
                 // Facts: `attempts` and `apps`, how many.
                 found.push(finding(
@@ -124,7 +124,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     let number = |name: &str, otherwise: i64| whole.tuning.number(ID, name).unwrap_or(otherwise).max(1);
     let least = usize::try_from(number("accounts", 3)).unwrap_or(usize::MAX);
     let window = number("hours", 24).saturating_mul(HOUR);
-    let mut by_address: BTreeMap<IpAddr, Vec<Attempt>> = BTreeMap::new();
+    let mut by_address: Map<IpAddr, Vec<Attempt>> = Map::new();
     for attempt in whole.tenant.attempts.all() {
         let outside = |network: &Network| !network.is_microsoft() && !whole.tenant.is_own(network);
         if let Some(network) = attempt.network().filter(outside) {
@@ -138,13 +138,13 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
         for run in runs(&times, least, window) {
             let mut run = tried.get(run).unwrap_or_default().to_vec();
             whole.in_order(&mut run);
-            let accounts: BTreeSet<u32> = run.iter().map(|attempt| attempt.person).gather();
+            let accounts: Set<u32> = run.iter().map(|attempt| attempt.person).gather();
             let Some((first, last)) = run.first().zip(run.last()).filter(|_| accounts.len() >= least) else { continue };
             let span = first.time.saturating_sub(window)..=last.time.saturating_add(window);
             let mut entered: Vec<Attempt> =
                 others.iter().filter(|other| other.ended.is_success() && span.contains(&other.time)).copied().collect();
             whole.in_order(&mut entered);
-            let who: BTreeSet<u32> = entered.iter().map(|attempt| attempt.person).gather();
+            let who: Set<u32> = entered.iter().map(|attempt| attempt.person).gather();
             if who.len() >= OFFICE {
                 continue;
             }

@@ -33,7 +33,7 @@
 //! * Cloud-Architekt, AADConnect sign-ins outside server IP
 //! * Cloud-Architekt, AADConnect changed DirSync settings
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -78,7 +78,7 @@ fn elsewhere(subject: &Subject<'_>, named: bool, found: &mut Vec<Finding>) {
     let view = subject.view;
     let its_own = |row: &SignIn| named || view.app(row).is_some_and(|app| APPS.contains(&app));
     let rows: Vec<(u32, &SignIn)> = successes(view).filter(|(_, row)| its_own(row)).collect();
-    let mut told = BTreeSet::new();
+    let mut told = Set::new();
     for (number, row) in &rows {
         let Some(network) = strange(subject, row).filter(|network| told.insert(network.address)) else { continue };
         let from_there: Vec<u32> =

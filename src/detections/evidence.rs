@@ -1,8 +1,8 @@
 //! What several detections say in the same way.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::events::SignIn;
 use crate::events::time;
@@ -17,7 +17,7 @@ use super::{Evidence, Role};
 
 /// Evidence in order of time, each event once. Ties: interactive sign-ins first, then by id.
 pub(super) fn in_order(view: &View<'_>, mut evidence: Vec<Evidence>) -> Vec<Evidence> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     evidence.retain(|item| seen.insert(item.event));
     evidence.arrange_by_cached_key(|item| {
         let sign_in = match item.event {
@@ -39,10 +39,10 @@ pub(super) fn sign_ins(role: Role, numbers: impl IntoIterator<Item = u32>) -> im
 }
 
 /// Facts from a JSON object.
-pub(super) fn facts(value: Value) -> Map<String, Value> {
+pub(super) fn facts(value: Value) -> serde_json::Map<String, Value> {
     match value {
         Value::Object(map) => map,
-        _ => Map::new(),
+        _ => serde_json::Map::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was exposed: the list of mails and files that somebody must now count as known to others.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ const MOST: usize = 200;
 pub(super) fn mails(view: &View<'_>, acts: &[Act<'_>]) -> Value {
     let texts = &view.store.texts;
     let (mut mails, mut bind, mut sync, mut throttled) = (0_u64, 0_u64, 0_u64, false);
-    let mut folders: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut folders: Map<&str, u64> = Map::new();
     for act in acts {
         let parameters = act.parameters(view);
         let is_sync = parameters.get("MailAccessType").is_some_and(|kind| kind.eq_ignore_ascii_case("Sync"));
@@ -32,7 +32,7 @@ pub(super) fn mails(view: &View<'_>, acts: &[Act<'_>]) -> Value {
             *folders.entry(folder).or_default() += u64::from(act.row.items.max(1));
         }
     }
-    let ids: BTreeSet<&str> = acts.iter().flat_map(|act| texts.get(act.row.messages).split_whitespace()).gather();
+    let ids: Set<&str> = acts.iter().flat_map(|act| texts.get(act.row.messages).split_whitespace()).gather();
     let owners = acts.iter().map(|act| texts.get(act.row.owner));
     json!({
         "mails": mails,
@@ -50,8 +50,8 @@ pub(super) fn mails(view: &View<'_>, acts: &[Act<'_>]) -> Value {
 /// The files that acts touched: `files`, how many different ones; `sites` with how many on each; `names` of
 /// some; `sensitive`, names that speak of secrets, money or people, with the words.
 pub(super) fn files(view: &View<'_>, acts: &[Act<'_>]) -> Value {
-    let files: BTreeSet<&str> = acts.iter().map(|act| act.object(view)).filter(|file| !file.is_empty()).gather();
-    let mut sites: BTreeMap<&str, u64> = BTreeMap::new();
+    let files: Set<&str> = acts.iter().map(|act| act.object(view)).filter(|file| !file.is_empty()).gather();
+    let mut sites: Map<&str, u64> = Map::new();
     let mut sensitive: Vec<Value> = Vec::new();
     let mut sensitive_total = 0_u64;
     for file in &files {
@@ -97,7 +97,7 @@ pub(super) fn name(address: &str) -> &str {
 }
 
 /// The largest first; equals by name.
-fn largest(counts: BTreeMap<&str, u64>, key: &str, count: &str) -> Vec<Value> {
+fn largest(counts: Map<&str, u64>, key: &str, count: &str) -> Vec<Value> {
     const SHOWN: usize = 50;
     let mut all: Vec<(&str, u64)> = counts.into_iter().collect();
     all.arrange_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));

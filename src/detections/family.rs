@@ -1,6 +1,6 @@
 //! The family of client ids as a case has it: which of its applications are clients of the family.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::{Guid, Id, Store};
 use crate::knowledge::{apps, foci};
@@ -25,7 +25,7 @@ pub(super) struct Client {
 /// An empty list stands for the built-in one.
 pub(super) fn clients(store: &Store, family: &[Id], targets: &[Id]) -> Vec<Option<Client>> {
     let or = |given: &[Id], own: Vec<Id>| if given.is_empty() { own } else { given.to_vec() };
-    let family: BTreeSet<Id> =
+    let family: Set<Id> =
         or(family, foci::family_clients().map(|client| Id::guid(client.id)).collect()).into_iter().gather();
     let targets = or(targets, TARGETS.map(Id::guid).to_vec());
     let named = |name: &str| -> Vec<Id> {
@@ -33,7 +33,7 @@ pub(super) fn clients(store: &Store, family: &[Id], targets: &[Id]) -> Vec<Optio
             |id: &&Id| id.as_guid().and_then(apps::app_name).is_some_and(|known| known.eq_ignore_ascii_case(name));
         family.iter().filter(same).copied().collect()
     };
-    let mut kinds: BTreeMap<Vec<Id>, u32> = BTreeMap::new();
+    let mut kinds: Map<Vec<Id>, u32> = Map::new();
     store
         .apps
         .rows()

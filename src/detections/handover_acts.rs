@@ -1,7 +1,7 @@
 //! The part of *a session that went on from another hand* that shows only in what was done: acts in
 //! mailbox, files or Microsoft Graph that carry the session's id, from a hand that none of its sign-ins is of.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -19,10 +19,10 @@ use super::{Confidence, Evidence, Finding, Severity, Subject};
 const LISTED: usize = 200;
 
 /// Acts by the number of the session whose id they carry, in order of time.
-pub(super) type Acts<'a> = BTreeMap<usize, Vec<(u32, &'a Activity)>>;
+pub(super) type Acts<'a> = Map<usize, Vec<(u32, &'a Activity)>>;
 
 pub(super) fn by_session<'a>(view: &View<'a>) -> Acts<'a> {
-    let mut acts: Acts<'a> = BTreeMap::new();
+    let mut acts: Acts<'a> = Map::new();
     for (number, row) in view.activities() {
         let named = view.session_named(row.session_id(view.store));
         if let Some(session) = named.filter(|_| !is_by_server(view, row)) {

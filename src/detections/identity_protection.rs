@@ -38,7 +38,7 @@
 //! * Microsoft, Token theft playbook; risk types of Entra ID Protection
 //! * Elastic, Sigma, Microsoft Sentinel, Panther: alerts of Identity Protection
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -78,7 +78,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
         if is_application(view) {
             return;
         }
-        let mut by_kind: BTreeMap<(Option<usize>, &'static str), Vec<Told>> = BTreeMap::new();
+        let mut by_kind: Map<(Option<usize>, &'static str), Vec<Told>> = Map::new();
         for item in told(view, OF_USERS) {
             by_kind.entry((item.session, item.kind.name)).or_default().push(item);
         }
@@ -98,7 +98,7 @@ pub(super) fn finding(view: &View<'_>, id: &'static str, of: &str, items: &[Told
     let worst = items.iter().rev().max_by_key(|item| (item.severity, item.confidence))?;
     let link = items.iter().filter_map(|item| item.link).min();
     let session = worst.session.and_then(|index| view.sessions.get(index));
-    let values = |text: fn(&Told) -> crate::events::TextId| -> BTreeSet<&str> {
+    let values = |text: fn(&Told) -> crate::events::TextId| -> Set<&str> {
         items.iter().filter_map(|item| texts.value(text(item))).gather()
     };
     let (levels, states) = (values(|item| item.level), values(|item| item.state));

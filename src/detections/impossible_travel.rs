@@ -35,7 +35,7 @@
 //! * Elastic, Entra ID sign-in impossible travel
 //! * Microsoft, impossible travel risk detection
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -96,8 +96,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let speed = tuning.number(ID, "speed").unwrap_or(900) as f64;
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut places: BTreeMap<u32, Latest<'_>> = BTreeMap::new();
-        let mut trips: BTreeMap<Option<usize>, Vec<Trip<'_>>> = BTreeMap::new();
+        let mut places: Map<u32, Latest<'_>> = Map::new();
+        let mut trips: Map<Option<usize>, Vec<Trip<'_>>> = Map::new();
         for (number, row) in view.sign_ins() {
             if !view.succeeded(row) || !row.stream().is_user() || view.network(row).is_some_and(|net| net.is_microsoft()) {
                 continue;

@@ -37,7 +37,7 @@
 //! * Microsoft, Responding to a compromised email account
 //! * Elastic, Inbox phishing evasion rule created
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -78,7 +78,7 @@ struct Judged<'a> {
     variant: &'static str,
     severity: Severity,
     confidence: Confidence,
-    signs: BTreeSet<&'static str>,
+    signs: Set<&'static str>,
 }
 
 fn look(short: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
@@ -88,7 +88,7 @@ fn look(short: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     });
     let read = |act: &Act<'_>| MailRule::read(act.operation, act.object(view), &act.parameters(view));
     // Names of rules that hide mail, and since when.
-    let mut hiding: BTreeMap<String, i64> = BTreeMap::new();
+    let mut hiding: Map<String, i64> = Map::new();
     for act in &acts {
         let judged = read(act).and_then(|rule| judge(short, subject, *act, rule, &hiding));
         if let Some(judged) = judged.filter(|judged| judged.variant == "hides" && !judged.rule.name.is_empty()) {
@@ -115,9 +115,9 @@ fn judge<'a>(
     subject: &Subject<'_>,
     act: Act<'a>,
     rule: MailRule,
-    hiding: &BTreeMap<String, i64>,
+    hiding: &Map<String, i64>,
 ) -> Option<Judged<'a>> {
-    let mut signs = BTreeSet::new();
+    let mut signs = Set::new();
     if rule.change == Change::Removed {
         let known = hiding.get(&rule.name.to_lowercase()).is_some_and(|since| *since <= act.row.time);
         let severity = if known { Severity::High } else { Severity::Info };
@@ -161,7 +161,7 @@ fn tell<'a, 'b: 'a>(
     let worst = judged.iter().copied().max_by_key(|judged| (judged.severity, judged.confidence))?;
     let rules = || judged.iter().map(|judged| &judged.rule);
     let acts: Vec<Act<'_>> = judged.iter().map(|judged| judged.act).collect();
-    let signs: BTreeSet<&str> = judged.iter().flat_map(|judged| judged.signs.iter().copied()).gather();
+    let signs: Set<&str> = judged.iter().flat_map(|judged| judged.signs.iter().copied()).gather();
     let name = if worst.rule.name.is_empty() { "without name".to_owned() } else { quoted(&worst.rule.name) };
     let does = match (&worst.rule.folder, worst.rule.deletes) {
         (_, true) => "that deletes mail".to_owned(),

@@ -33,7 +33,7 @@
 //! * Microsoft Sentinel, legacy authentication workbook
 //! * Panther, Azure legacy authentication
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -110,7 +110,7 @@ fn finding(subject: &Subject<'_>, index: usize, session: &Session, own: &[(u32, 
         Familiarity::Unknown => ("unknown", " Whether the user knows it cannot be told."),
     };
     let client = view.store.texts.get(told.client);
-    let clients: BTreeSet<&str> =
+    let clients: Set<&str> =
         through.iter().map(|(_, row)| view.store.texts.get(row.client)).gather();
     let failed = own.iter().filter(|(_, row)| !view.succeeded(row)).count();
     Some(Finding {

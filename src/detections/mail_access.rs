@@ -34,7 +34,7 @@
 //! * Microsoft, Use MailItemsAccessed to investigate compromised accounts
 //! * Splunk, Multiple mailboxes accessed by one application
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -147,7 +147,7 @@ fn tools(subject: &Subject<'_>, all: &[Act<'_>], found: &mut Vec<Finding>) {
     let by: Vec<Act<'_>> = all.iter().filter(|act| tool(subject, act).is_some()).copied().collect();
     let days = days_of(&by);
     for acts in groups(by) {
-        let names: BTreeSet<&str> = acts.iter().filter_map(|act| tool(subject, act)).gather();
+        let names: Set<&str> = acts.iter().filter_map(|act| tool(subject, act)).gather();
         let named = names.iter().copied().collect::<Vec<_>>().join(", ");
         found.extend(finding(
             subject,
@@ -173,7 +173,7 @@ pub(super) const REGULAR: usize = 3;
 
 /// On how many days acts were done.
 pub(super) fn days_of(acts: &[Act<'_>]) -> usize {
-    acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather::<BTreeSet<i64>>().len()
+    acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather::<Set<i64>>().len()
 }
 
 /// A sentence on what is somebody's routine.
@@ -191,7 +191,7 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
     });
     let others: Vec<Act<'_>> = others.copied().collect();
     // A mailbox counts with its first record, and again only when the window has passed.
-    let mut last: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut last: Map<&str, i64> = Map::new();
     let mut firsts: Vec<i64> = Vec::new();
     for act in &others {
         let owner = texts.get(act.row.owner);
@@ -208,7 +208,7 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
     let close: Vec<Act<'_>> = close.copied().collect();
     let days = days_of(&close);
     for acts in groups(close) {
-        let owners: BTreeSet<&str> = acts.iter().map(|act| texts.get(act.row.owner)).gather();
+        let owners: Set<&str> = acts.iter().map(|act| texts.get(act.row.owner)).gather();
         found.extend(finding(
             subject,
             Told {
@@ -231,7 +231,7 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
 /// The list of what was read in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let flagged = found.iter().filter(|finding| finding.severity >= Severity::Medium && finding.detection != ID);
-    let sessions: BTreeSet<usize> = flagged.filter_map(|finding| finding.session).gather();
+    let sessions: Set<usize> = flagged.filter_map(|finding| finding.session).gather();
     if sessions.is_empty() {
         return;
     }

@@ -28,7 +28,7 @@
 //! * ATT&CK T1114.002, T1550.001
 //! * Elastic, Microsoft Graph mail accessed by unusual client; Panther, Mail read by Graph
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -66,7 +66,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let history = tuning.number(ID, "history-days").unwrap_or(3).saturating_mul(DAY);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut programs: BTreeMap<(Id, Option<std::net::IpAddr>), Vec<Call<'_>>> = BTreeMap::new();
+        let mut programs: Map<(Id, Option<std::net::IpAddr>), Vec<Call<'_>>> = Map::new();
         for (number, row) in view.activities().filter(|(_, row)| reads_mail(view.store, row)) {
             let app = view.store.app(row.app).id;
             let network = view.network_of(EventRef::Activity(number)).map(|network| network.address);

@@ -31,7 +31,7 @@
 //! * Microsoft, Suspicious email forwarding activity
 //! * Elastic, Inbox forwarding rule created
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn look(people: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let known = &view.tenant.mailboxes;
     let domain = |name: &str| name.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     for group in groups(acts(view, &OPERATIONS)) {
-        let mut by_target: BTreeMap<String, Vec<Act<'_>>> = BTreeMap::new();
+        let mut by_target: Map<String, Vec<Act<'_>>> = Map::new();
         for act in group {
             // Where nothing was learned, the domains of the actor and of the mailbox are own all the same.
             let near = [view.store.user(act.row.user).name, act.row.owner].map(|name| domain(view.store.texts.get(name)));

@@ -32,7 +32,7 @@
 //! * Elastic, Excessive file downloads
 //! * Microsoft Sentinel, SharePoint file transfer above threshold
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -121,8 +121,8 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     for group in groups(all.clone()) {
         let mut floods = bursts(subject, group, 500, QUARTER);
         floods.retain(|acts| {
-            let files: BTreeSet<&str> = acts.iter().map(|act| act.object(subject.view)).gather();
-            let folders: BTreeSet<&str> = files.iter().map(|file| exposure::folder(file)).gather();
+            let files: Set<&str> = acts.iter().map(|act| act.object(subject.view)).gather();
+            let folders: Set<&str> = files.iter().map(|file| exposure::folder(file)).gather();
             files.len() >= 5_000 || folders.len() >= 500
         });
         tell(subject, "flood", Severity::Medium, Confidence::High, &floods.concat(), String::new(), found);
@@ -130,7 +130,7 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let scripted: Vec<Act<'_>> = all.into_iter().filter(|act| script(subject, act).is_some()).collect();
     let days = days_of(&scripted);
     for acts in groups(scripted) {
-        let names: BTreeSet<&str> = acts.iter().filter_map(|act| script(subject, act)).gather();
+        let names: Set<&str> = acts.iter().filter_map(|act| script(subject, act)).gather();
         let more = format!("By {}. {}", names.into_iter().collect::<Vec<_>>().join(", "), regularly(days));
         let severity = if days >= REGULAR { Severity::Low } else { Severity::Medium };
         tell(subject, "tool", severity, Confidence::Medium, &acts, more.trim_end().to_owned(), found);

@@ -29,7 +29,7 @@
 //! * ATT&CK T1078.004
 //! * Splunk, Azure AD multiple application ids and user agents authentication spike
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -86,7 +86,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     };
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut by_address: BTreeMap<TextId, Vec<(u32, &SignIn)>> = BTreeMap::new();
+        let mut by_address: Map<TextId, Vec<(u32, &SignIn)>> = Map::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && row.address.has_value()) {
             if row.agent.has_value() && view.code(row).is_some() {
                 by_address.entry(row.address).or_default().push((number, row));
@@ -103,8 +103,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 /// Facts: `attempts`, `apps` and `agents`, how many; `let_in`, how many succeeded with a single factor.
 fn finding(rule: &Rule, view: &View<'_>, run: &[(u32, &SignIn)]) -> Option<Finding> {
-    let apps: BTreeSet<u32> = run.iter().map(|(_, row)| row.app).gather();
-    let agents: BTreeSet<TextId> = run.iter().map(|(_, row)| row.agent).gather();
+    let apps: Set<u32> = run.iter().map(|(_, row)| row.app).gather();
+    let agents: Set<TextId> = run.iter().map(|(_, row)| row.agent).gather();
     if apps.len() <= rule.apps || agents.len() <= rule.agents {
         return None;
     }

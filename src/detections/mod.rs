@@ -33,7 +33,7 @@ pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};
 pub use tuning::{Kind, Tunable, Tuning, TuningError};
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::sync::OnceLock;
 
 use crate::events::Store;
@@ -150,7 +150,7 @@ impl Whole<'_> {
     }
 
     /// The names of people, sorted, so many at most.
-    fn names(&self, people: &BTreeSet<u32>, most: usize) -> Vec<String> {
+    fn names(&self, people: &Set<u32>, most: usize) -> Vec<String> {
         let mut names: Vec<String> = people.iter().map(|person| self.name(*person)).collect();
         names.arrange();
         names.truncate(most);
@@ -216,7 +216,7 @@ impl Detection {
     /// Its doc comment, by section.
     #[must_use]
     pub fn doc(&self) -> Doc {
-        static PARSED: OnceLock<BTreeMap<&str, Doc>> = OnceLock::new();
+        static PARSED: OnceLock<Map<&str, Doc>> = OnceLock::new();
         let docs = PARSED.get_or_init(|| DOCS.iter().map(|(file, text)| (*file, Doc::parse(text))).collect());
         docs.get(self.file).cloned().unwrap_or_default()
     }

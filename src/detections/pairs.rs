@@ -1,7 +1,7 @@
 //! Pairs of events of one session: an earlier and a later one of different kinds, within so many
 //! minutes. Counted in one sweep: a session of 100,000 events costs no more than its length.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::ops::Range;
 
 use crate::events::SignIn;
@@ -111,7 +111,7 @@ impl<'a> Pairs<'a> {
 /// Of each point, how many of the others are of another kind and lie from `from` to `to` minutes
 /// after it, and the range of all others that do, whatever their kind.
 fn sweep(points: &[Point], others: &[Point], from: i64, to: i64) -> Vec<(u64, Range<usize>)> {
-    let mut kinds: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut kinds: Map<u32, u64> = Map::new();
     let mut window = 0..0;
     let mut found = Vec::with_capacity(points.len());
     for point in points {

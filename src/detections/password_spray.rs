@@ -45,7 +45,7 @@
 //! * Elastic, Entra ID user sign-in brute force
 
 use std::cell::RefCell;
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -108,7 +108,7 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
         ..one
     };
     let mut found: Vec<Burst> = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut told = Set::new();
     for (kind, rule) in [
         (SourceKind::Address, &one),
         (SourceKind::System, &one),
@@ -180,7 +180,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let known: RefCell<BTreeMap<u32, Sprays>> = RefCell::default();
+    let known: RefCell<Map<u32, Sprays>> = RefCell::default();
     Box::new(move |subject, found| {
         let mut known = known.borrow_mut();
         let sprays = known.entry(subject.view.realm).or_insert_with(|| {
@@ -197,7 +197,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// Bursts by source, of one realm.
-type Sprays = BTreeMap<Source, Vec<Burst>>;
+type Sprays = Map<Source, Vec<Burst>>;
 
 /// A sign-in from a source that sprayed.
 struct Entry<'a> {
@@ -211,7 +211,7 @@ struct Entry<'a> {
 /// One finding a session. Facts: `tried`, how many users the source tried.
 fn entries(subject: &Subject<'_>, sprays: &Sprays) -> Vec<Finding> {
     let view = subject.view;
-    let mut entries: BTreeMap<Option<usize>, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut entries: Map<Option<usize>, Vec<Entry<'_>>> = Map::new();
     for (number, row) in view.sign_ins() {
         let entered = view.is_primary(row) && view.succeeded(row);
         if !row.stream().is_user() || !(entered || view.proves_secret(row)) {

@@ -31,7 +31,7 @@
 //! * Microsoft Sentinel, Success then fail of one user at different applications
 //! * Bert-JanP, Conditional access failures by user and application
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -109,17 +109,17 @@ fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if refused.is_empty() {
         return;
     }
-    let mut told: BTreeSet<Option<usize>> = BTreeSet::new();
+    let mut told: Set<Option<usize>> = Set::new();
     let successes = view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row));
     for (number, row) in successes {
         let from = refused.partition_point(|(_, other)| other.time < row.time.saturating_sub(rule.window));
         let to = refused.partition_point(|(_, other)| other.order() < row.order());
         let before = refused.get(from.max(to.saturating_sub(LISTED))..to).unwrap_or_default();
-        let apps: BTreeSet<u32> = before.iter().map(|(_, other)| other.app).gather();
+        let apps: Set<u32> = before.iter().map(|(_, other)| other.app).gather();
         if apps.is_empty() || apps.contains(&row.app) {
             continue;
         }
-        let policies = || before.iter().flat_map(|(_, other)| failed(view, other)).gather::<BTreeSet<String>>();
+        let policies = || before.iter().flat_map(|(_, other)| failed(view, other)).gather::<Set<String>>();
         let session = view.session_of(number);
         if (apps.len() >= rule.apps || policies().len() >= rule.policies) && told.insert(session) {
             found.extend(finding(subject, (number, row), before, apps.len(), policies().len(), session));
@@ -141,7 +141,7 @@ fn finding(
     let (_, first) = before.first()?;
     let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network));
     let strange = network.is_some() && subject.familiar.network(view, row) == Familiarity::Unfamiliar;
-    let networks: BTreeSet<_> = before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();
+    let networks: Set<_> = before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();
     let evidence = sign_ins("refused", before.iter().map(|(number, _)| *number)).chain(sign_ins("let in", [number]));
     Some(Finding {
         detection: ID,

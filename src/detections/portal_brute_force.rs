@@ -30,7 +30,7 @@
 //! * Microsoft Sentinel, Brute force attack against Azure Portal
 //! * Microsoft Sentinel, Failed login attempts to Azure Portal
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -107,7 +107,7 @@ fn is_strange(subject: &Subject<'_>, row: &SignIn) -> bool {
 /// Facts: `wrong` and `addresses`, how many; `entered`, whether a success followed.
 fn told(rule: &Rule, subject: &Subject<'_>, run: &[(u32, &SignIn)]) -> Option<Finding> {
     let view = subject.view;
-    let addresses: BTreeSet<TextId> = run.iter().map(|(_, row)| row.address).gather();
+    let addresses: Set<TextId> = run.iter().map(|(_, row)| row.address).gather();
     let several = run.len() >= rule.wrong && addresses.len() >= rule.networks;
     if !several && run.len() < rule.alone {
         return None;

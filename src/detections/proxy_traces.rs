@@ -1,7 +1,7 @@
 //! Two traces of *a sign-in through somebody else's proxy* that other logs hold: a method registered after
 //! a second factor that a risk asked for was refused, and a mailbox opened in the way of such proxies.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -88,7 +88,7 @@ type Passed<'a> = (u32, &'a Activity, Network);
 /// Facts: `acts`, how many; `link`, what ties them to the session.
 pub(super) fn via_proxy(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut by_session: BTreeMap<Option<usize>, (Link, Vec<Passed<'_>>)> = BTreeMap::new();
+    let mut by_session: Map<Option<usize>, (Link, Vec<Passed<'_>>)> = Map::new();
     for (number, row) in view.activities() {
         let texts = &view.store.texts;
         let says =

@@ -37,7 +37,7 @@
 //! * Microsoft Sentinel, Expired access credentials, and Sts refresh token modification
 //! * Cloud-Architekt, User activity by revoked tokens
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use serde_json::json;
@@ -116,12 +116,12 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
         let own = view.network(row).is_some_and(|network| network.is_microsoft() || view.tenant.is_own(&network));
         own || subject.familiar.network(view, row) == Familiarity::Familiar
     };
-    let used: BTreeSet<Family> = view
+    let used: Set<Family> = view
         .sign_ins()
         .filter(|(_, row)| view.succeeded(row) && at_home(row))
         .map(|(_, row)| view.agent(row).family())
         .gather();
-    let mut storms: BTreeMap<Source, Vec<(u32, &SignIn)>> = BTreeMap::new();
+    let mut storms: Map<Source, Vec<(u32, &SignIn)>> = Map::new();
     for (number, row) in refused {
         let Some(network) = view.network(row) else { continue };
         let family = view.agent(row).family();
@@ -134,7 +134,7 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
     }
     for storm in storms.into_values().filter(|storm| storm.len() >= least) {
         let Some((first, last)) = storm.first().zip(storm.last()) else { continue };
-        let sessions: BTreeSet<Option<usize>> = storm.iter().map(|(number, _)| view.session_of(*number)).gather();
+        let sessions: Set<Option<usize>> = storm.iter().map(|(number, _)| view.session_of(*number)).gather();
         let session = view.session_of(first.0);
         found.push(Finding {
             detection: ID,

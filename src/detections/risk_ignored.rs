@@ -34,7 +34,7 @@
 //! * Microsoft, Risk policies of Entra ID Protection
 //! * Panther, risk level passed through
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -83,7 +83,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 fn look(subject: &Subject<'_>, window: i64, found: &mut Vec<Finding>) {
     let view = subject.view;
     let all = told(view, OF_USERS);
-    let mut ignored: BTreeMap<usize, Vec<(u32, &SignIn, Told)>> = BTreeMap::new();
+    let mut ignored: Map<usize, Vec<(u32, &SignIn, Told)>> = Map::new();
     for item in &all {
         let Some((number, row)) = risky(view, item) else { continue };
         if let Some(session) = item.session.filter(|_| !is_seen_to(view, &all, row, number, window)) {

@@ -35,7 +35,7 @@
 //! * Microsoft Sentinel, Risky sign-in followed by a new method or device
 //! * Elastic, Identity Protection alert followed by device registration
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -88,7 +88,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         if is_application(view) || view.audits.is_empty() && view.activities.is_empty() {
             return;
         }
-        let mut risks: BTreeMap<Option<usize>, Vec<Told>> = BTreeMap::new();
+        let mut risks: Map<Option<usize>, Vec<Told>> = Map::new();
         for item in told(view, OF_USERS).into_iter().filter(|item| item.severity >= Severity::Medium) {
             risks.entry(item.session).or_default().push(item);
         }
@@ -98,7 +98,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let acts = acts(view, files);
         let from = found.len();
         found.extend(risks.values().filter_map(|risks| look(subject, risks, &acts, window)));
-        let told: BTreeSet<Option<usize>> = found.get(from..).unwrap_or_default().iter().map(|finding| finding.session).gather();
+        let told: Set<Option<usize>> = found.get(from..).unwrap_or_default().iter().map(|finding| finding.session).gather();
         found.extend(descended(subject, &acts, window).into_iter().filter(|finding| !told.contains(&finding.session)));
     })
 }
@@ -123,7 +123,7 @@ fn acts(view: &View<'_>, files: usize) -> Vec<Act> {
         }
     }
     let mut read: Vec<(i64, u32, TextId)> = Vec::new();
-    let mut seen: BTreeSet<TextId> = BTreeSet::new();
+    let mut seen: Set<TextId> = Set::new();
     for (number, row) in view.activities() {
         let operation = texts.get(row.operation);
         let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(operation));
@@ -165,7 +165,7 @@ fn is_by(view: &View<'_>, row: &Audit) -> bool {
 /// What descends from sessions in other hands. Facts: `acts`, what; `path`, by what the first descends.
 fn descended(subject: &Subject<'_>, acts: &[Act], window: i64) -> Vec<Finding> {
     let view = subject.view;
-    let mut by_session: BTreeMap<usize, Vec<(&Act, Taint)>> = BTreeMap::new();
+    let mut by_session: Map<usize, Vec<(&Act, Taint)>> = Map::new();
     for act in acts {
         // Of what is only suspect, registrations are no surprise: other detections weigh those.
         let Some(taint) = subject.tainted(act.event).filter(|taint| taint.severity >= Severity::High) else {
@@ -179,7 +179,7 @@ fn descended(subject: &Subject<'_>, acts: &[Act], window: i64) -> Vec<Finding> {
     }
     let told = by_session.into_iter().filter_map(|(index, own)| {
         let (first, taint) = own.first()?;
-        let whats: BTreeSet<&str> = own.iter().map(|(act, _)| act.what).gather();
+        let whats: Set<&str> = own.iter().map(|(act, _)| act.what).gather();
         let guess = taint.link == Link::Place;
         let evidence = own.iter().take(LISTED).map(|(act, _)| Evidence { role: "act", event: act.event });
         Some(Finding {
@@ -233,8 +233,8 @@ fn look(subject: &Subject<'_>, risks: &[Told], acts: &[Act], window: i64) -> Opt
     } else {
         (worst.severity.raised(), Confidence::Medium)
     };
-    let whats: BTreeSet<&str> = own.iter().map(|act| act.what).gather();
-    let kinds: BTreeSet<&str> = followed.iter().map(|risk| risk.kind.name).gather();
+    let whats: Set<&str> = own.iter().map(|act| act.what).gather();
+    let kinds: Set<&str> = followed.iter().map(|risk| risk.kind.name).gather();
     let evidence = followed.iter().take(LISTED).map(|risk| Evidence { role: "risk", event: risk.event });
     let evidence = evidence.chain(own.iter().take(LISTED).map(|act| Evidence { role: "act", event: act.event }));
     Some(Finding {

@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID unusual ROPC login attempt by user principal
 //! * Panther, Azure ROPC login without MFA
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -71,7 +71,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         // How often, and on which days, the user signed in like this with each application before.
-        let mut before: BTreeMap<u32, (usize, BTreeSet<i64>)> = BTreeMap::new();
+        let mut before: Map<u32, (usize, Set<i64>)> = Map::new();
         for (index, session) in view.sessions.iter().enumerate() {
             let own: Vec<(u32, &SignIn)> = view.rows(&session.sign_ins).filter(|(_, row)| is_ropc(view, row)).collect();
             found.extend(finding(subject, index, session, &own, &before));
@@ -97,7 +97,7 @@ fn finding(
     index: usize,
     session: &Session,
     own: &[(u32, &SignIn)],
-    before: &BTreeMap<u32, (usize, BTreeSet<i64>)>,
+    before: &Map<u32, (usize, Set<i64>)>,
 ) -> Option<Finding> {
     let view = subject.view;
     let judged = own.iter().rev().map(|(_, row)| {

@@ -1,7 +1,7 @@
 //! The second variant of *a family refresh token, redeemed by a tool*: a token for another scope, for Azure
 //! AD Graph, as tools that copy the directory ask for it.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -55,7 +55,7 @@ pub(super) fn look(
     // Two are alike where application, resource and scopes are; scopes count where all records tell them.
     let scopes = |row: &SignIn| Processing::read(view.store.texts.get(row.processing)).get(SCOPES).map(str::to_owned);
     let told = members.iter().all(|member| scopes(member.row).is_some());
-    let mut kinds: BTreeMap<(u32, Option<Guid>, Option<String>), u32> = BTreeMap::new();
+    let mut kinds: Map<(u32, Option<Guid>, Option<String>), u32> = Map::new();
     let mut kind = |member: &Member<'_>| {
         let next = kinds.len() as u32;
         let scopes = if told { scopes(member.row) } else { None };

@@ -31,7 +31,7 @@
 //! * Elastic, SharePoint sensitive term search
 //! * Splunk, Compliance content search exported
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -105,7 +105,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     })
 }
 
-fn asked(subject: &Subject<'_>, act: &Act<'_>) -> BTreeSet<&'static str> {
+fn asked(subject: &Subject<'_>, act: &Act<'_>) -> Set<&'static str> {
     let parameters = act.parameters(subject.view);
     let query = parameters.get("Query").unwrap_or_else(|| act.object(subject.view));
     [Words::Secret, Words::Private].into_iter().flat_map(|kind| kind.all(query)).gather()
@@ -116,7 +116,7 @@ fn searches(least: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
     for group in groups(acts(view, &SEARCHES)) {
         let hits: Vec<Act<'_>> = group.into_iter().filter(|act| !asked(subject, act).is_empty()).collect();
-        let words: BTreeSet<&str> = hits.iter().flat_map(|act| asked(subject, act)).gather();
+        let words: Set<&str> = hits.iter().flat_map(|act| asked(subject, act)).gather();
         let tainted = hits.iter().any(|act| is_tainted(subject, act));
         if words.len() < least.max(1) && !tainted {
             continue;

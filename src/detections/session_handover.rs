@@ -44,7 +44,7 @@
 //! * Elastic, Panther, Microsoft Sentinel: one session from several addresses
 //! * Microsoft, Token theft playbook
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -99,7 +99,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
                 continue;
             }
             let moves: Vec<Move> = moves(subject, &hands);
-            let told: BTreeSet<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
+            let told: Set<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
             found.extend(handover(subject.view, index, session, &moves));
             if moves.is_empty() && is_nowhere(subject.view, Field::Asn) {
                 found.extend(by_country(subject, index, session));
@@ -135,7 +135,7 @@ struct Move {
 }
 
 fn moves(subject: &Subject<'_>, hands: &Hands) -> Vec<Move> {
-    let changes: BTreeSet<u32> = hands.changes.iter().copied().gather();
+    let changes: Set<u32> = hands.changes.iter().copied().gather();
     let later = hands.holdings.iter().enumerate();
     let changed = later.filter(|(_, new)| new.sign_ins.first().is_some_and(|first| changes.contains(first)));
     changed.filter_map(|(place, new)| step(subject, hands.holdings.get(..place)?, new)).collect()
@@ -289,13 +289,13 @@ fn by_country(subject: &Subject<'_>, index: usize, session: &Session) -> Option<
 }
 
 /// Devices and the last agent with which an application of one stream was seen.
-type Carried = BTreeMap<(u32, u8), (BTreeSet<Id>, u32)>;
+type Carried = Map<(u32, u8), (Set<Id>, u32)>;
 
 /// Facts: `devices`, how many device ids the application had carried; `before` and `at`; `new_address`,
 /// whether the user was never seen there.
-fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &BTreeSet<u32>) -> Option<Finding> {
+fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &Set<u32>) -> Option<Finding> {
     let view = subject.view;
-    let mut carried: Carried = BTreeMap::new();
+    let mut carried: Carried = Map::new();
     let mut lost: Vec<(u32, u32, usize)> = Vec::new();
     for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row)) {
         let Some(device) = view.device(row) else { continue };
@@ -313,7 +313,7 @@ fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &BT
             }
             Some((_, last)) => *last = number,
             None if device.has_value() => {
-                carried.insert(key, (BTreeSet::from([device]), number));
+                carried.insert(key, (Set::from([device]), number));
             }
             None => {}
         }

@@ -29,7 +29,7 @@
 //! * ATT&CK T1098.005, T1556.006
 //! * reprise99, Multiple users with the same MFA number
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -66,7 +66,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let texts = &view.store.texts;
         let own =
             [view.person.id.display(texts), texts.get(view.person.name).to_owned()].map(|text| text.to_lowercase());
-        let mut told = BTreeSet::new();
+        let mut told = Set::new();
         for (number, row) in view.audits() {
             for (user, factor) in factors(view.store, row.targets) {
                 let users = view.tenant.firsts.users(Thing::Factor, &factor);

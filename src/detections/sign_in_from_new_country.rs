@@ -30,7 +30,7 @@
 //! * Microsoft Sentinel, Authentication attempt from new country
 //! * Bert-JanP, Successful sign-in from new country
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -84,7 +84,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let follow = number("follow-minutes", 60).saturating_mul(60_000_000);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let (mut been, mut tried) = (BTreeSet::new(), BTreeSet::new());
+        let (mut been, mut tried) = (Set::new(), Set::new());
         let mut begins: Option<i64> = None;
         let mut new: Vec<Finding> = Vec::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user()) {

@@ -29,7 +29,7 @@
 //! * ATT&CK T1110.001, T1110.004
 //! * Microsoft Sentinel, Low and slow password attempts
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let least = usize::try_from(tuning.number(ID, "countries").unwrap_or(6)).unwrap_or(usize::MAX).max(1);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut sources: BTreeMap<TextId, Source<'_>> = BTreeMap::new();
+        let mut sources: Map<TextId, Source<'_>> = Map::new();
         let mut guessed = false;
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && row.address.has_value()) {
             let proves = view.proves_secret(row);
@@ -96,7 +96,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let mut guesses: Vec<(u32, &SignIn)> =
             single.iter().flat_map(|source| source.guesses.iter().copied()).collect();
         guesses.retain(|(_, row)| view.country(row).is_some() && outside(view, row).is_some());
-        let countries: BTreeSet<TextId> = guesses.iter().filter_map(|(_, row)| view.country(row)).gather();
+        let countries: Set<TextId> = guesses.iter().filter_map(|(_, row)| view.country(row)).gather();
         if countries.len() < least {
             return;
         }

@@ -1,6 +1,6 @@
 //! Bursts of failed passwords over many users: windows in which one source tried many accounts.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use twox_hash::XxHash3_64;
@@ -104,15 +104,15 @@ pub(super) struct Burst {
     /// Failed attempts in order of time.
     pub(super) tries: Vec<Attempt>,
     /// Who was tried.
-    pub(super) users: BTreeSet<u32>,
+    pub(super) users: Set<u32>,
     /// Those of them who had often been there before.
     pub(super) at_home: usize,
     /// Who got in from there while it went on or up to a day after, without being at home.
-    pub(super) entered: BTreeSet<u32>,
+    pub(super) entered: Set<u32>,
     /// Whose password was right, likewise.
-    pub(super) proven: BTreeSet<u32>,
-    addresses: BTreeSet<IpAddr>,
-    systems: BTreeSet<u32>,
+    pub(super) proven: Set<u32>,
+    addresses: Set<IpAddr>,
+    systems: Set<u32>,
 }
 
 impl Burst {
@@ -147,7 +147,7 @@ impl Burst {
 
 /// All bursts of a kind of source under a rule, by tenant and source.
 pub(super) fn bursts(attempts: &Attempts, kind: SourceKind, rule: &Rule) -> Vec<Burst> {
-    let mut sources: BTreeMap<(Id, Source), Vec<Attempt>> = BTreeMap::new();
+    let mut sources: Map<(Id, Source), Vec<Attempt>> = Map::new();
     for attempt in attempts.all() {
         if let Some(source) = Source::of(kind, attempt) {
             sources.entry((attempt.tenant, source)).or_default().push(*attempt);
@@ -171,15 +171,15 @@ fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Bur
     };
     let tries: Vec<Attempt> =
         own.iter().copied().filter(|attempt| (rule.counts)(attempt.ended) && inside(attempt.time)).collect();
-    let users: BTreeSet<u32> = tries.iter().map(|attempt| attempt.person).gather();
+    let users: Set<u32> = tries.iter().map(|attempt| attempt.person).gather();
     let home = at_home(own, begins);
     let at_home = users.intersection(&home).count();
     let mut burst = Burst {
         anchor: source.anchor(tenant),
         source,
         at_home,
-        entered: BTreeSet::new(),
-        proven: BTreeSet::new(),
+        entered: Set::new(),
+        proven: Set::new(),
         addresses: tries.iter().filter_map(|attempt| attempt.address).gather(),
         systems: tries.iter().filter_map(|attempt| attempt.asn).gather(),
         spans,
@@ -189,16 +189,16 @@ fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Bur
     let later = |ended: Ended| {
         let own = own.iter().filter(|attempt| attempt.ended == ended && burst.is_followed_by(attempt.time));
         let here = own.filter(|attempt| burst.came_from(attempt.network())).map(|attempt| attempt.person);
-        let people: BTreeSet<u32> = here.gather();
-        people.difference(&home).copied().gather::<BTreeSet<u32>>()
+        let people: Set<u32> = here.gather();
+        people.difference(&home).copied().gather::<Set<u32>>()
     };
     (burst.entered, burst.proven) = (later(Ended::Entered), later(Ended::Proven));
     Some(burst)
 }
 
 /// Users who had succeeded from the source often enough before.
-fn at_home(own: &[Attempt], before: i64) -> BTreeSet<u32> {
-    let mut known: BTreeMap<u32, (usize, BTreeSet<i64>)> = BTreeMap::new();
+fn at_home(own: &[Attempt], before: i64) -> Set<u32> {
+    let mut known: Map<u32, (usize, Set<i64>)> = Map::new();
     for attempt in own.iter().take_while(|attempt| attempt.time < before).filter(|attempt| attempt.ended.is_success()) {
         let (successes, days) = known.entry(attempt.person).or_default();
         *successes += 1;
@@ -212,9 +212,9 @@ fn at_home(own: &[Attempt], before: i64) -> BTreeSet<u32> {
 #[derive(Default)]
 struct Window {
     /// Of each person, how often they failed and how often they succeeded.
-    people: BTreeMap<u32, (usize, usize)>,
+    people: Map<u32, (usize, usize)>,
     failed: usize,
-    networks: BTreeMap<(Option<u32>, Option<IpAddr>), usize>,
+    networks: Map<(Option<u32>, Option<IpAddr>), usize>,
     tries: usize,
 }
 
@@ -302,9 +302,9 @@ mod tests {
             let inside: Vec<&Attempt> =
                 own.iter().filter(|other| (first.time..=first.time + rule.window).contains(&other.time)).collect();
             let failed: Vec<&&Attempt> = inside.iter().filter(|other| (rule.counts)(other.ended)).collect();
-            let users: BTreeSet<u32> = failed.iter().map(|other| other.person).gather();
+            let users: Set<u32> = failed.iter().map(|other| other.person).gather();
             let others = inside.iter().filter(|other| !(rule.counts)(other.ended) && other.ended != Ended::Disabled);
-            let seen: BTreeSet<u32> = others.map(|other| other.person).chain(users.iter().copied()).gather();
+            let seen: Set<u32> = others.map(|other| other.person).chain(users.iter().copied()).gather();
             if users.len() >= rule.users
                 && rule.tries.is_none_or(|most| failed.len() <= most * users.len())
                 && users.len() * 100 >= rule.percent * seen.len()

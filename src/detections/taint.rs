@@ -9,7 +9,7 @@
 //! What came from the owner's own network is not tainted where the session is in two hands and the other
 //! hand was never in that network.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -87,20 +87,20 @@ struct Tainted {
 /// The tainted sessions of a person, and by what events descend from them.
 #[derive(Clone, Debug, Default)]
 pub struct Taints {
-    sessions: BTreeMap<usize, Tainted>,
+    sessions: Map<usize, Tainted>,
     /// Devices of the other side, or registered in a tainted session: since when.
-    devices: BTreeMap<Id, (i64, usize)>,
+    devices: Map<Id, (i64, usize)>,
     /// Methods registered in a tainted session, as authentication steps call them: since when.
     methods: Vec<(&'static str, i64, usize)>,
     /// Times of the sign-ins of tainted sessions by address and session, in order.
-    places: BTreeMap<TextId, BTreeMap<usize, Vec<i64>>>,
+    places: Map<TextId, Map<usize, Vec<i64>>>,
 }
 
 impl Taints {
     /// Of a person's findings; none where none of them taints.
     #[must_use]
     pub fn new(view: &View<'_>, familiar: &Familiar<'_>, findings: &[Finding]) -> Self {
-        let mut strongest: BTreeMap<usize, (Severity, Confidence, &'static str)> = BTreeMap::new();
+        let mut strongest: Map<usize, (Severity, Confidence, &'static str)> = Map::new();
         for finding in findings {
             let taints = find(finding.detection).is_some_and(|detection| detection.group.taints());
             if !taints || finding.severity < Severity::Medium {
@@ -191,7 +191,7 @@ impl Taints {
 
     /// Sessions that came about with a tainted device or method.
     fn spread(&mut self, view: &View<'_>, familiar: &Familiar<'_>) {
-        let mut spread: BTreeMap<usize, Tainted> = BTreeMap::new();
+        let mut spread: Map<usize, Tainted> = Map::new();
         for (number, session) in view.sessions.iter().enumerate() {
             let known = self.sessions.contains_key(&number);
             let mut sign_ins = session.sign_ins.iter().filter(|_| !known);
@@ -248,7 +248,7 @@ impl Taints {
 impl Sides {
     fn of(view: &View<'_>, holdings: &[Holding]) -> Self {
         let mut sides = Self::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         for holding in holdings {
             let owner = holding.side == Side::Owner;
             for (_, row) in view.rows(&holding.sign_ins) {

@@ -37,7 +37,7 @@
 //! * Cloud-Architekt, Token protection in sign-in logs
 //! * Elastic, Entra ID sign-ins with unbound tokens
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -78,7 +78,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// How often an application was bound, and the last time.
-type Bound = BTreeMap<u32, (i64, u32)>;
+type Bound = Map<u32, (i64, u32)>;
 
 /// Whether a sign-in shows its application bound to a device, or not; nothing where it says neither.
 fn is_bound(view: &View<'_>, row: &SignIn, by_device: bool) -> Option<bool> {
@@ -102,8 +102,8 @@ fn is_from_new_place(subject: &Subject<'_>, row: &SignIn, by_device: bool) -> bo
 /// Facts: `bound`, how many sign-ins had been bound before; `unbound`, how many in this session were not.
 fn look(subject: &Subject<'_>, least: i64, by_device: bool, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut bound: Bound = BTreeMap::new();
-    let mut lost: BTreeMap<usize, Vec<(u32, i64, u32)>> = BTreeMap::new();
+    let mut bound: Bound = Map::new();
+    let mut lost: Map<usize, Vec<(u32, i64, u32)>> = Map::new();
     for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row)) {
         let Some(is_bound) = is_bound(view, row, by_device) else { continue };
         let known = bound.entry(row.app).or_default();

@@ -38,7 +38,7 @@
 //! * Microsoft, Token theft playbook
 //! * Cloud-Architekt, Verdicts of tokens and sessions in sign-in logs
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde_json::json;
 
@@ -120,12 +120,12 @@ struct Use {
     time: i64,
     network: Network,
     /// What differs besides the network, or what its network says.
-    signs: BTreeSet<&'static str>,
+    signs: Set<&'static str>,
 }
 
 fn look(rule: &Rule, detection: &Detection, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut acts: BTreeMap<Id, Vec<(u32, &Activity)>> = BTreeMap::new();
+    let mut acts: Map<Id, Vec<(u32, &Activity)>> = Map::new();
     for (number, row) in view.activities() {
         if let Some(token) = row.token_id(view.store).value() {
             acts.entry(token).or_default().push((number, row));
@@ -134,14 +134,14 @@ fn look(rule: &Rule, detection: &Detection, subject: &Subject<'_>, found: &mut V
     if acts.is_empty() {
         return;
     }
-    let mut issued: BTreeMap<Id, (u32, &SignIn)> = BTreeMap::new();
+    let mut issued: Map<Id, (u32, &SignIn)> = Map::new();
     for (number, row) in view.sign_ins().filter(|(_, row)| view.succeeded(row)) {
         if let Some(token) = row.token_id(view.store).value().filter(|token| acts.contains_key(token)) {
             issued.entry(token).or_insert((number, row));
         }
     }
     // By session, or by token where its session is not known.
-    let mut replays: BTreeMap<Result<usize, Id>, (Origin, Vec<Use>)> = BTreeMap::new();
+    let mut replays: Map<Result<usize, Id>, (Origin, Vec<Use>)> = Map::new();
     for (token, acts) in acts {
         let Some(origin) = origin(rule, view, issued.get(&token).copied(), &acts) else { continue };
         let uses = elsewhere(view, &origin, token, &acts);
@@ -156,7 +156,7 @@ fn look(rule: &Rule, detection: &Detection, subject: &Subject<'_>, found: &mut V
 /// Facts: `sign_ins`, how many; `addresses`, that providers saw; `hosting`, whether one is rented.
 fn seen_by_providers(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut by_session: BTreeMap<usize, Vec<(u32, &SignIn, Network)>> = BTreeMap::new();
+    let mut by_session: Map<usize, Vec<(u32, &SignIn, Network)>> = Map::new();
     for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row)) {
         let address = view.store.location(row.location).provider;
         if !address.has_value() || address == row.address {
@@ -174,7 +174,7 @@ fn seen_by_providers(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     }
     for (index, items) in by_session {
         let (Some((_, row, network)), Some(session)) = (items.first(), view.sessions.get(index)) else { continue };
-        let addresses: BTreeSet<String> = items.iter().map(|(_, _, network)| network.address.to_string()).gather();
+        let addresses: Set<String> = items.iter().map(|(_, _, network)| network.address.to_string()).gather();
         found.push(Finding {
             detection: ID,
             variant: "resource-provider",
@@ -247,8 +247,8 @@ fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activit
             None => {}
             Some(false) => {
                 let device = view.store.device(row.device).id.value();
-                let differs = |signs: &mut BTreeSet<&'static str>, name, is: bool| if is { signs.insert(name); };
-                let mut signs = BTreeSet::new();
+                let differs = |signs: &mut Set<&'static str>, name, is: bool| if is { signs.insert(name); };
+                let mut signs = Set::new();
                 differs(&mut signs, "agent", agents::same_family(view.agent_of_act(row), origin.agent) == Some(false));
                 differs(&mut signs, "device", device.zip(origin.device).is_some_and(|(here, there)| here != there));
                 differs(&mut signs, "hosting", network.is_hosting() && !view.tenant.is_own(&network));
@@ -275,7 +275,7 @@ fn finding(
 ) -> Option<Finding> {
     let first = uses.iter().min_by_key(|item| (item.time, item.number))?;
     let told = uses.iter().max_by_key(|item| (item.signs.len(), std::cmp::Reverse(item.time))).unwrap_or(first);
-    let signs: BTreeSet<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).gather();
+    let signs: Set<&str> = uses.iter().flat_map(|item| item.signs.iter().copied()).gather();
     let session = origin.session.and_then(|index| view.sessions.get(index));
     let mut ending = String::new();
     for (sign, words) in [
@@ -299,7 +299,7 @@ fn finding(
     let evidence = [Evidence { role: "issued", event: origin.event }]
         .into_iter()
         .chain(uses.iter().take(LISTED).map(|item| Evidence { role: "used elsewhere", event: EventRef::Activity(item.number) }));
-    let tokens: BTreeSet<Id> = uses.iter().map(|item| item.token).gather();
+    let tokens: Set<Id> = uses.iter().map(|item| item.token).gather();
     Some(Finding {
         detection: detection.id,
         variant: "replay",

@@ -36,7 +36,7 @@
 //! * Microsoft-Analyzer-Suite, suspicious user agents
 //! * Elastic, BloodHound, TeamFiltration and HTTP libraries in sign-in logs
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde_json::json;
 
@@ -119,8 +119,8 @@ struct Matched {
 impl Rule {
     fn look(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let view = subject.view;
-        let mut sorts: BTreeMap<(TextId, u32), Option<Sort>> = BTreeMap::new();
-        let mut by_session: BTreeMap<(usize, Sort), Matched> = BTreeMap::new();
+        let mut sorts: Map<(TextId, u32), Option<Sort>> = Map::new();
+        let mut by_session: Map<(usize, Sort), Matched> = Map::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user()) {
             let sort = *sorts.entry((row.agent, row.device)).or_insert_with(|| self.sort(view, row));
             let interrupted = view.class(row) == ResultClass::Interrupt;

@@ -1,6 +1,6 @@
 //! Tuning: thresholds, windows and lists that an analyst can change.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -109,7 +109,7 @@ pub enum TuningError {
 /// Values that differ from the defaults, by `detection.tunable`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tuning {
-    values: BTreeMap<String, String>,
+    values: Map<String, String>,
 }
 
 impl Tuning {
@@ -154,7 +154,7 @@ impl Tuning {
 
     /// What differs from the defaults.
     #[must_use]
-    pub fn changes(&self) -> &BTreeMap<String, String> {
+    pub fn changes(&self) -> &Map<String, String> {
         &self.values
     }
 

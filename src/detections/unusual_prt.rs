@@ -47,7 +47,7 @@
 //! * Elastic, Entra ID broker to unusual resource, broker with unusual agent
 //! * Thomas Naunheim, suspicious token requests under a device policy
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let new = tuning.number(ID, "new-device-days").unwrap_or(7).saturating_mul(DAY);
     let soon = tuning.number(ID, "exchange-minutes").unwrap_or(60).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
-        let mut told: BTreeMap<(usize, &'static str), Matched> = BTreeMap::new();
+        let mut told: Map<(usize, &'static str), Matched> = Map::new();
         new_devices(subject, new, &mut told);
         two_keys(subject.view, &mut told);
         broker(subject, &mut told);
@@ -126,7 +126,7 @@ struct Matched {
     sign_ins: Vec<u32>,
 }
 
-type Told = BTreeMap<(usize, &'static str), Matched>;
+type Told = Map<(usize, &'static str), Matched>;
 
 /// Adds sign-ins to what is told of a session: the worst, the earliest of equals, is put in words.
 fn tell(told: &mut Told, view: &View<'_>, variant: &'static str, numbers: &[u32], weight: (Severity, Confidence), say: impl FnOnce() -> (String, Value)) {
@@ -158,7 +158,7 @@ fn new_devices(subject: &Subject<'_>, new: i64, told: &mut Told) {
     let view = subject.view;
     let tokens = Tokens::of(view);
     let mut begins = None;
-    let mut since: BTreeMap<Id, i64> = BTreeMap::new();
+    let mut since: Map<Id, i64> = Map::new();
     for (number, row) in successes(view) {
         let begins = *begins.get_or_insert(row.time);
         let Some(device) = view.device(row).and_then(Id::value) else { continue };
@@ -206,7 +206,7 @@ fn two_keys(view: &View<'_>, told: &mut Told) {
         sign_ins: Vec<u32>,
         windows: bool,
     }
-    let mut uses: BTreeMap<(Id, usize), Use> = BTreeMap::new();
+    let mut uses: Map<(Id, usize), Use> = Map::new();
     for (number, row) in successes(view) {
         let by_key = || {
             let steps = view.store.texts.get(row.steps).as_bytes();
@@ -226,7 +226,7 @@ fn two_keys(view: &View<'_>, told: &mut Told) {
         known.sign_ins.push(number);
     }
     // Of each device, sessions by their first use: one that begins before the latest end so far overlaps.
-    let mut by_device: BTreeMap<Id, Vec<Use>> = BTreeMap::new();
+    let mut by_device: Map<Id, Vec<Use>> = Map::new();
     for ((device, _), own) in uses {
         by_device.entry(device).or_default().push(own);
     }
@@ -347,7 +347,7 @@ fn device_policy(view: &View<'_>, row: &SignIn) -> Option<String> {
 
 /// Facts: `minutes`, from the refresh token to the primary one.
 fn exchanged(view: &View<'_>, soon: i64, told: &mut Told) {
-    let mut refreshed: BTreeMap<Id, (u32, i64)> = BTreeMap::new();
+    let mut refreshed: Map<Id, (u32, i64)> = Map::new();
     for (number, row) in successes(view).filter(|(_, row)| is_unbound(row) && !is_enrolled(view, row)) {
         let Some(device) = view.device(row).and_then(Id::value) else { continue };
         if row.stream() == Stream::NonInteractive

@@ -31,7 +31,7 @@
 //! * ATT&CK T1087.004, T1589.002
 //! * Microsoft Sentinel, Attempts to sign in to non-existing users
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -80,7 +80,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
         percent: 0,
         networks: 1,
     };
-    let mut told = BTreeSet::new();
+    let mut told = Set::new();
     for kind in [SourceKind::Address, SourceKind::System] {
         for mut burst in bursts(&whole.tenant.attempts, kind, &rule) {
             // What one address explains is not told again of its network.

@@ -29,7 +29,7 @@
 //! * ATT&CK T1098.001, T1078.004
 //! * Microsoft Sentinel, Service principal credential added then signed in
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -64,7 +64,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let after = tuning.number(ID, "added-days").unwrap_or(7).saturating_mul(DAY);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let mut used: BTreeSet<&str> = BTreeSet::new();
+        let mut used: Set<&str> = Set::new();
         let mut been: Vec<Network> = Vec::new();
         let mut begins: Option<i64> = None;
         for (number, row) in successes(view) {

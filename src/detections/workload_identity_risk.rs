@@ -33,7 +33,7 @@
 //! * ATT&CK T1078.004, T1528
 //! * Microsoft, Securing workload identities with Entra ID Protection
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::Store;
 use crate::knowledge::risks::OF_WORKLOADS;
@@ -65,7 +65,7 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
         if !is_application(view) || view.risk_events.is_empty() {
             return;
         }
-        let mut by_kind: BTreeMap<&'static str, Vec<Told>> = BTreeMap::new();
+        let mut by_kind: Map<&'static str, Vec<Told>> = Map::new();
         for item in told(view, OF_WORKLOADS) {
             by_kind.entry(item.kind.name).or_default().push(item);
         }

@@ -27,7 +27,7 @@
 //! * ATT&CK T1078.004, T1552
 //! * reprise99, Service principals from multiple locations
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -85,7 +85,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             // Within one window of the run, not over all of it.
             let networks = run.iter().map(|(_, from, _)| {
                 let within = |time: i64| time >= from.time && time <= from.time.saturating_add(window);
-                run.iter().filter(|(_, row, _)| within(row.time)).map(|(.., key)| *key).gather::<BTreeSet<_>>().len()
+                run.iter().filter(|(_, row, _)| within(row.time)).map(|(.., key)| *key).gather::<Set<_>>().len()
             });
             let networks = networks.max().unwrap_or(0);
             let Some(((number, first, _), (_, end, _))) = run.first().zip(run.last()).filter(|_| networks >= least)

@@ -34,7 +34,7 @@
 //! * Elastic, Entra ID service principal sign-in from unusual source ASN
 //! * reprise99, Service principal sign-in from a new address
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let view = subject.view;
         let managed = view.person.kind == PersonKind::ManagedIdentity;
         let mut been: Vec<Network> = Vec::new();
-        let mut countries: BTreeSet<TextId> = BTreeSet::new();
+        let mut countries: Set<TextId> = Set::new();
         let mut begins: Option<i64> = None;
         let mut stopped = false;
         for (number, row) in rows(view) {

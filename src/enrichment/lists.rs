@@ -1,7 +1,7 @@
 //! All lists together, and what they say of an address.
 
 use crate::order::Arrange;
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ impl Lists {
         entries.arrange();
         entries.dedup();
         let mut systems = Vec::new();
-        let mut prefixes: BTreeMap<u32, Vec<(u128, u32)>> = BTreeMap::new();
+        let mut prefixes: Map<u32, Vec<(u128, u32)>> = Map::new();
         for ((_, entry), index) in entries.iter().zip(0..) {
             match entry.span {
                 Span::System(system) => systems.push((system, index)),

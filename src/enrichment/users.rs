@@ -1,7 +1,7 @@
 //! What files say of users: who has power over others, who is worth most, who is for emergencies, and
 //! which accounts are of programs.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -180,8 +180,8 @@ pub struct Told {
 #[derive(Clone, Debug, Default)]
 pub struct Users {
     entries: Vec<(u32, UserEntry)>,
-    by_id: BTreeMap<String, Vec<usize>>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    by_id: Map<String, Vec<usize>>,
+    by_name: Map<String, Vec<usize>>,
 }
 
 impl Users {

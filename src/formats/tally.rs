@@ -1,6 +1,6 @@
 //! What was learned of an input beside its events.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::time::DayOrderEvidence;
 
@@ -10,15 +10,15 @@ use super::Column;
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Names of the formats its records had.
-    pub formats: BTreeSet<&'static str>,
+    pub formats: Set<&'static str>,
     /// Keys by which they were recognised.
-    pub marks: BTreeSet<String>,
+    pub marks: Set<String>,
     /// Records of known tables that are not used, by name.
-    pub other: BTreeMap<String, u64>,
+    pub other: Map<String, u64>,
     /// Fields that begin like JSON and are none, by column.
-    pub damaged: BTreeMap<&'static str, u64>,
+    pub damaged: Map<&'static str, u64>,
     /// Fields in whose place PowerShell wrote the name of a type, by column.
-    pub flattened: BTreeMap<&'static str, u64>,
+    pub flattened: Map<&'static str, u64>,
     /// What its times prove of the order of day and month.
     pub days: DayOrderEvidence,
     /// Times whose day and month could be either way round.
@@ -33,9 +33,9 @@ pub struct Tally {
     pub previews: u64,
     /// The languages of its header, where that is not English: [`Tally::BY_PLACE`] where the language
     /// is not known and the columns were told by their place, [`Tally::UNREAD`] where they were not.
-    pub languages: BTreeSet<String>,
+    pub languages: Set<String>,
     /// Names of a workbook's sheets whose rows are records, by number.
-    pub sheets: BTreeMap<u16, String>,
+    pub sheets: Map<u16, String>,
 }
 
 impl Tally {
@@ -88,7 +88,7 @@ impl Tally {
     }
 }
 
-fn add<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+fn add<K: Ord>(into: &mut Map<K, u64>, from: Map<K, u64>) {
     for (name, count) in from {
         *into.entry(name).or_default() += count;
     }

@@ -79,7 +79,7 @@ fn week(people: &[people::Person], settings: &Settings, ids: &TenantIds, random:
 
 #[cfg(test)]
 mod tests {
-    use crate::order::Set as BTreeSet;
+    use crate::order::Set;
 
     use super::*;
 
@@ -89,7 +89,7 @@ mod tests {
         let events = write_large(Amount::Events(9_000), 3, |piece| bytes.extend_from_slice(piece));
         let text = String::from_utf8(bytes).expect("text");
         assert_eq!((events, text.lines().count()), (9_000, 9_000));
-        let ids: BTreeSet<&str> = text.lines().map(|line| line.split('"').nth(3).unwrap_or("")).collect();
+        let ids: Set<&str> = text.lines().map(|line| line.split('"').nth(3).unwrap_or("")).collect();
         assert_eq!(ids.len(), 9_000);
         let lengths: Vec<usize> = text.lines().map(str::len).collect();
         let (shortest, longest) = (lengths.iter().min(), lengths.iter().max());

@@ -205,7 +205,7 @@ pub(super) fn cloud(number: u64) -> Place {
 
 #[cfg(test)]
 mod tests {
-    use crate::order::Map as BTreeMap;
+    use crate::order::Map;
 
     use super::*;
     use crate::knowledge::hosting;
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn an_address_belongs_to_one_network_and_is_reserved_for_documentation() {
         let mut random = Random::new(5);
-        let mut networks: BTreeMap<String, u32> = BTreeMap::new();
+        let mut networks: Map<String, u32> = Map::new();
         let mut see = |place: Place| {
             let known = *networks.entry(place.address.clone()).or_insert(place.asn);
             assert_eq!(known, place.asn, "{}", place.address);

@@ -300,19 +300,19 @@ fn phone(random: &mut Random, number: u32) -> Machine {
 
 #[cfg(test)]
 mod tests {
-    use crate::order::Set as BTreeSet;
+    use crate::order::Set;
 
     use super::*;
 
     #[test]
     fn nobody_shares_a_name_id_or_device() {
         let people = people(&Random::new(11), 600, 14);
-        let names: BTreeSet<&str> = people.iter().map(|person| person.user.name.as_str()).collect();
-        let ids: BTreeSet<&str> = people.iter().map(|person| person.user.id.as_str()).collect();
+        let names: Set<&str> = people.iter().map(|person| person.user.name.as_str()).collect();
+        let ids: Set<&str> = people.iter().map(|person| person.user.id.as_str()).collect();
         let machines = people.iter().flat_map(|person| [Some(&person.laptop), person.phone.as_ref()]).flatten();
         let devices: Vec<&str> = machines.filter_map(|machine| Some(machine.device.as_ref()?.id.as_str())).collect();
         assert_eq!((names.len(), ids.len()), (600, 600));
-        assert_eq!(devices.iter().collect::<BTreeSet<_>>().len(), devices.len());
+        assert_eq!(devices.iter().collect::<Set<_>>().len(), devices.len());
         for role in [Role::Office, Role::Administrator, Role::Developer, Role::Room, Role::Guest] {
             assert!(people.iter().take(50).any(|person| person.role == role), "{role:?}");
         }

@@ -1,6 +1,6 @@
 //! What a password reset does to the sessions of the person: they end, and the person signs in anew.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::vocabulary::Stream;
 use crate::order::{Arrange, Gather};
@@ -13,10 +13,10 @@ use super::session::{APP_APPROVED, PASSWORD};
 /// incident would end that, too: there it is left out.
 pub(super) fn follow(random: &Random, tenant: &mut Tenant) {
     let mut random = random.child("resets", 0);
-    let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
+    let labelled: Set<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
     let parts = tenant.sign_ins.iter().filter(|row| labelled.contains(row.id.to_string().as_str()));
-    let victims: BTreeSet<String> = parts.map(|row| row.user.id.clone()).gather();
-    let mut resets: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    let victims: Set<String> = parts.map(|row| row.user.id.clone()).gather();
+    let mut resets: Map<String, Vec<i64>> = Map::new();
     tenant.audits.retain(|row| {
         let target = row.targets.first().filter(|_| row.operation == "Reset user password");
         let Some(target) = target.filter(|_| !labelled.contains(row.id.as_str())) else { return true };
@@ -29,8 +29,8 @@ pub(super) fn follow(random: &Random, tenant: &mut Tenant) {
     let mut rows: Vec<usize> = (0..tenant.sign_ins.len()).collect();
     rows.arrange_by_key(|&place| tenant.sign_ins.get(place).map(|row| (row.time, row.id)));
     // After how many of the person's resets a session began, and what it is called after each later one.
-    let mut began: BTreeMap<String, usize> = BTreeMap::new();
-    let mut anew: BTreeMap<(String, usize), String> = BTreeMap::new();
+    let mut began: Map<String, usize> = Map::new();
+    let mut anew: Map<(String, usize), String> = Map::new();
     for place in rows {
         let Some(row) = tenant.sign_ins.get_mut(place).filter(|row| !row.session.is_empty()) else { continue };
         let Some(all) = resets.get(&row.user.id) else { continue };

@@ -1,7 +1,7 @@
 //! The generator's own promises: the same seed gives the same bytes, ids agree with each other, and
 //! every export is read by the real way to the same events and findings.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::analysis::{Case, Merged, Reading, detect, merge};
 use crate::detections::Tuning;
@@ -36,7 +36,7 @@ fn read(files: &[File]) -> Read {
 }
 
 /// Detection, severity and confidence, evidence by role and id, facts.
-type Told = (String, String, BTreeSet<(String, String)>, String);
+type Told = (String, String, Set<(String, String)>, String);
 
 impl Read {
     fn report(&self) -> Report {
@@ -44,7 +44,7 @@ impl Read {
     }
 
     /// What a finding says, but for where its records stand and how finely their times are told.
-    fn findings(&self) -> BTreeMap<String, Told> {
+    fn findings(&self) -> Map<String, Told> {
         let report = self.report();
         let told = report.findings.into_iter().map(|finding| {
             let evidence = finding.evidence.iter().map(|item| (item.role.to_owned(), item.event.clone())).collect();
@@ -70,11 +70,11 @@ fn the_same_seed_gives_the_same_bytes() {
 #[test]
 fn ids_agree_with_each_other() {
     let made = tenant(&Settings { near_misses: false, ..small(false) });
-    let ids: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
+    let ids: Set<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
     assert_eq!(ids.len(), made.sign_ins.len(), "request ids are unique");
-    let mut users: BTreeMap<&str, &User> = BTreeMap::new();
-    let mut sessions: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut devices: BTreeMap<&str, &Device> = BTreeMap::new();
+    let mut users: Map<&str, &User> = Map::new();
+    let mut sessions: Map<&str, &str> = Map::new();
+    let mut devices: Map<&str, &Device> = Map::new();
     for row in made.sign_ins.iter().filter(|row| row.stream.is_user()) {
         assert_eq!(**users.entry(&row.user.id).or_insert(&row.user), *row.user);
         // A guess that was wrong begins no session.
@@ -100,16 +100,16 @@ fn ids_agree_with_each_other() {
 #[test]
 fn every_label_names_an_event_and_every_incident_has_some() {
     let made = tenant(&small(true));
-    let mut ids: BTreeSet<String> = made.sign_ins.iter().map(|row| row.id.to_string()).gather();
+    let mut ids: Set<String> = made.sign_ins.iter().map(|row| row.id.to_string()).gather();
     ids.extend(made.audits.iter().map(|row| row.id.clone()));
     ids.extend(made.acts.iter().map(|row| row.id.to_string()));
     ids.extend(made.risks.iter().map(|row| row.id.to_string()));
     for label in &made.labels {
         assert!(ids.contains(&label.event), "{label:?}");
     }
-    let names: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).gather();
+    let names: Set<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).gather();
     assert_eq!(names, Kind::ALL.iter().map(|kind| kind.name()).collect());
-    let users: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.user.as_str()).gather();
+    let users: Set<&str> = made.incidents.iter().map(|incident| incident.user.as_str()).gather();
     assert_eq!(users.len(), Kind::ALL.len(), "each happens to somebody else");
     for name in names {
         assert!(made.labels.iter().filter(|label| label.incident == name).count() >= 3, "{name}");
@@ -129,7 +129,7 @@ fn every_incident_is_found_by_the_detections_made_for_it() {
                 .iter()
                 .find(|finding| finding.detection == *detection && finding.user.name == incident.user.to_lowercase());
             let found = found.unwrap_or_else(|| panic!("{detection} misses {}", incident.name));
-            let labels: BTreeSet<&str> = made
+            let labels: Set<&str> = made
                 .labels
                 .iter()
                 .filter(|label| label.incident == incident.name)
@@ -207,7 +207,7 @@ fn every_export_is_read_to_the_same_events_and_findings() {
     }
 }
 
-fn same<V: PartialEq + std::fmt::Debug>(got: &BTreeMap<String, V>, wanted: &BTreeMap<String, V>, name: &str) {
+fn same<V: PartialEq + std::fmt::Debug>(got: &Map<String, V>, wanted: &Map<String, V>, name: &str) {
     for key in got.keys().chain(wanted.keys()) {
         assert_eq!(got.get(key), wanted.get(key), "{name}");
     }
@@ -215,8 +215,8 @@ fn same<V: PartialEq + std::fmt::Debug>(got: &BTreeMap<String, V>, wanted: &BTre
 
 /// Records without those that are there twice.
 fn distinct(made: &Tenant) -> usize {
-    let sign_ins: BTreeSet<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
-    let audits: BTreeSet<&str> = made.audits.iter().map(|row| row.id.as_str()).gather();
+    let sign_ins: Set<Guid> = made.sign_ins.iter().map(|row| row.id).gather();
+    let audits: Set<&str> = made.audits.iter().map(|row| row.id.as_str()).gather();
     sign_ins.len() + audits.len()
 }
 
@@ -230,7 +230,7 @@ fn graph_and_log_analytics_of_one_tenant_are_one() {
     let both = read(&files);
     let events = |read: &Read| read.case.inputs.iter().map(|input| input.events).sum::<u64>();
     assert_eq!(events(&both), events(&alone));
-    let keys = |read: &Read| read.findings().into_keys().gather::<BTreeSet<_>>();
+    let keys = |read: &Read| read.findings().into_keys().gather::<Set<_>>();
     assert_eq!(keys(&both), keys(&alone));
 }
 
@@ -244,7 +244,7 @@ fn the_sample_is_small_and_tells_its_incidents() {
         report.sessions.iter().filter(|session| session.severity >= crate::detections::Severity::High).collect();
     assert!((2..=3).contains(&above.len()), "{} sessions above the line", above.len());
     assert!(report.sessions.len() > above.len(), "some signs are weak");
-    let people: BTreeSet<&str> = report.findings.iter().map(|finding| finding.user.name.as_str()).gather();
+    let people: Set<&str> = report.findings.iter().map(|finding| finding.user.name.as_str()).gather();
     let made = tenant(&super::sample::settings());
     assert!(made.incidents.iter().all(|incident| people.contains(incident.user.as_str())));
 }
@@ -252,8 +252,8 @@ fn the_sample_is_small_and_tells_its_incidents() {
 #[test]
 fn acts_follow_from_sign_ins() {
     let made = tenant(&small(false));
-    let signed: BTreeMap<Guid, &SignIn> = made.sign_ins.iter().map(|row| (row.id, row)).gather();
-    let ids: BTreeSet<Guid> = made.acts.iter().map(|row| row.id).gather();
+    let signed: Map<Guid, &SignIn> = made.sign_ins.iter().map(|row| (row.id, row)).gather();
+    let ids: Set<Guid> = made.acts.iter().map(|row| row.id).gather();
     assert_eq!(ids.len(), made.acts.len(), "ids are unique");
     for row in &made.acts {
         let Some(token) = row.token else {
@@ -284,7 +284,7 @@ fn acts_follow_from_sign_ins() {
 #[test]
 fn intruders_go_on_after_they_got_in() {
     let made = tenant(&Settings { users: 60, pace: 3, ..Settings::default() });
-    let steps = |kind: Kind| -> BTreeSet<&str> {
+    let steps = |kind: Kind| -> Set<&str> {
         let own = made.labels.iter().filter(|label| label.incident == kind.name());
         own.map(|label| label.step.as_str()).gather()
     };
@@ -302,7 +302,7 @@ fn intruders_go_on_after_they_got_in() {
     for insider in ["insider: a leaver takes own files along", "insider: a new machine fetches a library"] {
         assert!(made.labels.iter().filter(|label| label.incident == insider).count() >= 80, "{insider}");
     }
-    let kinds: BTreeSet<&str> = made.risks.iter().map(|row| row.kind).gather();
+    let kinds: Set<&str> = made.risks.iter().map(|row| row.kind).gather();
     assert!(["anomalousToken", "attackerinTheMiddle", "unfamiliarFeatures"].iter().all(|kind| kinds.contains(kind)));
     assert_eq!(made.audits.iter().filter(|row| row.operation == "Consent to application").count(), 4);
 }
@@ -316,7 +316,7 @@ fn days_have_a_rhythm() {
     let weekend = |row: &&SignIn| time::weekday(row.time) > 4;
     let phones = made.sign_ins.iter().filter(|row| row.app.id == apps::OUTLOOK_MOBILE.id);
     assert!(phones.clone().any(|row| weekend(&row)), "phones do not");
-    let places: BTreeSet<u32> = phones.map(|row| row.place.asn).gather();
+    let places: Set<u32> = phones.map(|row| row.place.asn).gather();
     assert!(places.len() > 5, "phones roam");
     assert!(made.sign_ins.iter().any(|row| row.place.address.contains(':')));
     for stream in [Stream::Interactive, Stream::NonInteractive, Stream::ServicePrincipal, Stream::ManagedIdentity] {

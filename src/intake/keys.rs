@@ -1,6 +1,6 @@
 //! The keys that are looked for, and a memory of those that were met.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;
@@ -28,7 +28,7 @@ pub struct Keys {
 /// Keys of one object, in lower case.
 #[derive(Debug, Default)]
 struct Node {
-    names: BTreeMap<String, Target>,
+    names: Map<String, Target>,
 }
 
 /// What a key leads to.

@@ -5,7 +5,7 @@
 //! a log that an attacker has written to.
 
 use crate::order::Gather;
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use super::{Report, visible};
 
@@ -14,7 +14,7 @@ use super::{Report, visible};
 pub fn findings_csv(report: &Report) -> String {
     let mut csv =
         String::from("severity,confidence,detection,variant,user,user_id,session,first,last,title,why,records,id\r\n");
-    let ids: BTreeMap<&str, &str> = report
+    let ids: Map<&str, &str> = report
         .sessions
         .iter()
         .map(|session| (session.key.as_str(), session.session.as_deref().unwrap_or_default()))

@@ -1,6 +1,6 @@
 //! What one input is: its format, its time, who is in it, how well it is filled, what it is good for.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde::Serialize;
 
@@ -31,9 +31,9 @@ pub struct Inspection {
     /// Records that could not be read. Of a sample not known: where it ends it cuts one.
     pub rejected: Option<u64>,
     /// Sign-ins by stream, and the other kinds of events.
-    pub events: BTreeMap<&'static str, u64>,
+    pub events: Map<&'static str, u64>,
     /// Records of known tables that are not used.
-    pub other: BTreeMap<String, u64>,
+    pub other: Map<String, u64>,
     /// Time of the first event.
     pub first: Option<String>,
     /// Time of the last event.
@@ -82,7 +82,7 @@ impl Inspection {
     pub fn of(case: &Case, is_sample: bool) -> Self {
         let store = &case.store;
         let input = case.inputs.first().cloned().unwrap_or_default();
-        let mut events: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let mut events: Map<&'static str, u64> = Map::new();
         let mut sessions: Vec<Id> = Vec::new();
         let mut fields: Vec<Filled> =
             Field::ALL.iter().map(|field| Filled { field: field.name(), filled: 0, absent: 0, of: 0 }).collect();
@@ -106,7 +106,7 @@ impl Inspection {
                 events.insert(name, count as u64);
             }
         }
-        let people: BTreeSet<u32> = case.buckets.iter().map(|bucket| bucket.person).gather();
+        let people: Set<u32> = case.buckets.iter().map(|bucket| bucket.person).gather();
         let kinds = people.iter().filter_map(|person| case.people.get(*person)).map(|person| person.kind);
         let programs = kinds.filter(|kind| is_program(*kind)).count() as u64;
         let good_for = coverage(case)

@@ -7,7 +7,7 @@ mod limits;
 mod sampling;
 mod times;
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 pub use kind::NoticeKind;
 
@@ -58,7 +58,7 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
             "Export them by the beta version, or from the admin center as JSON.",
         );
     }
-    let names = |counts: &BTreeMap<&'static str, u64>| {
+    let names = |counts: &Map<&'static str, u64>| {
         let counts = counts.iter().filter(|(name, _)| **name != Tally::TEXT);
         counts.map(|(column, count)| format!("{column} in {} records", figure(*count))).collect::<Vec<_>>().join(", ")
     };
@@ -190,7 +190,7 @@ fn of_all(case: &Case, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         add(NoticeKind::MixedTenants, text, "If they do not belong together, look at one tenant's exports at a time.");
     }
     if !case.conflicts.is_empty() {
-        let columns: BTreeSet<&str> = case.conflicts.iter().map(|conflict| conflict.column).gather();
+        let columns: Set<&str> = case.conflicts.iter().map(|conflict| conflict.column).gather();
         let text = format!(
             "Two exports of one event disagree in {} places ({}); the first in the order of inputs was taken.",
             figure(case.conflicts.len() as u64),

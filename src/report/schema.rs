@@ -1,9 +1,9 @@
 //! The report, schema 1. The order of the fields is the order of the keys.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::analysis::{AccessKind, Coverage, Held, StepKind, TieKind};
 use crate::detections::{Confidence, Group, Severity};
@@ -22,7 +22,7 @@ pub struct Report {
     /// What made it.
     pub tool: Tool,
     /// What was tuned away from the defaults.
-    pub tuning: BTreeMap<String, String>,
+    pub tuning: Map<String, String>,
     /// What was read.
     pub inputs: Vec<InputSummary>,
     /// What to know before reading on.
@@ -94,7 +94,7 @@ pub struct InputSummary {
     pub rejected_total: u64,
     /// Records of known tables that are not used.
     #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, u64>"))]
-    pub other: BTreeMap<String, u64>,
+    pub other: Map<String, u64>,
     /// Records that only say more about an event or a person.
     pub enrichment: u64,
     /// Time of the first event.
@@ -310,7 +310,7 @@ pub struct FindingReport {
     /// Records it rests on.
     pub evidence: Vec<EvidenceReport>,
     /// What the detection knows beside.
-    pub facts: Map<String, Value>,
+    pub facts: serde_json::Map<String, Value>,
 }
 
 /// A record that a finding rests on.

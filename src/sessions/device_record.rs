@@ -1,6 +1,6 @@
 //! What an audit event says of the devices it is about.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use crate::events::change::{self, TargetKind};
 use crate::events::{Audit, Id, Store};
@@ -9,9 +9,9 @@ use crate::events::{Audit, Id, Store};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceRecord {
     /// Ids, of the directory's object or of the device itself.
-    pub ids: BTreeSet<Id>,
+    pub ids: Set<Id>,
     /// Names.
-    pub names: BTreeSet<String>,
+    pub names: Set<String>,
     /// Version of the operating system; empty where the event does not say.
     pub version: String,
     /// How it is joined; empty where the event does not say.

@@ -1,7 +1,7 @@
 //! What is familiar for a user: networks, devices and applications they succeeded with before,
 //! often enough.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
@@ -69,7 +69,7 @@ struct History {
     /// Time of the first success.
     begins: Option<i64>,
     /// Since when a property is familiar: the time of the success that made it so.
-    since: BTreeMap<Property, i64>,
+    since: Map<Property, i64>,
 }
 
 impl<'a> Familiar<'a> {
@@ -135,14 +135,14 @@ impl<'a> Familiar<'a> {
 
     fn gather(&self) -> History {
         let view = self.view;
-        let skipped: BTreeSet<u32> = self
+        let skipped: Set<u32> = self
             .without
             .iter()
             .filter_map(|&index| view.sessions.get(index))
             .flat_map(|session| session.sign_ins.iter().copied())
             .gather();
         let mut history = History::default();
-        let mut counts: BTreeMap<Property, Count> = BTreeMap::new();
+        let mut counts: Map<Property, Count> = Map::new();
         for (number, row) in view.sign_ins() {
             if !view.succeeded(row) || skipped.contains(&number) {
                 continue;

@@ -1,6 +1,6 @@
 //! Groups a person's sign-ins into sessions.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -62,7 +62,7 @@ enum Place {
 /// Sessions by time of their first event.
 pub(super) fn group(view: &View<'_>) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
-    let mut open: BTreeMap<Bond, (usize, i64)> = BTreeMap::new();
+    let mut open: Map<Bond, (usize, i64)> = Map::new();
     for (number, row) in view.sign_ins() {
         let bond = bond(view, row);
         let known = open.get(&bond).filter(|(_, last)| !matches!(bond, Bond::Place(..)) || row.time - last <= GAP);

@@ -1,6 +1,6 @@
 //! Through whose hands a session went.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -58,7 +58,7 @@ const MOST: usize = 64;
 pub fn hands(view: &View<'_>, session: &Session, familiar: &Familiar<'_>) -> Hands {
     let mut hands = Hands::default();
     let mut earlier = Networks::default();
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    let mut known: Map<_, usize> = Map::new();
     for (number, row) in view.rows(&session.sign_ins) {
         let profile = (row.address, row.location, row.device, row.agent);
         let holder = Holder::of(view, row);
@@ -104,7 +104,7 @@ impl Grounds {
     #[must_use]
     pub fn of(view: &View<'_>, holdings: &[Holding]) -> Self {
         let networks = |holding: &Holding| {
-            let mut seen = BTreeSet::new();
+            let mut seen = Set::new();
             let all = view.rows(&holding.sign_ins).filter_map(|(_, row)| view.network(row));
             all.filter(|network| seen.insert(network.address)).collect()
         };
@@ -124,8 +124,8 @@ impl Grounds {
 /// Networks of earlier events.
 #[derive(Default)]
 struct Networks {
-    addresses: BTreeSet<IpAddr>,
-    systems: BTreeSet<u32>,
+    addresses: Set<IpAddr>,
+    systems: Set<u32>,
     /// The system of one of them is unknown: then no other can be told from it.
     vague: bool,
 }

@@ -1,6 +1,6 @@
 //! What a person's events are looked up by. Built when first asked for, and once.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::cell::{OnceCell, RefCell};
 
 use crate::events::dictionary::TextId;
@@ -15,14 +15,14 @@ use super::flow::Outcomes;
 /// Answers that many rows share, and rows by what they carry.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    agents: RefCell<BTreeMap<(TextId, u32), Agent>>,
-    networks: RefCell<BTreeMap<(TextId, u32), Option<Network>>>,
+    agents: RefCell<Map<(TextId, u32), Agent>>,
+    networks: RefCell<Map<(TextId, u32), Option<Network>>>,
     sessions: OnceCell<Vec<(u32, usize)>>,
     correlations: OnceCell<Vec<(Id, u32)>>,
     addresses: OnceCell<Vec<(TextId, u32)>>,
     tokens: OnceCell<Vec<(Id, u32)>>,
     requests: OnceCell<Vec<(Id, u32)>>,
-    named: OnceCell<BTreeMap<Id, usize>>,
+    named: OnceCell<Map<Id, usize>>,
     outcomes: OnceCell<Outcomes>,
 }
 

@@ -1,7 +1,7 @@
 //! What came of a session: the tokens it got, from which request each descends, what used them and from
 //! where, the devices that came about in it, and what ended it.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde::Serialize;
 
@@ -155,13 +155,13 @@ pub fn lineage(view: &View<'_>, number: usize, holdings: &[Holding]) -> Lineage 
 }
 
 fn grants(view: &View<'_>, number: usize, session: &Session, holdings: &[Holding]) -> Vec<Grant> {
-    let mut hands: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut hands: Map<u32, usize> = Map::new();
     for (hand, holding) in holdings.iter().enumerate() {
         hands.extend(holding.sign_ins.iter().map(|&row| (row, hand)));
     }
     let mut grants: Vec<Grant> = Vec::new();
-    let mut places: BTreeMap<(u32, Option<usize>, u8), usize> = BTreeMap::new();
-    let mut of: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut places: Map<(u32, Option<usize>, u8), usize> = Map::new();
+    let mut of: Map<u32, usize> = Map::new();
     for (row, sign_in) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row)) {
         let (app, hand, incoming) = (sign_in.app, hands.get(&row).copied(), sign_in.incoming);
         let place = *places.entry((app, hand, incoming.0)).or_insert_with(|| {
@@ -173,7 +173,7 @@ fn grants(view: &View<'_>, number: usize, session: &Session, holdings: &[Holding
         grants.iter_mut().skip(place).take(1).for_each(|grant| grant.sign_ins.push(row));
     }
     for (place, grant) in grants.iter_mut().enumerate() {
-        let tokens: BTreeSet<Id> =
+        let tokens: Set<Id> =
             view.rows(&grant.sign_ins).filter_map(|(_, row)| row.token_id(view.store).value()).gather();
         grant.tokens = tokens.len();
         let mut parents = view.rows(&grant.sign_ins).map(|(_, row)| parent(view, number, place, row, &of));
@@ -183,7 +183,7 @@ fn grants(view: &View<'_>, number: usize, session: &Session, holdings: &[Holding
 }
 
 /// What a success descends from, by its original request id.
-fn parent(view: &View<'_>, number: usize, place: usize, row: &SignIn, of: &BTreeMap<u32, usize>) -> Parent {
+fn parent(view: &View<'_>, number: usize, place: usize, row: &SignIn, of: &Map<u32, usize>) -> Parent {
     let without = if row.incoming.is_token() { Parent::Held } else { Parent::Nothing };
     let Some(original) = view.store.id_of(row, row.original).value().filter(|id| *id != row.id) else {
         return without;
@@ -204,12 +204,12 @@ fn parent(view: &View<'_>, number: usize, place: usize, row: &SignIn, of: &BTree
 impl Lineage {
     fn learn_uses(&mut self, view: &View<'_>, number: usize, holdings: &[Holding]) {
         let grounds = Grounds::of(view, holdings);
-        let mut of: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut of: Map<u32, usize> = Map::new();
         for (place, grant) in self.grants.iter().enumerate() {
             of.extend(grant.sign_ins.iter().map(|&row| (row, place)));
         }
-        let mut places: BTreeMap<_, usize> = BTreeMap::new();
-        let mut addresses: BTreeSet<(usize, TextId)> = BTreeSet::new();
+        let mut places: Map<_, usize> = Map::new();
+        let mut addresses: Set<(usize, TextId)> = Set::new();
         let acts = view.activities().map(|(row, act)| {
             let kind = if act.is_call(view.store) { UseKind::Call } else { UseKind::Act };
             (EventRef::Activity(row), kind, act.category)
@@ -250,7 +250,7 @@ impl Lineage {
 }
 
 fn devices(view: &View<'_>, number: usize, session: &Session) -> Vec<DeviceLine> {
-    let mut lines: BTreeMap<Id, DeviceLine> = BTreeMap::new();
+    let mut lines: Map<Id, DeviceLine> = Map::new();
     let mut learn = |id: Id, time: i64| {
         let new = || DeviceLine {
             id,
@@ -272,7 +272,7 @@ fn devices(view: &View<'_>, number: usize, session: &Session) -> Vec<DeviceLine>
         let is = what.kind == RegistrationKind::Device && view.store.texts.get(row.result) == "success";
         is.then(|| (audit, row.time, DeviceRecord::read(view.store, row).ids))
     };
-    let registered: Vec<(u32, i64, BTreeSet<Id>, bool)> = view
+    let registered: Vec<(u32, i64, Set<Id>, bool)> = view
         .audits()
         .filter_map(registers)
         .map(|(audit, time, ids)| {

@@ -5,7 +5,7 @@
 //! have one in a hundred sign-ins), and for each success where many failed. Both are sets: however
 //! events are shared out, and in whichever order the shares are merged, the same remains.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use crate::enrichment::Listed;
@@ -88,10 +88,10 @@ impl Attempt {
 /// Where many failed at one time: there it matters who succeeded.
 #[derive(Clone, Debug, Default)]
 pub struct Crowded {
-    addresses: BTreeSet<(Id, IpAddr)>,
-    systems: BTreeSet<(Id, u32, Family)>,
-    families: BTreeSet<(Id, Family, i64)>,
-    apps: BTreeSet<(Id, Id, i64)>,
+    addresses: Set<(Id, IpAddr)>,
+    systems: Set<(Id, u32, Family)>,
+    families: Set<(Id, Family, i64)>,
+    apps: Set<(Id, Id, i64)>,
 }
 
 /// Users at one address, or one system and family, from which on successes there are kept.
@@ -241,11 +241,11 @@ impl Attempts {
 }
 
 /// People by source and hour.
-struct Crowds<K>(BTreeMap<(K, i64), BTreeSet<u32>>);
+struct Crowds<K>(Map<(K, i64), Set<u32>>);
 
 impl<K> Default for Crowds<K> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(Map::new())
     }
 }
 
@@ -258,7 +258,7 @@ impl<K: Ord + Copy> Crowds<K> {
     fn hours(&self, least: usize) -> impl Iterator<Item = (K, i64)> {
         self.0.keys().flat_map(move |&(source, hour)| {
             let around = (hour - 1..=hour + 1).filter_map(|other| self.0.get(&(source, other)));
-            let people: BTreeSet<u32> = around.flatten().copied().gather();
+            let people: Set<u32> = around.flatten().copied().gather();
             let crowded = people.len() >= least;
             (hour - 1..=hour + 1).filter(move |_| crowded).map(move |hour| (source, hour))
         })

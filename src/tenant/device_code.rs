@@ -1,6 +1,6 @@
 //! Where device codes are redeemed, and by how many people: a campaign shows only across people.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use twox_hash::XxHash3_64;
 
@@ -16,7 +16,7 @@ const HOUR: i64 = 3_600_000_000;
 /// People who redeemed a device code, by block (/24, /48) and hour. Merges in any order.
 #[derive(Clone, Debug, Default)]
 pub struct DeviceCodes {
-    people: BTreeMap<(Block, i64), BTreeSet<u64>>,
+    people: Map<(Block, i64), Set<u64>>,
 }
 
 /// People kept of one block and hour: as many as any threshold needs.
@@ -60,12 +60,11 @@ impl DeviceCodes {
     pub fn people(&self, network: &Network, time: i64, hours: i64) -> usize {
         let (block, hour) = (address::block(network.address), time.div_euclid(HOUR));
         let around = (block, hour.saturating_sub(hours))..=(block, hour.saturating_add(hours));
-        let used: Vec<(i64, &BTreeSet<u64>)> =
-            self.people.range(around).map(|((_, at), people)| (*at, people)).collect();
+        let used: Vec<(i64, &Set<u64>)> = self.people.range(around).map(|((_, at), people)| (*at, people)).collect();
         let starts = used.iter().map(|(at, _)| *at).filter(|at| *at <= hour).take(STARTS);
         let within = |start: i64| {
             let span = used.iter().filter(|(at, _)| *at >= start && *at - start <= hours && start + hours >= hour);
-            span.flat_map(|(_, people)| people.iter().copied()).gather::<BTreeSet<u64>>().len()
+            span.flat_map(|(_, people)| people.iter().copied()).gather::<Set<u64>>().len()
         };
         starts.map(within).max().unwrap_or(0)
     }
@@ -74,7 +73,7 @@ impl DeviceCodes {
 /// Spans looked at for one moment.
 const STARTS: usize = 256;
 
-fn shorten(people: &mut BTreeSet<u64>) {
+fn shorten(people: &mut Set<u64>) {
     while people.len() > MOST {
         people.pop_last();
     }

@@ -1,7 +1,7 @@
 //! Devices whose registration carries what tools give by default, by the correlation id of the
 //! registration: the service adds the device, and only that id tells for whom.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::change;
 use crate::events::guid::Guid;
@@ -31,9 +31,9 @@ const MOST: usize = 10_000;
 /// Devices as tools make them up, by correlation id.
 #[derive(Clone, Debug, Default)]
 pub struct MadeUpDevices {
-    by_correlation: BTreeMap<Guid, MadeUp>,
+    by_correlation: Map<Guid, MadeUp>,
     /// Correlation ids of registrations that name a person.
-    of_persons: BTreeSet<Guid>,
+    of_persons: Set<Guid>,
 }
 
 impl MadeUpDevices {

@@ -3,7 +3,7 @@
 //! Blocks (/24, /48), not autonomous systems: a national provider would hide thieves. A single
 //! stolen session adds one user to a block and so cannot make it the tenant's own.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
@@ -36,7 +36,7 @@ pub enum Ownership {
 /// Where people sign in from. Merges in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Egress {
-    blocks: BTreeMap<Block, Use>,
+    blocks: Map<Block, Use>,
     /// People with an interactive success.
     active: People,
 }
@@ -46,7 +46,7 @@ pub struct Egress {
 struct Use {
     users: People,
     /// The first days, as many as matter.
-    days: BTreeSet<i64>,
+    days: Set<i64>,
 }
 
 impl Egress {
@@ -140,7 +140,7 @@ impl Use {
 /// A set of people of bounded size: the smallest marks, from which the number of all follows.
 /// Exact up to [`People::MOST`], within some percent beyond.
 #[derive(Clone, Debug, Default)]
-struct People(BTreeSet<u64>);
+struct People(Set<u64>);
 
 impl People {
     const MOST: usize = 1_024;

@@ -1,7 +1,7 @@
 //! What was seen in the tenant: since when, and of how many users. Countries, tenants of others, places of
 //! administrators, second factors.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
@@ -41,13 +41,13 @@ pub enum Thing {
 struct First {
     time: i64,
     /// The smallest numbers of its users: the same in any order.
-    users: BTreeSet<u128>,
+    users: Set<u128>,
 }
 
 /// Since when each thing is seen, in microseconds UTC, and of whom. Users are numbers that stand for their ids.
 #[derive(Clone, Debug, Default)]
 pub struct Firsts {
-    things: BTreeMap<(Thing, String), First>,
+    things: Map<(Thing, String), First>,
 }
 
 impl Firsts {
@@ -102,7 +102,7 @@ impl Firsts {
 
     /// Takes in that a thing was seen of a user at a time.
     pub fn enter(&mut self, thing: Thing, key: &str, user: u128, time: i64) {
-        let new = || First { time, users: BTreeSet::new() };
+        let new = || First { time, users: Set::new() };
         let first = self.things.entry((thing, key.to_owned())).or_insert_with(new);
         first.time = first.time.min(time);
         first.users.insert(user);

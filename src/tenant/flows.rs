@@ -1,6 +1,6 @@
 //! Ways to sign in that conditional access can close, and that went through all the same.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Guid, SignIn, Store};
@@ -43,7 +43,7 @@ impl Flow {
 
 /// Successes by flow and application. Merges in any order.
 #[derive(Clone, Debug, Default)]
-pub struct Flows(BTreeMap<(Flow, Option<Guid>), u64>);
+pub struct Flows(Map<(Flow, Option<Guid>), u64>);
 
 impl Flows {
     /// Counts the successes of users among these sign-ins.

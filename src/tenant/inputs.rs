@@ -1,6 +1,6 @@
 //! What each input holds: its sign-ins by stream, and how well their fields are filled.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
@@ -13,7 +13,7 @@ const FIELDS: usize = Field::ALL.len();
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFields {
     /// Sign-ins by stream.
-    pub streams: BTreeMap<Stream, u64>,
+    pub streams: Map<Stream, u64>,
     /// Directory audit events.
     pub audits: u64,
     /// Of each field, in the order of [`Field::ALL`], how many user sign-ins have no such field, and how
@@ -23,7 +23,7 @@ pub struct InputFields {
 
 impl Default for InputFields {
     fn default() -> Self {
-        Self { streams: BTreeMap::new(), audits: 0, lacking: [[0; 2]; FIELDS] }
+        Self { streams: Map::new(), audits: 0, lacking: [[0; 2]; FIELDS] }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the tenant's mailboxes show only across people: its own domains, addresses that several forward to,
 //! and how much mail is read in an hour.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::mail_rule::MailRule;
 use crate::events::parameters::{Parameters, addresses};
@@ -45,9 +45,9 @@ impl Workload {
 /// What is known of mailboxes and files in the tenant. Merges in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Mailboxes {
-    domains: BTreeSet<String>,
-    forwarded: BTreeMap<String, BTreeSet<String>>,
-    read: BTreeMap<i64, u64>,
+    domains: Set<String>,
+    forwarded: Map<String, Set<String>>,
+    read: Map<i64, u64>,
     /// Acts in mailboxes.
     pub mail: u64,
     /// Acts with files.
@@ -65,8 +65,8 @@ impl Mailboxes {
                 known.learn(store.texts.get(store.user(row.user).name));
             }
         }
-        let mut workloads: BTreeMap<TextId, Workload> = BTreeMap::new();
-        let mut owners: BTreeSet<(TextId, TextId)> = BTreeSet::new();
+        let mut workloads: Map<TextId, Workload> = Map::new();
+        let mut owners: Set<(TextId, TextId)> = Set::new();
         for row in activities.iter().filter_map(|&number| store.activity(number)) {
             let workload =
                 *workloads.entry(row.category).or_insert_with(|| Workload::of(store.texts.get(row.category)));
@@ -154,7 +154,7 @@ impl Mailboxes {
     /// How many mailboxes forward to an address.
     #[must_use]
     pub fn forwarding_to(&self, address: &str) -> usize {
-        self.forwarded.get(address).map_or(0, BTreeSet::len)
+        self.forwarded.get(address).map_or(0, Set::len)
     }
 
     /// Mails read in the tenant in an hour, counted from 1970.

@@ -3,7 +3,7 @@
 //! A record may name a user by object id, by user principal name, or both. Names are resolved to
 //! ids through the records that have both; guests are keyed by their home tenant.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -52,8 +52,8 @@ pub struct Person {
 #[derive(Clone, Debug, Default)]
 pub struct People {
     people: Vec<Person>,
-    by_key: BTreeMap<(Id, Id), u32>,
-    ids_by_name: BTreeMap<(Id, TextId), Option<Id>>,
+    by_key: Map<(Id, Id), u32>,
+    ids_by_name: Map<(Id, TextId), Option<Id>>,
 }
 
 impl People {

@@ -1,6 +1,6 @@
 //! How rare it is in the tenant that an application asks for a resource, and for these scopes of it.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
@@ -24,9 +24,9 @@ type Kind = (Guid, Guid, u128);
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
     /// Of each kind of request the smallest numbers of its users: the same in any order.
-    users: BTreeMap<Kind, BTreeSet<u128>>,
+    users: Map<Kind, Set<u128>>,
     /// All users who succeeded in anything.
-    all: BTreeSet<u128>,
+    all: Set<u128>,
 }
 
 impl Rarity {
@@ -87,14 +87,14 @@ impl Rarity {
     #[must_use]
     pub fn users(&self, row: &SignIn, store: &Store) -> Option<usize> {
         let (app, resource) = request(row, store)?;
-        self.users.get(&(app, resource, 0)).map(BTreeSet::len)
+        self.users.get(&(app, resource, 0)).map(Set::len)
     }
 
     /// The same for these very scopes.
     #[must_use]
     pub fn users_of_scopes(&self, row: &SignIn, store: &Store) -> Option<usize> {
         let (app, resource) = request(row, store)?;
-        self.users.get(&(app, resource, scopes(row, store)?)).map(BTreeSet::len)
+        self.users.get(&(app, resource, scopes(row, store)?)).map(Set::len)
     }
 
     /// Whether so few ask for it: at most `most` users, and less than `percent` of all or just one.

@@ -1,6 +1,6 @@
 //! The summary of a tenant: counts, first and last times, and what its sign-ins say of addresses.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 use std::net::IpAddr;
 
 use foldhash::quality::FixedState;
@@ -22,7 +22,7 @@ use super::rarity::Rarity;
 use super::{Attempts, Egress, Mailboxes, Network, Ownership};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
-type Votes = BTreeMap<u32, u64>;
+type Votes = Map<u32, u64>;
 
 /// Times of the first and the last event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub struct Span {
 /// What is known of the tenant as a whole. All of it merges in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
-    by_address: BTreeMap<IpAddr, Votes>,
-    by_block: BTreeMap<address::Block, Votes>,
+    by_address: Map<IpAddr, Votes>,
+    by_block: Map<address::Block, Votes>,
     /// Attempts at passwords, over all users.
     pub attempts: Attempts,
     /// Where people sign in from.
@@ -45,19 +45,19 @@ pub struct Summary {
     /// Where they redeem device codes.
     pub device_codes: DeviceCodes,
     /// Sign-ins by stream.
-    pub streams: BTreeMap<Stream, u64>,
+    pub streams: Map<Stream, u64>,
     /// Sign-ins of users whose record did not say which stream they are of.
     pub stream_unknown: u64,
     /// What each input holds of sign-ins, by the number of the input.
-    pub by_input: BTreeMap<u32, InputFields>,
+    pub by_input: Map<u32, InputFields>,
     /// User sign-ins whose export lacks a field, by field.
-    pub absent: BTreeMap<Field, u64>,
+    pub absent: Map<Field, u64>,
     /// User sign-ins that have a field with nothing in it, by field.
-    pub empty: BTreeMap<Field, u64>,
+    pub empty: Map<Field, u64>,
     /// User sign-ins by day, counted from 1970.
-    pub days: BTreeMap<i64, u64>,
+    pub days: Map<i64, u64>,
     /// Sign-ins by stream and hour, counted from 1970.
-    pub hours: BTreeMap<(Stream, i64), u64>,
+    pub hours: Map<(Stream, i64), u64>,
     /// When users signed in.
     pub sign_in_span: Option<Span>,
     /// Audit events.
@@ -81,7 +81,7 @@ pub struct Summary {
     /// Since when things are seen, and of how many users.
     pub firsts: Firsts,
     /// What lists say of the addresses that the records have.
-    pub listed: BTreeMap<IpAddr, Listed>,
+    pub listed: Map<IpAddr, Listed>,
 }
 
 impl Summary {
@@ -252,13 +252,13 @@ impl Summary {
     }
 }
 
-fn add_count(into: &mut BTreeMap<Field, u64>, field: Field, count: u64) {
+fn add_count(into: &mut Map<Field, u64>, field: Field, count: u64) {
     if count > 0 {
         *into.entry(field).or_default() += count;
     }
 }
 
-fn add_counts<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+fn add_counts<K: Ord>(into: &mut Map<K, u64>, from: Map<K, u64>) {
     for (key, count) in from {
         *into.entry(key).or_default() += count;
     }

@@ -1,6 +1,6 @@
 //! The first worker's part: waits for the parts, makes the case, answers.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::analysis::clock::Times;
 use crate::analysis::{Case, Part, Reading};
@@ -14,7 +14,7 @@ use super::{answer, post, refuse};
 /// The case that questions are about, and the parts of one to come.
 #[derive(Default)]
 pub(super) struct Desks {
-    parts: BTreeMap<u32, Part>,
+    parts: Map<u32, Part>,
     wanted: Option<Wanted>,
     /// A worker gathers once: what arrives later was cut wrongly and has been read again.
     is_gathered: bool,
@@ -24,7 +24,7 @@ pub(super) struct Desks {
 struct Wanted {
     id: u32,
     jobs: Vec<u32>,
-    tuning: BTreeMap<String, String>,
+    tuning: Map<String, String>,
     times: Times,
 }
 
@@ -41,8 +41,8 @@ impl Desks {
         &mut self,
         id: u32,
         jobs: Vec<u32>,
-        tuning: BTreeMap<String, String>,
-        times: &BTreeMap<String, TimesTold>,
+        tuning: Map<String, String>,
+        times: &Map<String, TimesTold>,
     ) {
         self.wanted = Some(Wanted { id, jobs, tuning, times: told(times) });
         self.gather_if_all_are_here();
@@ -71,8 +71,8 @@ impl Desks {
     pub(super) fn preview(
         &self,
         id: u32,
-        tuning: &BTreeMap<String, String>,
-        times: &BTreeMap<String, TimesTold>,
+        tuning: &Map<String, String>,
+        times: &Map<String, TimesTold>,
         question: &str,
     ) {
         let tuning = match tuned(tuning) {
@@ -86,7 +86,7 @@ impl Desks {
         }
     }
 
-    pub(super) fn tune(&mut self, id: u32, changes: &BTreeMap<String, String>) {
+    pub(super) fn tune(&mut self, id: u32, changes: &Map<String, String>) {
         match self.desk().tune(changes) {
             Ok(()) => answer(id, b"null"),
             Err(error) => refuse(id, Reason::Tuning, &error.to_string()),
@@ -129,12 +129,12 @@ pub(super) fn prepare() {
     let _overview = desk.answer(br#"{"ask":"overview","bins":100}"#);
 }
 
-fn told(times: &BTreeMap<String, TimesTold>) -> Times {
+fn told(times: &Map<String, TimesTold>) -> Times {
     let by_name = times.iter().map(|(name, told)| (name.clone(), told.told())).collect();
     Times { by_name, whole_names: true, ..Times::default() }
 }
 
-fn tuned(changes: &BTreeMap<String, String>) -> Result<Tuning, TuningError> {
+fn tuned(changes: &Map<String, String>) -> Result<Tuning, TuningError> {
     let mut tuning = Tuning::default();
     for (key, value) in changes {
         tuning.set(key, value)?;

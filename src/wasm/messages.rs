@@ -1,7 +1,7 @@
 //! What the page and its workers say to each other. Small and typed; bytes, files and ports travel
 //! beside a message, never in it. `www/worker/messages.ts` is made from this file.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -58,10 +58,10 @@ pub enum Order {
         jobs: Vec<u32>,
         /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
-        tuning: BTreeMap<String, String>,
+        tuning: Map<String, String>,
         /// What a person told of times, by name of the input.
         #[tsify(type = "Record<string, TimesTold>")]
-        times: BTreeMap<String, TimesTold>,
+        times: Map<String, TimesTold>,
     },
     /// Answer a question about a case of the parts that are here so far, which stay as they are.
     Preview {
@@ -69,10 +69,10 @@ pub enum Order {
         id: u32,
         /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
-        tuning: BTreeMap<String, String>,
+        tuning: Map<String, String>,
         /// What a person told of times, by name of the input.
         #[tsify(type = "Record<string, TimesTold>")]
-        times: BTreeMap<String, TimesTold>,
+        times: Map<String, TimesTold>,
         /// The question, as JSON.
         question: String,
     },
@@ -82,7 +82,7 @@ pub enum Order {
         id: u32,
         /// Values by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
-        changes: BTreeMap<String, String>,
+        changes: Map<String, String>,
     },
     /// Put aside what the analyst knows to be harmless.
     Allow {

@@ -1,6 +1,6 @@
 //! Answers agree with each other, and say what they know and what not.
 
-use signin_sleuth::order::Map as BTreeMap;
+use signin_sleuth::order::Map;
 
 use serde_json::{Value, json};
 
@@ -263,7 +263,7 @@ fn rows_of_one_incident_stand_together_under_its_head() {
 fn tuning_looks_again_and_a_wrong_value_changes_nothing() {
     let mut desk = whole();
     let before = sessions(&desk, json!({}));
-    let gap = |minutes: &str| BTreeMap::from([("foci-pivot.max-gap-minutes".to_owned(), minutes.to_owned())]);
+    let gap = |minutes: &str| Map::from([("foci-pivot.max-gap-minutes".to_owned(), minutes.to_owned())]);
     let signs = |desk: &signin_sleuth::report::page::Desk| {
         let view = session(desk, OWN);
         let findings = view["findings"].as_array().expect("findings").iter();
@@ -285,7 +285,7 @@ fn tuning_looks_again_and_a_wrong_value_changes_nothing() {
     assert_eq!(signs(&desk), ["rare-app-user-resource-scope"]);
     let kql = session(&desk, STOLEN)["findings"][0]["kql"].clone();
     assert!(kql.as_str().expect("a query").contains("let max_gap_minutes = 15;"));
-    desk.tune(&BTreeMap::new()).expect("the defaults");
+    desk.tune(&Map::new()).expect("the defaults");
     assert_eq!(sessions(&desk, json!({})), before);
 }
 

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use signin_sleuth::order::Map as BTreeMap;
+use signin_sleuth::order::Map;
 
 use serde::Serialize as _;
 use serde::de::DeserializeOwned;
@@ -37,14 +37,14 @@ fn goes_both_ways<T: DeserializeOwned + serde::Serialize + PartialEq + std::fmt:
 
 #[wasm_bindgen_test]
 fn every_order_goes_both_ways() {
-    let tuning = BTreeMap::from([("foci-pivot.max-gap-minutes".to_owned(), "90".to_owned())]);
+    let tuning = Map::from([("foci-pivot.max-gap-minutes".to_owned(), "90".to_owned())]);
     let read = Order::Read { job: 1, input: 2, name: "ä b.ndjson".to_owned(), from: 0, to: LARGE, inside: None };
     let json = r#"{"order":"read","job":1,"input":2,"name":"ä b.ndjson","from":0,"to":9007199254740991,"inside":null}"#;
     goes_both_ways(&read, json);
     goes_both_ways(&Order::Deliver, r#"{"order":"deliver"}"#);
     goes_both_ways(&Order::Collect, r#"{"order":"collect"}"#);
     let zone = ZoneTold { name: "Europe/Berlin".to_owned(), steps: vec![ZoneStep { from: -1, east: -60 }] };
-    let told = |zone, day_first| BTreeMap::from([("a.csv".to_owned(), TimesTold { zone, day_first })]);
+    let told = |zone, day_first| Map::from([("a.csv".to_owned(), TimesTold { zone, day_first })]);
     let times = told(Some(zone), Some(true));
     goes_both_ways(
         &Order::Gather { id: 3, jobs: vec![0, 2], tuning: tuning.clone(), times },

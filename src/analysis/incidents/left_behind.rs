@@ -1,7 +1,7 @@
 //! Ties by what intruders leave behind: where rules and forwarding send mail to, and applications that were
 //! consented to.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde::Deserialize;
 
@@ -32,9 +32,9 @@ const MOST: usize = 64;
 /// Such ties among members of one realm, by their numbers. An application ties only with a member above the
 /// line: many people may consent to one.
 pub(super) fn find(case: &Case, own: &[(usize, &Member<'_>)]) -> Vec<Tied> {
-    let mut by_thing: BTreeMap<(TieKind, String), (BTreeSet<usize>, bool)> = BTreeMap::new();
+    let mut by_thing: Map<(TieKind, String), (Set<usize>, bool)> = Map::new();
     for &(number, member) in own {
-        let mut left: BTreeSet<(TieKind, String)> = BTreeSet::new();
+        let mut left: Set<(TieKind, String)> = Set::new();
         for item in member.strong().flat_map(|flagged| &flagged.finding.evidence) {
             if left.len() >= MOST {
                 break;

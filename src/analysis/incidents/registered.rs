@@ -1,6 +1,6 @@
 //! Ties by what was registered in one session and used in another.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use crate::events::{Audit, Id};
 use crate::knowledge::operations::{self, RegistrationKind};
@@ -13,9 +13,9 @@ use super::ties::{TieKind, Tied};
 #[derive(Default)]
 struct Registered {
     /// By device: who registered it and when first.
-    devices: BTreeMap<Id, (BTreeSet<usize>, i64)>,
+    devices: Map<Id, (Set<usize>, i64)>,
     /// By user and what authentication steps call the method.
-    methods: BTreeMap<(usize, &'static str), (BTreeSet<usize>, i64)>,
+    methods: Map<(usize, &'static str), (Set<usize>, i64)>,
 }
 
 /// All such ties among members of one realm, by their numbers.
@@ -50,12 +50,12 @@ impl Registered {
         let Some(what) = operations::registration(case.store.texts.get(row.operation)) else { return };
         if what.kind == RegistrationKind::Device {
             for id in DeviceRecord::read(&case.store, row).ids {
-                let (members, since) = self.devices.entry(id).or_insert((BTreeSet::new(), row.time));
+                let (members, since) = self.devices.entry(id).or_insert((Set::new(), row.time));
                 members.insert(number);
                 *since = (*since).min(row.time);
             }
         } else if let Some(method) = what.kind.step() {
-            let (members, since) = self.methods.entry((bucket, method)).or_insert((BTreeSet::new(), row.time));
+            let (members, since) = self.methods.entry((bucket, method)).or_insert((Set::new(), row.time));
             members.insert(number);
             *since = (*since).min(row.time);
         }

@@ -1,6 +1,6 @@
 //! What happened in an incident, as typed steps; the report makes sentences of them.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ pub struct Step {
 
 /// Tells the story of these parts.
 pub(super) fn tell(case: &Case, parts: &[&Member<'_>]) -> Vec<Step> {
-    let mut events: BTreeMap<(i64, bool, EventRef), (&Flagged, &Member<'_>)> = BTreeMap::new();
+    let mut events: Map<(i64, bool, EventRef), (&Flagged, &Member<'_>)> = Map::new();
     for member in parts {
         for flagged in member.findings.iter().filter(|flagged| flagged.finding.severity >= Severity::Low) {
             for item in &flagged.finding.evidence {
@@ -84,7 +84,7 @@ pub(super) fn tell(case: &Case, parts: &[&Member<'_>]) -> Vec<Step> {
             }
         }
     }
-    let mut sides: BTreeMap<u32, Side> = BTreeMap::new();
+    let mut sides: Map<u32, Side> = Map::new();
     for session in parts.iter().filter_map(|member| member.session) {
         for holding in &session.holders {
             sides.extend(holding.sign_ins.iter().map(|&number| (number, holding.side)));

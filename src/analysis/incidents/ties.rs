@@ -3,7 +3,7 @@
 //! Ties rest on what the intruder's side did, never on the owner's: a home, an office or a carrier
 //! that two users share ties nothing. A network that others use unflagged is no intruder's.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -78,7 +78,7 @@ type Own<'a, 'b> = [(usize, &'b Member<'a>)];
 
 /// All ties among members.
 pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
-    let mut by_realm: BTreeMap<u32, Vec<(usize, &Member<'_>)>> = BTreeMap::new();
+    let mut by_realm: Map<u32, Vec<(usize, &Member<'_>)>> = Map::new();
     for (number, member) in members.iter().enumerate() {
         let event = member.findings.iter().find_map(|flagged| flagged.finding.evidence.first());
         let realm = case.realm_of(member.bucket, event.map(|item| item.event));
@@ -88,10 +88,10 @@ pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
 }
 
 fn within(case: &Case, members: &[Member<'_>], realm: u32, own: &Own<'_, '_>) -> Vec<Tied> {
-    let mut by_key: BTreeMap<Key, BTreeSet<usize>> = BTreeMap::new();
-    let mut references: BTreeMap<Id, BTreeSet<usize>> = BTreeMap::new();
+    let mut by_key: Map<Key, Set<usize>> = Map::new();
+    let mut references: Map<Id, Set<usize>> = Map::new();
     for &(number, member) in own {
-        let mut keys = BTreeSet::new();
+        let mut keys = Set::new();
         for (role, row) in suspects(case, member) {
             if keys.len() < KEYS {
                 keys.extend(keys_of(case, realm, role, row));
@@ -125,13 +125,13 @@ fn within(case: &Case, members: &[Member<'_>], realm: u32, own: &Own<'_, '_>) ->
 fn suspects<'a>(case: &'a Case, member: &Member<'_>) -> Vec<(&'static str, &'a SignIn)> {
     let holdings = member.session.map(|session| session.holders.as_slice()).unwrap_or_default();
     let taken = holdings.iter().any(|holding| matches!(holding.side, Side::Other | Side::Later));
-    let mut not: BTreeSet<u32> = BTreeSet::new();
+    let mut not: Set<u32> = Set::new();
     for holding in holdings {
         if holding.side == Side::Owner || (holding.side == Side::First && (taken || !member.is_above())) {
             not.extend(&holding.sign_ins);
         }
     }
-    let mut found: BTreeMap<u32, &'static str> = BTreeMap::new();
+    let mut found: Map<u32, &'static str> = Map::new();
     for item in member.strong().flat_map(|flagged| &flagged.finding.evidence) {
         if let EventRef::SignIn(number) = item.event
             && !OWNERS.contains(&item.role)
@@ -195,23 +195,18 @@ fn thing(key: Key) -> Thing {
 }
 
 /// How many users who have no part in it succeed from each block or device.
-fn others(
-    case: &Case,
-    members: &[Member<'_>],
-    realm: u32,
-    by_key: &BTreeMap<Key, BTreeSet<usize>>,
-) -> BTreeMap<Thing, usize> {
-    let mut own: BTreeMap<Thing, BTreeSet<usize>> = BTreeMap::new();
+fn others(case: &Case, members: &[Member<'_>], realm: u32, by_key: &Map<Key, Set<usize>>) -> Map<Thing, usize> {
+    let mut own: Map<Thing, Set<usize>> = Map::new();
     for (key, tied) in by_key {
         let buckets = tied.iter().filter_map(|&number| members.get(number)).map(|member| member.bucket);
         own.entry(thing(*key)).or_default().extend(buckets);
     }
-    let mut counts: BTreeMap<Thing, usize> = BTreeMap::new();
+    let mut counts: Map<Thing, usize> = Map::new();
     let several = own.values().any(|buckets| buckets.len() > 1);
     let buckets = case.buckets.iter().enumerate().filter(|(_, bucket)| several && bucket.realm == realm);
     for (place, bucket) in buckets {
-        let mut seen: BTreeSet<Thing> = BTreeSet::new();
-        let mut asked = BTreeSet::new();
+        let mut seen: Set<Thing> = Set::new();
+        let mut asked = Set::new();
         for row in bucket.sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
             if case.store.outcome(row.outcome).code() != Some(0) || !asked.insert((row.address, row.device)) {
                 continue;
@@ -232,8 +227,8 @@ fn others(
 
 /// A tie on a key. It ties users with each other only where the thing is an intruder's: few others
 /// use it, and one of them is above the line or the program and network speak for it.
-fn shared(case: &Case, members: &[Member<'_>], key: Key, tied: BTreeSet<usize>, others: usize) -> Vec<Tied> {
-    let mut by_bucket: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+fn shared(case: &Case, members: &[Member<'_>], key: Key, tied: Set<usize>, others: usize) -> Vec<Tied> {
+    let mut by_bucket: Map<usize, Vec<usize>> = Map::new();
     for &number in &tied {
         if let Some(member) = members.get(number) {
             by_bucket.entry(member.bucket).or_default().push(number);
@@ -267,7 +262,7 @@ fn name(case: &Case, key: Key) -> (TieKind, String) {
 
 /// Ties by tokens that a member's suspects carry: another member has the token, or the request it came
 /// from.
-fn tokens(case: &Case, own: &Own<'_, '_>, mut references: BTreeMap<Id, BTreeSet<usize>>) -> Vec<Tied> {
+fn tokens(case: &Case, own: &Own<'_, '_>, mut references: Map<Id, Set<usize>>) -> Vec<Tied> {
     for &(number, member) in own {
         let rows = member.session.map(|session| session.session.sign_ins.as_slice()).unwrap_or_default();
         for row in rows.iter().filter_map(|&row| case.store.sign_in(row)) {
@@ -278,7 +273,7 @@ fn tokens(case: &Case, own: &Own<'_, '_>, mut references: BTreeMap<Id, BTreeSet<
             }
         }
     }
-    let mut groups: BTreeMap<Vec<usize>, Id> = BTreeMap::new();
+    let mut groups: Map<Vec<usize>, Id> = Map::new();
     for (id, tied) in references.into_iter().filter(|(_, tied)| tied.len() > 1) {
         // Many tokens of the same sessions are one tie.
         groups.entry(tied.into_iter().collect()).or_insert(id);
@@ -289,7 +284,7 @@ fn tokens(case: &Case, own: &Own<'_, '_>, mut references: BTreeMap<Id, BTreeSet<
 
 /// What happened to one user within a day, a part of it above the line. Members come in order of time.
 fn same_user(own: &Own<'_, '_>) -> Vec<Tied> {
-    let mut by_bucket: BTreeMap<usize, Vec<(usize, &Member<'_>)>> = BTreeMap::new();
+    let mut by_bucket: Map<usize, Vec<(usize, &Member<'_>)>> = Map::new();
     for &(number, member) in own {
         by_bucket.entry(member.bucket).or_default().push((number, member));
     }

@@ -10,7 +10,7 @@ mod mailbox;
 pub(super) mod risk;
 mod teams;
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use super::Tenant;
 use super::apps::{EXCHANGE, GRAPH, ONEDRIVE, SHAREPOINT, TEAMS_SERVICE};
@@ -99,8 +99,8 @@ type Habit = (u64, u64, Deed);
 /// Lets people and programs live on what they signed in to. `settings.acts` is how many acts there are for
 /// a hundred sign-ins, about.
 pub(super) fn follow(per_hundred: u32, random: &Random, tenant: &mut Tenant) {
-    let labelled: BTreeSet<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
-    let mut resets: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let labelled: Set<&str> = tenant.labels.iter().map(|label| label.event.as_str()).gather();
+    let mut resets: Map<&str, Vec<i64>> = Map::new();
     for row in tenant.audits.iter().filter(|row| row.operation == "Reset user password") {
         let person = row.targets.first().map_or("", |target| target.id.as_str());
         resets.entry(person).or_default().push(row.time);

@@ -1,6 +1,6 @@
 //! Risk as Microsoft Graph answers it: detections, and how users stand.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::generate::record::Risk;
 use crate::generate::time::digits;
@@ -58,7 +58,7 @@ fn place(row: &Risk) -> Object {
 
 /// How each user with a detection stands: as the last one says.
 pub(super) fn states(tenant: &Tenant) -> Vec<&Risk> {
-    let mut last: BTreeMap<&str, &Risk> = BTreeMap::new();
+    let mut last: Map<&str, &Risk> = Map::new();
     for row in &tenant.risks {
         last.insert(&row.user.id, row);
     }

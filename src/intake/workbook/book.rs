@@ -1,7 +1,7 @@
 //! What a workbook says of its sheets: their names and order, where they are, which numbers are dates,
 //! the texts that cells share.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use super::Problem;
 use super::dates;
@@ -95,8 +95,8 @@ fn parts(
     entries: &[Entry],
     workbook: &Entry,
     file: &mut ReadFile<'_>,
-) -> Result<BTreeMap<String, (String, usize)>, Problem> {
-    let mut parts = BTreeMap::new();
+) -> Result<Map<String, (String, usize)>, Problem> {
+    let mut parts = Map::new();
     let (folder, name) = workbook.name.rsplit_once('/').unwrap_or_default();
     let list = format!("{folder}/_rels/{name}.rels");
     let Some(list) = entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(&list)) else { return Ok(parts) };
@@ -126,7 +126,7 @@ fn target(tag: &Tag<'_>, folder: &str) -> Option<(String, String)> {
 
 /// For each style of cells, whether its numbers are dates.
 fn styles(entry: &Entry, file: &mut ReadFile<'_>) -> Result<Vec<bool>, Problem> {
-    let mut formats: BTreeMap<u32, bool> = BTreeMap::new();
+    let mut formats: Map<u32, bool> = Map::new();
     let mut dates = Vec::new();
     let mut is_cells = false;
     file(entry, &mut |token| {

@@ -1,6 +1,6 @@
 //! What a sheet's rows are: the one that names the columns, and records below it.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use super::SheetRow;
 use super::sheet::{Row, TakeRow, Wrong};
@@ -160,7 +160,7 @@ impl TakeRow for Finder {
 fn written(names: &[String], row: &Row) -> String {
     let mut json = String::from("{");
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut used: Set<String> = Set::new();
     for (column, text) in row.texts().enumerate().filter(|(_, text)| !text.is_empty()) {
         let name = names.get(column).map(|name| name.trim()).filter(|name| !name.is_empty());
         let mut name = name.map_or_else(|| format!("column {}", column + 1), str::to_owned);

@@ -1,6 +1,6 @@
 //! Times without any record in a log that is busy otherwise.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::events::vocabulary::Stream;
 use crate::order::{Arrange, Gather};
@@ -75,7 +75,7 @@ const fn is_weekend(day: i64) -> bool {
 
 /// Runs of hours without a single sign-in of a stream that is busy at that time of day and week.
 fn hours(summary: &Summary, stream: Stream) -> Vec<Hours> {
-    let own: BTreeMap<i64, u64> =
+    let own: Map<i64, u64> =
         summary.hours.range((stream, i64::MIN)..=(stream, i64::MAX)).map(|((_, hour), count)| (*hour, *count)).gather();
     let mut gaps: Vec<Hours> = Vec::new();
     for (left, right) in own.keys().zip(own.keys().skip(1)) {
@@ -94,7 +94,7 @@ fn hours(summary: &Summary, stream: Stream) -> Vec<Hours> {
 
 /// Whether the same hour is busy in the weeks before and after; where the log is too short to say, on the
 /// other days like this one: working days or those of weekends.
-fn is_busy(own: &BTreeMap<i64, u64>, hour: i64) -> bool {
+fn is_busy(own: &Map<i64, u64>, hour: i64) -> bool {
     let (Some(first), Some(last)) = (own.first_key_value(), own.last_key_value()) else { return false };
     let within = |other: &i64| (*first.0..=*last.0).contains(other) && *other != hour;
     let count = |other: i64| own.get(&other).copied().unwrap_or(0);

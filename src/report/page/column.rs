@@ -1,6 +1,6 @@
 //! What records are counted by, and what a record has in each.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
@@ -126,7 +126,7 @@ pub(super) struct Reader<'a> {
     single: Vec<(u32, u32)>,
     double: Numbers,
     lists: Vec<u32>,
-    numbers: BTreeMap<Option<String>, u32>,
+    numbers: Map<Option<String>, u32>,
     /// All values met, by number.
     pub(super) named: Vec<Named>,
 }
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             single: Vec::new(),
             double: Numbers::default(),
             lists: Vec::new(),
-            numbers: BTreeMap::new(),
+            numbers: Map::new(),
             named: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! What the owner's side and the other side differ in, property by property.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -96,7 +96,7 @@ pub(super) fn alone(view: &View<'_>, case: &Case, numbers: &[u32]) -> Vec<DiffRo
     table
 }
 
-fn set(values: &[String]) -> BTreeSet<&str> {
+fn set(values: &[String]) -> Set<&str> {
     values.iter().map(String::as_str).gather()
 }
 
@@ -244,7 +244,7 @@ fn before(view: &View<'_>, rows: &[SignIn]) -> Option<(usize, usize)> {
     let first = rows.first()?;
     let here = view.network(first)?;
     let mut times = 0;
-    let mut days: BTreeSet<i64> = BTreeSet::new();
+    let mut days: Set<i64> = Set::new();
     for (_, row) in view.sign_ins().take_while(|(_, row)| row.time < first.time) {
         if view.succeeded(row) && same_network(view.network(row), Some(here)) == Some(true) {
             times += 1;

@@ -1,6 +1,6 @@
 //! A user, an address, a device or an application: who it is, and which flagged sessions it is part of.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -211,7 +211,7 @@ fn user(
 }
 
 fn users(touched: &[&Indexed]) -> usize {
-    touched.iter().map(|indexed| indexed.row.user.as_str()).gather::<BTreeSet<_>>().len()
+    touched.iter().map(|indexed| indexed.row.user.as_str()).gather::<Set<_>>().len()
 }
 
 fn address(named: &Named, sums: &Tallied, touched: &[(&Indexed, bool)]) -> (String, String) {
@@ -363,14 +363,14 @@ fn facts(case: &Case, column: Column, only: &[Match], named: &Named) -> Vec<(Str
 
 /// Names of privileged roles that the tokens of a user carried.
 fn token_roles(case: &Case, named: &Named) -> Vec<String> {
-    let mut processing: BTreeSet<u32> = BTreeSet::new();
+    let mut processing: Set<u32> = Set::new();
     for bucket in &case.buckets {
         if who(case, bucket.person).first().is_some_and(|one| one.value == named.value) {
             let rows = bucket.sign_ins.iter().filter_map(|&number| case.store.sign_in(number));
             processing.extend(rows.map(|row| row.processing.0));
         }
     }
-    let mut names: BTreeSet<&'static str> = BTreeSet::new();
+    let mut names: Set<&'static str> = Set::new();
     for text in processing {
         let details = Processing::read(case.store.texts.get(crate::events::TextId(text)));
         let known = details.roles().into_iter().filter_map(|id| roles::privileged_role(Guid::parse(&id)?));

@@ -1,6 +1,6 @@
 //! Which rows are shown, in which order, and how many each further filter would leave.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ impl FacetField {
     const OFFERED: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
 
     /// Values of a row, each with its label. What is not known has none.
-    fn find(self, row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Vec<(String, String)> {
+    fn find(self, row: &Row, detections: &Map<&'static str, &'static str>) -> Vec<(String, String)> {
         let other = row.other.as_ref();
         let text = |value: &str| if value.is_empty() { vec![] } else { vec![(visible(value), visible(value))] };
         match self {
@@ -59,7 +59,7 @@ fn value_of(severity: Severity) -> (String, String) {
 pub(super) struct Values([Vec<(String, String)>; 5]);
 
 impl Values {
-    pub(super) fn of(row: &Row, detections: &BTreeMap<&'static str, &'static str>) -> Self {
+    pub(super) fn of(row: &Row, detections: &Map<&'static str, &'static str>) -> Self {
         Self(FacetField::ALL.map(|field| field.find(row, detections)))
     }
 
@@ -300,7 +300,7 @@ fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
 }
 
 fn facet(rows: &[Indexed], sieve: &Sieve<'_>, field: FacetField) -> Facet {
-    let mut counted: BTreeMap<String, FacetValue> = BTreeMap::new();
+    let mut counted: Map<String, FacetValue> = Map::new();
     if field == FacetField::Severity {
         for severity in Severity::ALL {
             let (value, label) = value_of(severity);

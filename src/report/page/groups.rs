@@ -1,6 +1,6 @@
 //! Rows above the line that are one incident stand together, under one head.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub struct RowGroup {
 pub(super) fn together(rows: &mut [&Indexed]) {
     let above = rows.iter().take_while(|indexed| indexed.row.above).count();
     let Some(above) = rows.get_mut(..above) else { return };
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut counts: Map<String, (usize, usize)> = Map::new();
     for (place, indexed) in above.iter().enumerate() {
         if let Some(incident) = &indexed.row.incident {
             counts.entry(incident.clone()).or_insert((place, 0)).1 += 1;

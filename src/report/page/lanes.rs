@@ -1,6 +1,6 @@
 //! The events of a session in lanes over time.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ pub(super) fn lanes(trace: &Trace<'_>, from: Option<i64>, to: Option<i64>, most:
     let events: Vec<_> = steps.collect();
     let mut lanes = crate::order::Set::new();
     let mut marks = Vec::new();
-    let mut volumes: BTreeMap<(Lane, Option<usize>, i64), u32> = BTreeMap::new();
+    let mut volumes: Map<(Lane, Option<usize>, i64), u32> = Map::new();
     let few = events.len() <= most;
     let width = ((end - start) / 300).max(1);
     for event in &events {

@@ -34,7 +34,7 @@ mod safe;
 mod typescript;
 pub(super) mod words;
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -199,7 +199,7 @@ impl Desk {
     ///
     /// # Errors
     /// When a tunable does not exist or does not take its value; then nothing changes.
-    pub fn tune(&mut self, changes: &BTreeMap<String, String>) -> Result<(), TuningError> {
+    pub fn tune(&mut self, changes: &Map<String, String>) -> Result<(), TuningError> {
         let mut tuning = Tuning::default();
         for (key, value) in changes {
             tuning.set(key, value)?;

@@ -1,6 +1,6 @@
 //! What the Sessions place says and draws above its table.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 use std::cmp::Reverse;
 
 use serde::Serialize;
@@ -196,7 +196,7 @@ pub(super) fn sums(coverage: &[Coverage]) -> CoverageSums {
     let of = |status: Status| coverage.iter().filter(|item| item.status == status).count();
     // Of the behaviours that could be looked for least, the reason that most of them share.
     let least = coverage.iter().map(|item| item.status).max().filter(|status| *status != Status::Ran);
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut reasons: Map<&str, usize> = Map::new();
     for item in coverage.iter().filter(|item| Some(item.status) == least) {
         *reasons.entry(first_sentence(&item.note)).or_default() += 1;
     }
@@ -227,7 +227,7 @@ fn some(total: usize, above: &[&Indexed], below: usize) -> (Vec<String>, String)
             (_, None) => format!("The first sign dates from {when}."),
         });
     }
-    let users: BTreeSet<&str> = above.iter().map(|indexed| indexed.row.user.as_str()).gather();
+    let users: Set<&str> = above.iter().map(|indexed| indexed.row.user.as_str()).gather();
     let mut lead = match users.len() {
         1 => "One user is affected.".to_owned(),
         many => format!("{} users are affected.", capital(&count(many))),
@@ -302,7 +302,7 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
 /// a detection.
 fn common(above: &[&Indexed]) -> Option<Common> {
     let share = |field: FacetField| {
-        let mut counted: BTreeMap<&(String, String), usize> = BTreeMap::new();
+        let mut counted: Map<&(String, String), usize> = Map::new();
         for value in above.iter().flat_map(|indexed| indexed.values.get(field)) {
             *counted.entry(value).or_default() += 1;
         }
@@ -322,7 +322,7 @@ fn users_of(case: &Case, wanted: &str) -> (usize, usize) {
     };
     let people = |which: &dyn Fn(&Bucket) -> bool| {
         let own = case.buckets.iter().filter(|bucket| which(bucket));
-        own.map(|bucket| bucket.person).gather::<BTreeSet<u32>>().len()
+        own.map(|bucket| bucket.person).gather::<Set<u32>>().len()
     };
     (people(&|bucket| bucket.sign_ins.iter().any(from)), people(&|bucket| !bucket.sign_ins.is_empty()))
 }

@@ -1,6 +1,6 @@
 //! What is known of one record, beside its text.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ pub(super) fn view(case: &Case, merged: &Merged, place: RecordRef) -> RecordView
         all.flat_map(|flagged| flagged.finding.evidence.iter().map(move |item| (flagged, item)))
             .filter(|(_, item)| Some(item.event) == event)
     };
-    let mut fields: BTreeSet<&'static str> = BTreeSet::new();
+    let mut fields: Set<&'static str> = Set::new();
     for (flagged, item) in resting() {
         fields.extend(names(flagged.finding.detection, item.event));
     }

@@ -1,6 +1,6 @@
 //! Flagged sessions as rows.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -226,12 +226,12 @@ pub(in crate::report) fn user_name(case: &Case, bucket: usize) -> String {
 /// Texts that a search looks in, each once.
 struct Haystack {
     text: String,
-    seen: BTreeSet<(u8, u32)>,
+    seen: Set<(u8, u32)>,
 }
 
 impl Haystack {
     fn new(texts: &[&str]) -> Self {
-        let mut haystack = Self { text: String::new(), seen: BTreeSet::new() };
+        let mut haystack = Self { text: String::new(), seen: Set::new() };
         for text in texts {
             haystack.push(text);
         }

@@ -1,6 +1,6 @@
 //! One session, whole.
 
-use crate::order::Set as BTreeSet;
+use crate::order::Set;
 
 use serde::Serialize;
 
@@ -192,7 +192,7 @@ fn tell(
 /// The user's last successes before this session ended, in sessions that show no sign.
 fn usual(view: &View<'_>, merged: &Merged, flagged: &FlaggedSession) -> Vec<u32> {
     let of_user = merged.sessions.iter().filter(|other| other.bucket == flagged.bucket);
-    let signs: BTreeSet<u32> = of_user.flat_map(|other| other.session.sign_ins.iter().copied()).gather();
+    let signs: Set<u32> = of_user.flat_map(|other| other.session.sign_ins.iter().copied()).gather();
     let other = |number: &u32| !signs.contains(number);
     let mut numbers: Vec<u32> = view
         .sign_ins()

@@ -1,6 +1,6 @@
 //! How many records of each kind fall into each stretch of time.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -75,14 +75,14 @@ pub struct Bins {
 
 #[derive(Debug, Default)]
 struct Kind {
-    minutes: BTreeMap<i64, u32>,
+    minutes: Map<i64, u32>,
     total: u64,
 }
 
 /// All records of the case by kind and minute.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
-    kinds: BTreeMap<RecordKind, Kind>,
+    kinds: Map<RecordKind, Kind>,
 }
 
 impl Timeline {
@@ -164,7 +164,7 @@ impl Timeline {
     /// tenfold: a clock that was wrong must not squeeze the rest into one bin.
     fn bulk(&self) -> Option<(i64, i64)> {
         let (first, last) = self.span()?;
-        let mut minutes: BTreeMap<i64, u64> = BTreeMap::new();
+        let mut minutes: Map<i64, u64> = Map::new();
         for (kind, counted) in &self.kinds {
             if *kind != RecordKind::Failed {
                 for (minute, count) in &counted.minutes {

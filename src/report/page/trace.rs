@@ -1,7 +1,7 @@
 //! Everything that happened in and around a session: the events, who held it then, and which
 //! findings rest on each.
 
-use crate::order::{Map as BTreeMap, Set as BTreeSet};
+use crate::order::{Map, Set};
 
 use serde::Serialize;
 
@@ -74,9 +74,9 @@ pub struct Step {
 pub(super) struct Trace<'a> {
     case: &'a Case,
     view: &'a View<'a>,
-    by_sign_in: BTreeMap<u32, usize>,
+    by_sign_in: Map<u32, usize>,
     grounds: Grounds,
-    findings: BTreeMap<EventRef, Vec<usize>>,
+    findings: Map<EventRef, Vec<usize>>,
     /// Events of the session and what belongs to its story, in order of time.
     pub(super) events: Vec<EventRef>,
 }
@@ -90,11 +90,11 @@ impl<'a> Trace<'a> {
         sign_ins: &[u32],
         findings: &[&Flagged],
     ) -> Self {
-        let mut by_sign_in = BTreeMap::new();
+        let mut by_sign_in = Map::new();
         for (number, holding) in holdings.iter().enumerate() {
             by_sign_in.extend(holding.sign_ins.iter().map(|&sign_in| (sign_in, number)));
         }
-        let mut numbers: BTreeMap<EventRef, Vec<usize>> = BTreeMap::new();
+        let mut numbers: Map<EventRef, Vec<usize>> = Map::new();
         for (index, flagged) in findings.iter().enumerate() {
             for item in &flagged.finding.evidence {
                 numbers.entry(item.event).or_default().push(index + 1);
@@ -107,7 +107,7 @@ impl<'a> Trace<'a> {
     }
 
     fn story(&self, sign_ins: &[u32]) -> Vec<EventRef> {
-        let mut events: BTreeSet<EventRef> = sign_ins.iter().map(|&number| EventRef::SignIn(number)).gather();
+        let mut events: Set<EventRef> = sign_ins.iter().map(|&number| EventRef::SignIn(number)).gather();
         events.extend(self.findings.keys().copied());
         let times = || events.iter().filter_map(|event| self.time(*event));
         let (from, to) = (times().min().unwrap_or(i64::MAX), times().max().unwrap_or(i64::MIN));

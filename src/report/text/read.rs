@@ -1,6 +1,6 @@
 //! What was read, what became of it, and what could not be looked for.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::analysis::{Coverage, ExportHint, Held, Status, unanswered};
 use crate::report::schema::{InputSummary, Notice};
@@ -109,7 +109,7 @@ pub(super) fn inputs(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report
         paper
             .paragraph(0, &format!("… and {left_out} more of which there is nothing to say; --output json lists them"));
     }
-    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_reason: Map<String, Vec<String>> = Map::new();
     for (index, (input, _)) in unread {
         let reasons: Vec<String> = notices(index).map(said).collect();
         by_reason.entry(reasons.join(" ")).or_default().push(visible(&input.name));

@@ -1,6 +1,6 @@
 //! Flagged sessions, ranked: who held each, what happened in it, why it is here, what to do.
 
-use crate::order::Map as BTreeMap;
+use crate::order::Map;
 
 use crate::analysis::{Bucket, Case, Flagged, FlaggedSession};
 
@@ -116,7 +116,7 @@ fn story(
         item: &'a EvidenceReport,
         time: i64,
     }
-    let mut steps: BTreeMap<(i64, EventRef), Step<'_>> = BTreeMap::new();
+    let mut steps: Map<(i64, EventRef), Step<'_>> = Map::new();
     for (index, (finding, flagged)) in findings.iter().enumerate() {
         for (item, evidence) in finding.evidence.iter().zip(&flagged.finding.evidence) {
             let time = time_of(view, evidence.event);
