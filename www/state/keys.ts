@@ -1,7 +1,7 @@
 // Keys: each place says which it knows; the status line and the map show the same list.
 
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export interface Key {
   /** The key as the browser names it, or two with a blank between: `g s`. */
@@ -34,9 +34,10 @@ export const keys = computed<Key[]>(() => {
     .filter((key) => !seen.has(key.key) && seen.add(key.key));
 });
 
-/** Offers keys while the part is shown. */
+/** Offers keys while the part is shown. They change with what is drawn, before the next key can come: who types
+ * fast never acts on the row before. */
 export function useKeys(level: Level, list: Key[], dependencies: unknown[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const id = Symbol();
     layers.value = [...layers.value, { id, level, keys: list }];
     return () => {

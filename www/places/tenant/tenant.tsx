@@ -1,6 +1,6 @@
 // Tenant: what an administrator asks of a log. One count by columns, in many views; each row is a way on.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import type { Column, Tallied, TalliedRow, TallyOrder } from "../../model";
 import { CopyButton } from "../../parts/copy";
@@ -27,7 +27,7 @@ export function Tenant() {
   const counted = useTally({ of: view.of ?? "sign-ins", by: view.by, only, order, limit: ROWS });
   const needs = useTally(view.needs === undefined ? null : { of: "sign-ins", by: [view.needs], only: [], order: "most", limit: 1000 });
   const [at, setAt] = useState(0);
-  useEffect(() => setAt(0), [view.id, order, JSON.stringify(only)]);
+  useLayoutEffect(() => setAt(0), [view.id, order, JSON.stringify(only)]);
   // An answer to the view before has other columns.
   const fits = counted !== null && (counted.rows[0] === undefined || counted.rows[0].values.length === view.by.length);
   const rows = fits ? counted.rows : [];
