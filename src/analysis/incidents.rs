@@ -5,6 +5,7 @@
 //! line, or parts of more than one user; what is alone and below the line is none.
 
 mod access;
+mod exposed;
 mod left_behind;
 mod registered;
 mod story;
@@ -13,7 +14,7 @@ mod union;
 
 use crate::order::{Map, Set};
 
-use crate::detections::Severity;
+use crate::detections::{Exposure, Severity};
 use crate::order::{Arrange, Gather};
 
 use super::merge::stable;
@@ -45,6 +46,8 @@ pub struct Incident {
     pub links: Vec<Link>,
     /// What happened, in order of time.
     pub story: Vec<Step>,
+    /// Mails and files that must count as known to the intruder.
+    pub exposure: Exposure,
     /// Time of the first record that its findings rest on.
     pub first: i64,
     /// Time of the last.
@@ -180,6 +183,7 @@ fn incident(case: &Case, parts: Vec<&Member<'_>>, links: Vec<Link>) -> Option<In
         access: access::of(case, &parts),
         links,
         story: story::tell(case, &parts),
+        exposure: exposed::of(case, &parts),
         first: findings.iter().map(|flagged| flagged.first).min()?,
         last: findings.iter().map(|flagged| flagged.last).max()?,
     })

@@ -6,6 +6,7 @@
 
 mod analyze;
 mod archives;
+mod ask;
 mod cut;
 mod detect;
 mod detections;
@@ -73,6 +74,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Task {
     Analyze(analyze::Analyze),
+    Ask(ask::Ask),
     Detections(detections::Detections),
     Explain(explain::Explain),
     Generate(generate::Generate),
@@ -85,6 +87,7 @@ Examples:
   signin-sleuth analyze exports/
   signin-sleuth analyze exports/ --output json > report.json
   signin-sleuth analyze exports/ --raw 6df22d1e5365b817
+  signin-sleuth ask users-of-address 203.0.113.7 exports/
   signin-sleuth explain foci-pivot --kql
 
 Exit codes: 0 it ran, 1 findings at or above --fail-on, 2 called wrongly, 3 no input could be read";
@@ -93,6 +96,7 @@ Exit codes: 0 it ran, 1 findings at or above --fail-on, 2 called wrongly, 3 no i
 pub(crate) fn run() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::Analyze(task) => task.run(),
+        Task::Ask(task) => task.run(),
         Task::Detections(task) => task.run(),
         Task::Explain(task) => task.run(),
         Task::Generate(task) => task.run(),

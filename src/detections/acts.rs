@@ -1,6 +1,6 @@
 //! What the detections of acts in mailboxes, with files and in Teams share.
 
-use crate::order::Map;
+use crate::order::{Gather, Map, Set};
 
 use serde_json::{Value, json};
 
@@ -109,6 +109,23 @@ pub(super) fn groups<'a>(acts: Vec<Act<'a>>) -> Vec<Vec<Act<'a>>> {
     by_session.into_values().chain(loose).collect()
 }
 
+/// A person's acts of these operations in sessions with a finding of medium severity or worse, but one of the
+/// detection that asks; by session.
+pub(super) fn in_flagged<'a>(
+    subject: &Subject<'a>,
+    operations: &[&str],
+    asks: &str,
+    found: &[Finding],
+) -> Vec<Vec<Act<'a>>> {
+    let flagged = found.iter().filter(|finding| finding.severity >= Severity::Medium && finding.detection != asks);
+    let sessions: Set<usize> = flagged.filter_map(|finding| finding.session).gather();
+    if sessions.is_empty() {
+        return Vec::new();
+    }
+    let own = |act: &Act<'_>| act.session().is_some_and(|own| sessions.contains(&own));
+    groups(acts(subject.view, operations).into_iter().filter(own).collect())
+}
+
 /// Whether an act descends from a session, token, device or method that was taken over.
 pub(super) fn is_tainted(subject: &Subject<'_>, act: &Act<'_>) -> bool {
     subject.tainted(EventRef::Activity(act.number)).is_some()
@@ -184,7 +201,7 @@ pub(super) fn quoted(text: &str) -> String {
 /// Texts of records as facts: each once, sorted, so many and so long at most.
 pub(super) fn some_of<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
     const LONGEST: usize = 300;
-    let mut all = crate::order::Set::new();
+    let mut all = Set::new();
     for text in texts.filter(|text| !text.is_empty()) {
         all.insert(text);
         if all.len() > most {

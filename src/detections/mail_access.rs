@@ -43,12 +43,12 @@ use crate::knowledge::agents::Agent;
 use crate::order::Gather;
 use crate::words::figure;
 
-use super::acts::{Act, Told, acts, finding, groups, in_hours, many, peaks, usual_beside};
+use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, many, peaks, usual_beside};
+use super::exposure::READS;
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
 
 const ID: &str = "mail-access";
-const READ: [&str; 1] = ["MailItemsAccessed"];
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
@@ -89,7 +89,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let all = acts(subject.view, &READ);
+    let all = acts(subject.view, &READS);
     if !all.is_empty() {
         volume(limits, subject, &all, found);
         tools(subject, &all, found);
@@ -230,16 +230,8 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
 
 /// The list of what was read in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let flagged = found.iter().filter(|finding| finding.severity >= Severity::Medium && finding.detection != ID);
-    let sessions: Set<usize> = flagged.filter_map(|finding| finding.session).gather();
-    if sessions.is_empty() {
-        return;
-    }
-    let all = acts(subject.view, &READ).into_iter().filter(|act| act.session().is_some_and(|own| sessions.contains(&own)));
-    for acts in groups(all.collect()) {
-        let mails: u64 = acts.iter().map(|act| u64::from(act.row.items)).sum();
+    for acts in in_flagged(subject, &READS, ID, found) {
         let exposure = exposure::mails(subject.view, &acts);
-        let throttled = exposure.get("throttled").and_then(serde_json::Value::as_bool) == Some(true);
         found.extend(finding(
             subject,
             Told {
@@ -250,8 +242,8 @@ pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
                 confidence: Confidence::High,
                 role: "read",
                 acts: &acts,
-                did: format!("read {} in this session, first", many(mails as usize, "mail")),
-                more: if throttled { "Exchange stopped writing down: more was read than is listed.".to_owned() } else { String::new() },
+                did: format!("read {} in this session, first", many(exposure.mails as usize, "mail")),
+                more: if exposure.throttled { "Exchange stopped writing down: more was read than is listed.".to_owned() } else { String::new() },
                 what: "Mail read in the session",
                 facts: json!({"exposure": exposure}),
             },

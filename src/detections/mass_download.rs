@@ -5,7 +5,8 @@
 //! synchronising fetches is left out. *volume*: `hourly` files or more in an hour, and more than five times what the user
 //! takes in any hour of other days. *flood*: 5,000 files or 500 folders within a quarter of an hour. *tool*: files taken
 //! by a script (PowerShell, PnP, rclone, Python and the like); milder where the user does so on three days or more.
-//! The finding lists the files by site and says which names speak of secrets, money or people.
+//! *exposed*: files that were opened or taken in a session with another finding: what must count as known to others.
+//! Each finding lists the files by site and says which names speak of secrets, money or people.
 //!
 //! # Why it matters
 //! Files are copied out in the first minutes of a stolen session: by browser as archives, by script one by one.
@@ -41,13 +42,13 @@ use crate::events::{Id, Store};
 use crate::order::Gather;
 use crate::words::figure;
 
-use super::acts::{Act, Told, acts, finding, groups, in_hours, is_one, is_tainted, many, peaks, usual_beside};
+use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, is_one, is_tainted, many, peaks, usual_beside};
 use super::mail_access::{REGULAR, days_of, regularly, tool};
+use super::exposure::{SYNC, TAKES};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
 
 const ID: &str = "mass-download";
-const SYNC: &str = "FileSyncDownloadedFull";
 const TAKEN: [&str; 4] = ["FileDownloaded", SYNC, "FileAccessed", "FileAccessedExtended"];
 const QUARTER: i64 = 15 * 60_000_000;
 /// Clients that fetch files on their own: synchronising, Office, SharePoint's own back end and its web client.
@@ -178,7 +179,6 @@ fn tell(
     found: &mut Vec<Finding>,
 ) {
     let exposure = exposure::files(subject.view, acts);
-    let files = exposure.get("files").and_then(serde_json::Value::as_u64).unwrap_or(0);
     let tainted = acts.iter().any(|act| is_tainted(subject, act));
     found.extend(finding(
         subject,
@@ -190,10 +190,33 @@ fn tell(
             confidence: if tainted { Confidence::High } else { confidence },
             role: "file",
             acts,
-            did: format!("took {}", many(files as usize, "file")),
+            did: format!("took {}", many(exposure.files, "file")),
             more,
             what: "Many files taken",
             facts: json!({"exposure": exposure}),
         },
     ));
+}
+
+/// The list of files that were opened or taken in sessions with another finding of medium severity or worse.
+pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    for acts in in_flagged(subject, &TAKES, ID, found) {
+        let exposure = exposure::files(subject.view, &acts);
+        found.extend(finding(
+            subject,
+            Told {
+                detection: &DETECTION,
+                variant: "exposed",
+                strand: "exposed",
+                severity: Severity::Info,
+                confidence: Confidence::High,
+                role: "file",
+                acts: &acts,
+                did: format!("opened or took {} in this session, first", many(exposure.files, "file")),
+                more: String::new(),
+                what: "Files opened in the session",
+                facts: json!({"exposure": exposure}),
+            },
+        ));
+    }
 }

@@ -28,6 +28,9 @@ mod workload;
 
 pub use catalogue::{catalogue, table};
 pub use doc::Doc;
+pub use exposure::{
+    Exposure, FileExposure, FolderExposure, MailExposure, SensitiveFile, SiteExposure, exposes,
+};
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};
@@ -174,7 +177,7 @@ pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
 pub type AskAfter = fn(&Subject<'_>, &mut Vec<Finding>);
 
 /// Questions that are asked when all others are answered; each belongs to a detection of [`ALL`].
-pub static AFTER: &[AskAfter] = &[mail_access::exposed];
+pub static AFTER: &[AskAfter] = &[mail_access::exposed, mass_download::exposed];
 
 /// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
 pub static OF_THE_WHOLE: &[AskWhole] =

@@ -91,6 +91,15 @@ impl Span {
         }
     }
 
+    /// Whether an address lies in it; of an autonomous system that cannot be told.
+    #[must_use]
+    pub fn has(self, address: IpAddr) -> bool {
+        match self {
+            Self::Addresses { first, last } => (first..=last).contains(&number(address)),
+            Self::System(_) => false,
+        }
+    }
+
     /// The prefixes that together are this span: their first addresses and lengths in bits.
     pub(super) fn prefixes(self, take: &mut dyn FnMut(u128, u32)) {
         let Self::Addresses { mut first, last } = self else { return };

@@ -127,6 +127,26 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     OPERATIONS.iter().map(|(name, _, _)| *name)
 }
 
+/// Words of operations on sign-in methods, in lower case.
+const METHODS: [&str; 9] = [
+    "security info",
+    "strong authentication",
+    "temporary access pass",
+    "windows hello",
+    "fido2",
+    "passkey",
+    "passwordless phone",
+    "platform credential",
+    "per-user multifactor authentication",
+];
+
+/// Whether an operation registers, changes or removes a sign-in method, or begins to.
+#[must_use]
+pub fn is_about_methods(operation: &str) -> bool {
+    let operation = operation.to_lowercase();
+    METHODS.iter().any(|words| operation.contains(words))
+}
+
 /// Whether two names stand for one operation: case, blanks, dots and the different dashes do not matter.
 #[must_use]
 pub fn alike(operation: &str, name: &str) -> bool {

@@ -71,7 +71,7 @@ pub fn evidence_csv(report: &Report) -> String {
     csv
 }
 
-fn row(csv: &mut String, cells: &[&str]) {
+pub(super) fn row(csv: &mut String, cells: &[&str]) {
     for (index, text) in cells.iter().enumerate() {
         if index > 0 {
             csv.push(',');

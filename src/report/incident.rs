@@ -1,9 +1,11 @@
 //! An incident in sentences: how it began, what ties its parts, and each step.
 
 use crate::analysis::{AccessKind, Case, Incident, Step, StepKind, TieKind};
+use crate::detections::Exposure;
 use crate::events::dictionary::TextId;
 use crate::events::time::format_rfc3339;
 use crate::sessions::{EventRef, Side};
+use crate::words::{figure, list};
 
 use super::page::describe;
 use super::page::rows::user_name;
@@ -36,6 +38,7 @@ pub(super) fn report(case: &Case, incident: &Incident) -> IncidentReport {
                 parts: tie.parts.clone(),
             })
             .collect(),
+        exposure: incident.exposure.clone(),
         story: incident
             .story
             .iter()
@@ -114,6 +117,52 @@ pub(super) fn step(case: &Case, step: &Step) -> String {
         text.push_str(" or alike");
     }
     text
+}
+
+/// What was exposed, a sentence a kind; none of what is not known to be.
+pub(super) fn exposed(exposure: &Exposure) -> Vec<String> {
+    let of = |number: u64, one: &str, many: &str| format!("{} {}", figure(number), if number == 1 { one } else { many });
+    let mut told = Vec::new();
+    if let Some(mail) = &exposure.mail {
+        let mut text = format!(
+            "{} read in {} of {}",
+            of(mail.mails, "mail", "mails"),
+            of(mail.folders_total as u64, "folder", "folders"),
+            if mail.mailboxes.is_empty() { "an unnamed mailbox".to_owned() } else { few(&mail.mailboxes) }
+        );
+        text.push_str(&format!("; ids of {}", of(mail.messages_listed as u64, "mail is known", "mails are known")));
+        if mail.sync > 0 {
+            let times = of(mail.sync, "time", "times");
+            text.push_str(&format!("; whole folders were fetched {times}, which name no mail"));
+        }
+        if mail.throttled {
+            text.push_str("; Exchange stopped writing down, so that more was read than is listed");
+        }
+        told.push(text + ".");
+    }
+    if let Some(files) = &exposure.files {
+        let sites: Vec<String> = files.sites.iter().map(|site| site.site.clone()).collect();
+        let mut text = format!("{} opened or taken", of(files.files as u64, "file", "files"));
+        if !sites.is_empty() {
+            text.push_str(&format!(" from {}", few(&sites)));
+        }
+        if files.sensitive_total > 0 {
+            let names: Vec<String> = files.sensitive.iter().map(|file| file.name.clone()).collect();
+            let speak = of(files.sensitive_total, "name speaks", "names speak");
+            text.push_str(&format!("; {speak} of secrets, money or people: {}", few(&names)));
+        }
+        told.push(text + ".");
+    }
+    told
+}
+
+/// The first of some names, and how many more there are.
+fn few(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    match names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        Some(more) => format!("{} and {} more", names.get(..SHOWN).unwrap_or_default().join(", "), figure(more as u64)),
+        None => list(names),
+    }
 }
 
 fn place(case: &Case, event: EventRef) -> Option<String> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::analysis::{AccessKind, Coverage, Held, StepKind, TieKind};
-use crate::detections::{Confidence, Group, Severity};
+use crate::detections::{Confidence, Exposure, Group, Severity};
 use crate::enrichment::UserClass;
 use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
@@ -169,6 +169,8 @@ pub struct IncidentReport {
     pub initial_access: InitialAccess,
     /// What ties its parts together.
     pub links: Vec<LinkReport>,
+    /// Mails and files that must count as known to the intruder; null where none is known.
+    pub exposure: Exposure,
     /// What happened, in order of time.
     pub story: Vec<StepReport>,
 }

@@ -14,6 +14,8 @@ fn help_of_the_command() {
 
     Commands:
       analyze     Reads exports and says which sessions were stolen, on what evidence
+      ask         Answers a question by name: who was at an address, what somebody changed, how sign-ins
+                  stand
       detections  Lists the detections with what can be tuned
       explain     Explains a detection, and writes it as KQL for Sentinel, Log Analytics or Azure Data
                   Explorer
@@ -31,6 +33,7 @@ fn help_of_the_command() {
       signin-sleuth analyze exports/
       signin-sleuth analyze exports/ --output json > report.json
       signin-sleuth analyze exports/ --raw 6df22d1e5365b817
+      signin-sleuth ask users-of-address 203.0.113.7 exports/
       signin-sleuth explain foci-pivot --kql
 
     Exit codes: 0 it ran, 1 findings at or above --fail-on, 2 called wrongly, 3 no input could be read

@@ -10,6 +10,7 @@
 
 mod accounting;
 mod archives;
+mod asking;
 mod endings;
 mod fixtures;
 mod generating;

@@ -109,7 +109,7 @@ impl Named {
 
 /// A record that is counted.
 #[derive(Clone, Copy)]
-pub(super) enum Record<'a> {
+pub(in crate::report) enum Record<'a> {
     /// A sign-in, and the number of the person it is of.
     SignIn(&'a SignIn, u32),
     /// A directory act.
@@ -118,8 +118,29 @@ pub(super) enum Record<'a> {
     Activity(&'a Activity),
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl Record<'_> {
+    /// When it was, in microseconds UTC.
+    pub(in crate::report) const fn time(self) -> i64 {
+        match self {
+            Self::SignIn(row, _) => row.time,
+            Self::Audit(row) => row.time,
+            Self::Activity(row) => row.time,
+        }
+    }
+
+    /// Whence it came.
+    pub(in crate::report) const fn address(self) -> TextId {
+        match self {
+            Self::SignIn(row, _) => row.address,
+            Self::Audit(row) => row.address,
+            Self::Activity(row) => row.address,
+        }
+    }
+}
+
 /// Reads a column: what many records share is worked out once.
-pub(super) struct Reader<'a> {
+pub(in crate::report) struct Reader<'a> {
     case: &'a Case,
     column: Column,
     /// Where the values of a raw number stand in `lists`, by the first number where there is no second.
@@ -128,7 +149,7 @@ pub(super) struct Reader<'a> {
     lists: Vec<u32>,
     numbers: Map<Option<String>, u32>,
     /// All values met, by number.
-    pub(super) named: Vec<Named>,
+    pub(in crate::report) named: Vec<Named>,
 }
 
 /// Numbers of this program by numbers of this program: nobody can prepare ones that collide.
@@ -138,7 +159,7 @@ pub(super) type Numbers = HashMap<u128, u64, FixedState>;
 const UNKNOWN: (u32, u32) = (u32::MAX, u32::MAX);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(case: &'a Case, column: Column) -> Self {
+    pub(in crate::report) fn new(case: &'a Case, column: Column) -> Self {
         Self {
             case,
             column,
@@ -151,7 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Numbers of the values of a record, into [`Reader::named`]. At least one.
-    pub(super) fn read(&mut self, record: Record<'_>) -> &[u32] {
+    pub(in crate::report) fn read(&mut self, record: Record<'_>) -> &[u32] {
         let key = raw(self.case, self.column, record);
         let place = key.0 as usize;
         let known = match key.1 {
@@ -267,7 +288,7 @@ fn values(case: &Case, column: Column, record: Record<'_>) -> Vec<Named> {
 }
 
 /// The first of a record's values in a column.
-pub(super) fn first(case: &Case, column: Column, record: Record<'_>) -> Option<Named> {
+pub(in crate::report) fn first(case: &Case, column: Column, record: Record<'_>) -> Option<Named> {
     values(case, column, record).into_iter().next()
 }
 
@@ -402,7 +423,7 @@ fn id(case: &Case, id: Id) -> Vec<Named> {
 }
 
 /// A person; those without one are told apart by their id, for anybody can call an application anything.
-pub(super) fn who(case: &Case, person: u32) -> Vec<Named> {
+pub(in crate::report) fn who(case: &Case, person: u32) -> Vec<Named> {
     let texts = &case.store.texts;
     let Some(person) = case.people.get(person) else { return Vec::new() };
     let id = person.id.display(texts);

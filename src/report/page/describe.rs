@@ -107,7 +107,7 @@ fn risk(case: &Case, row: &RiskEvent) -> String {
 const UNKNOWN_APP: &str = "an unknown application";
 
 /// An application by name.
-pub(super) fn app(case: &Case, number: u32) -> String {
+pub(in crate::report) fn app(case: &Case, number: u32) -> String {
     let app = case.store.app(number);
     let texts = &case.store.texts;
     let known = || app.id.as_guid().and_then(apps::app_name).map(str::to_owned);

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::analysis::{AccessKind, Case, Incident, Merged, StepKind, TieKind};
-use crate::detections::{Confidence, Severity};
+use crate::detections::{Confidence, Exposure, Severity};
 use crate::order::Arrange;
-use crate::report::incident::{link, step, summary};
+use crate::report::incident::{exposed, link, step, summary};
 use crate::sessions::Side;
 
 use super::rows::user_name;
@@ -33,6 +33,10 @@ pub struct IncidentView {
     pub links: Vec<IncidentLink>,
     /// What happened, in order of time.
     pub story: Vec<IncidentStep>,
+    /// Mails and files that must count as known to the intruder.
+    pub exposure: Exposure,
+    /// The same in sentences, one a kind.
+    pub exposed: Vec<String>,
 }
 
 /// A session of an incident.
@@ -104,6 +108,8 @@ pub(super) fn view(case: &Case, merged: &Merged, id: Option<&str>) -> Option<Inc
                 finding: told.finding.clone(),
             })
             .collect(),
+        exposure: incident.exposure.clone(),
+        exposed: exposed(&incident.exposure),
     })
 }
 

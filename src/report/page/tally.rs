@@ -127,16 +127,26 @@ struct Group {
 
 /// Counts.
 pub(super) fn tally(case: &Case, asked: &Tally) -> Tallied {
-    let mut counting = Counting::new(case, asked);
+    counted(case, asked, asked.limit.clamp(1, ROWS), &|_| true)
+}
+
+/// Counts the records that are to be kept; the answer has so many rows at most.
+pub(in crate::report) fn counted(
+    case: &Case,
+    asked: &Tally,
+    most: usize,
+    keep: &dyn Fn(Record<'_>) -> bool,
+) -> Tallied {
+    let mut counting = Counting::new(case, asked, keep);
     match asked.of {
         Counted::SignIns => counting.sign_ins(),
         Counted::Acts => counting.acts(),
     }
-    counting.answer(asked)
+    counting.answer(asked, most)
 }
 
 /// Acts of these people, each once, however many of them it is of.
-pub(super) fn acts<'a>(buckets: impl Iterator<Item = &'a Bucket>) -> Vec<EventRef> {
+pub(in crate::report) fn acts<'a>(buckets: impl Iterator<Item = &'a Bucket>) -> Vec<EventRef> {
     let mut acts: Vec<EventRef> = Vec::new();
     for bucket in buckets {
         acts.extend(bucket.audits.iter().map(|number| EventRef::Audit(*number)));
@@ -149,6 +159,7 @@ pub(super) fn acts<'a>(buckets: impl Iterator<Item = &'a Bucket>) -> Vec<EventRe
 
 struct Counting<'a> {
     case: &'a Case,
+    keep: &'a dyn Fn(Record<'_>) -> bool,
     by: Vec<Reader<'a>>,
     filters: Vec<Filter<'a>>,
     /// Who each act is of.
@@ -167,9 +178,10 @@ const ALL: u32 = u32::MAX;
 const MATCHING: u32 = u32::MAX - 1;
 
 impl<'a> Counting<'a> {
-    fn new(case: &'a Case, asked: &Tally) -> Self {
+    fn new(case: &'a Case, asked: &Tally, keep: &'a dyn Fn(Record<'_>) -> bool) -> Self {
         Self {
             case,
+            keep,
             by: asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect(),
             filters: filters(case, &asked.only),
             actors: Reader::new(case, Column::User),
@@ -225,7 +237,7 @@ impl<'a> Counting<'a> {
 
     fn count(&mut self, record: Record<'_>, user: u32, refused: bool, time: i64) {
         add(&mut self.all, &mut self.seen, ALL, user, refused, time);
-        if !self.filters.iter_mut().all(|filter| filter.takes(record)) {
+        if !(self.keep)(record) || !self.filters.iter_mut().all(|filter| filter.takes(record)) {
             return;
         }
         add(&mut self.matching, &mut self.seen, MATCHING, user, refused, time);
@@ -274,7 +286,7 @@ impl<'a> Counting<'a> {
         }
     }
 
-    fn answer(self, asked: &Tally) -> Tallied {
+    fn answer(self, asked: &Tally, most: usize) -> Tallied {
         let name = |group: &Group| -> Vec<Named> {
             let named = self.by.iter().zip(group.key).map(|(reader, number)| reader.named.get(number as usize));
             named.map(|named| named.cloned().unwrap_or_default()).collect()
@@ -298,7 +310,7 @@ impl<'a> Counting<'a> {
             TallyOrder::Value => order.arrange_by_cached_key(labels),
             _ => order.arrange_by_key(key),
         }
-        order.truncate(asked.limit.clamp(1, ROWS));
+        order.truncate(most);
         order.arrange_by_cached_key(|place| (key(place), labels(place)));
         let rows = order.iter().filter_map(|place| self.groups.get(*place));
         Tallied {

@@ -6,7 +6,9 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use crate::analysis::{AccessKind, ExportHint, History, Missing, OtherExport, Status, StepKind, TieKind};
-use crate::detections::{Confidence, Group, Severity};
+use crate::detections::{
+    Confidence, Exposure, FileExposure, FolderExposure, Group, MailExposure, SensitiveFile, Severity, SiteExposure,
+};
 use crate::enrichment::UserClass;
 use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
@@ -101,6 +103,12 @@ fn typescript_types_are_those_of_the_page_model() {
         IncidentPart,
         IncidentLink,
         IncidentStep,
+        Exposure,
+        MailExposure,
+        FolderExposure,
+        FileExposure,
+        SiteExposure,
+        SensitiveFile,
         AccessKind,
         TieKind,
         StepKind,

@@ -1,6 +1,7 @@
 //! Incidents: what ties sessions together, how it began, and the story in order.
 
 use crate::analysis::{AccessKind, Incident};
+use crate::report::incident::exposed;
 use crate::report::schema::IncidentReport;
 use crate::report::visible;
 
@@ -30,6 +31,9 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         for link in &report.links {
             paper.hang(3, "=", 2, &visible(&link.text));
         }
+        for told in exposed(&report.exposure) {
+            paper.hang(3, "exposed", 9, &visible(&told));
+        }
         for (number, (step, data)) in report.story.iter().zip(&incident.story).enumerate() {
             let last = number + 1 == report.story.len();
             if number < TOLD - 1 || last || paper.layout().all {
@@ -43,6 +47,13 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
     if told.len() > full {
         paper.paragraph(0, &format!("{} more; --all tells each", counted(told.len() - full, "incident")));
     }
+}
+
+/// What the incident exposed, for a session of it that is all there is of the incident.
+pub(super) fn alone(report: &Report, id: &str) -> Vec<String> {
+    let incident = report.incidents.iter().find(|incident| incident.id == id);
+    let alone = incident.filter(|incident| incident.sessions.len() <= 1 && incident.users.len() <= 1);
+    alone.map(|incident| exposed(&incident.exposure)).unwrap_or_default()
 }
 
 /// How an intruder got in, where that is known, for a session of the incident.

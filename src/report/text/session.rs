@@ -87,6 +87,9 @@ fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ran
     if let Some(way_in) = summary.incident.as_deref().and_then(|id| incident::way_in(report, id)) {
         paper.paragraph(3, &way_in);
     }
+    for told in summary.incident.as_deref().map(|id| incident::alone(report, id)).unwrap_or_default() {
+        paper.hang(3, "exposed", 9, &visible(&told));
+    }
     if !summary.holders.is_empty() {
         paper.head(3, "Held by");
         for (holder, holding) in summary.holders.iter().zip(&flagged.holders) {
