@@ -865,7 +865,15 @@ links: Array<IncidentLink>,
 /**
  * What happened, in order of time.
  */
-story: Array<IncidentStep>, };
+story: Array<IncidentStep>, 
+/**
+ * Mails and files that must count as known to the intruder.
+ */
+exposure: Exposure, 
+/**
+ * The same in sentences, one a kind.
+ */
+exposed: Array<string>, };
 
 export type IncidentPart = { 
 /**
@@ -916,6 +924,110 @@ session: string | null,
  * Id of the finding that rests on it.
  */
 finding: string, };
+
+export type Exposure = { 
+/**
+ * Mails.
+ */
+mail: MailExposure | null, 
+/**
+ * Files.
+ */
+files: FileExposure | null, };
+
+export type MailExposure = { 
+/**
+ * How many mails, as far as records say; one mail read twice counts twice.
+ */
+mails: number, 
+/**
+ * Records of single mails.
+ */
+bind: number, 
+/**
+ * Records of whole folders: all that was in them counts as read.
+ */
+sync: number, 
+/**
+ * Whether Exchange stopped writing down: then the list is not complete.
+ */
+throttled: boolean, 
+/**
+ * Whose mailboxes.
+ */
+mailboxes: Array<string>, 
+/**
+ * How many folders.
+ */
+folders_total: number, 
+/**
+ * Folders, the most read first.
+ */
+folders: Array<FolderExposure>, 
+/**
+ * Of how many different mails the ids are in the records.
+ */
+messages_listed: number, 
+/**
+ * Some of the ids: what a message trace finds them by.
+ */
+messages: Array<string>, };
+
+export type FolderExposure = { 
+/**
+ * Its path.
+ */
+folder: string, 
+/**
+ * How many mails.
+ */
+mails: number, };
+
+export type FileExposure = { 
+/**
+ * How many different files.
+ */
+files: number, 
+/**
+ * How many sites.
+ */
+sites_total: number, 
+/**
+ * Sites, those with the most files first.
+ */
+sites: Array<SiteExposure>, 
+/**
+ * Names of some of the files.
+ */
+names: Array<string>, 
+/**
+ * How many names speak of secrets, money or people.
+ */
+sensitive_total: number, 
+/**
+ * Some of them.
+ */
+sensitive: Array<SensitiveFile>, };
+
+export type SiteExposure = { 
+/**
+ * Its address.
+ */
+site: string, 
+/**
+ * How many different files.
+ */
+files: number, };
+
+export type SensitiveFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The words in it.
+ */
+words: Array<string>, };
 
 export type AccessKind = "device-code" | "proxy" | "consent" | "password" | "token" | "unknown";
 
