@@ -28,9 +28,7 @@ mod workload;
 
 pub use catalogue::{catalogue, table};
 pub use doc::Doc;
-pub use exposure::{
-    Exposure, FileExposure, FolderExposure, MailExposure, SensitiveFile, SiteExposure, exposes,
-};
+pub use exposure::{Exposure, FileExposure, FolderExposure, MailExposure, SensitiveFile, SiteExposure, exposes};
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
 pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};

@@ -121,7 +121,8 @@ pub(super) fn step(case: &Case, step: &Step) -> String {
 
 /// What was exposed, a sentence a kind; none of what is not known to be.
 pub(super) fn exposed(exposure: &Exposure) -> Vec<String> {
-    let of = |number: u64, one: &str, many: &str| format!("{} {}", figure(number), if number == 1 { one } else { many });
+    let of =
+        |number: u64, one: &str, many: &str| format!("{} {}", figure(number), if number == 1 { one } else { many });
     let mut told = Vec::new();
     if let Some(mail) = &exposure.mail {
         let mut text = format!(

@@ -100,12 +100,13 @@ fn who_was_at_an_address() {
     let folder = exports();
     let answer = asked(folder.path(), &["users-of-address", "203.0.113.77"]);
     let told = rows(&answer, &["user", "sign-ins", "refused", "acts"]);
-    let expected =
-        [json!(["user1@example.com", 1, 0, 5]), json!(["user2@example.com", 1, 1, 3])].map(|row| row.as_array().unwrap().clone());
+    let expected = [json!(["user1@example.com", 1, 0, 5]), json!(["user2@example.com", 1, 1, 3])]
+        .map(|row| row.as_array().unwrap().clone());
     assert_eq!(told, expected, "{answer:#}");
     assert_eq!((&answer["subject"], &answer["total"]), (&json!("203.0.113.77"), &json!(2)));
     assert_eq!(answer["rows"][0]["first"], "2026-11-12T15:52:31.000000Z");
-    let network = asked(folder.path(), &["users-of-address", "203.0.113.0/24", "--from", "2026-11-11", "--to", "2026-11-11"]);
+    let network =
+        asked(folder.path(), &["users-of-address", "203.0.113.0/24", "--from", "2026-11-11", "--to", "2026-11-11"]);
     assert_eq!(rows(&network, &["user", "sign-ins"]), [[json!("user2@example.com"), json!(1)]]);
     assert_eq!(asked(folder.path(), &["users-of-address", "192.0.2.1"])["total"], 0);
 }
@@ -113,30 +114,35 @@ fn who_was_at_an_address() {
 #[test]
 fn who_used_an_agent() {
     let answer = asked(exports().path(), &["users-of-agent", "PYTHON-requests"]);
-    assert_eq!(rows(&answer, &["user", "address", "records", "refused"]), [[
-        json!("user2@example.com"),
-        json!("203.0.113.77"),
-        json!(1),
-        json!(1)
-    ]]);
+    assert_eq!(
+        rows(&answer, &["user", "address", "records", "refused"]),
+        [[json!("user2@example.com"), json!("203.0.113.77"), json!(1), json!(1)]]
+    );
 }
 
 #[test]
 fn what_was_changed_by_and_of_a_user() {
     let folder = exports();
-    let by = asked(folder.path(), &["changes-by", "USER1@example.com", "--from", "2026-11-12T16:00:00Z", "--to", "2026-11-12T16:15:00Z"]);
-    assert_eq!(rows(&by, &["operation", "on", "changes", "address", "input", "record"]), [[
-        json!("Enable account"),
-        json!("user2@example.com"),
-        json!("AccountEnabled: [false] → [true]"),
-        json!("203.0.113.77"),
-        json!("x/audit.ndjson"),
-        json!(1)
-    ]]);
+    let by = asked(
+        folder.path(),
+        &["changes-by", "USER1@example.com", "--from", "2026-11-12T16:00:00Z", "--to", "2026-11-12T16:15:00Z"],
+    );
+    assert_eq!(
+        rows(&by, &["operation", "on", "changes", "address", "input", "record"]),
+        [[
+            json!("Enable account"),
+            json!("user2@example.com"),
+            json!("AccountEnabled: [false] → [true]"),
+            json!("203.0.113.77"),
+            json!("x/audit.ndjson"),
+            json!(1)
+        ]]
+    );
     assert_eq!(asked(folder.path(), &["changes-by", &guid(0x8001, 1)])["total"], 2);
     let on = asked(folder.path(), &["changes-on", "user2@example.com"]);
     let operations: Vec<Value> = rows(&on, &["operation"]).concat();
-    let expected = ["Add member to role", "User deleted security info", "Enable account", "User registered security info"];
+    let expected =
+        ["Add member to role", "User deleted security info", "Enable account", "User registered security info"];
     assert_eq!(operations, expected);
 }
 
@@ -146,7 +152,10 @@ fn which_methods_of_privileged_users_changed_in_14_days() {
     let all = asked(folder.path(), &["registrations"]);
     assert_eq!(all["total"], 3);
     let recent = asked(folder.path(), &["registrations", "--privileged", "--days", "14"]);
-    assert_eq!(rows(&recent, &["operation", "by"]), [[json!("User registered security info"), json!("user2@example.com")]]);
+    assert_eq!(
+        rows(&recent, &["operation", "by"]),
+        [[json!("User registered security info"), json!("user2@example.com")]]
+    );
     assert_eq!(recent["from"], "2026-10-29T16:42:00.000000Z");
 }
 
@@ -155,7 +164,10 @@ fn who_is_at_risk() {
     let folder = exports();
     for arguments in [&["risky-users"] as &[&str], &["risks-of-address", "203.0.113.77"]] {
         let answer = asked(folder.path(), arguments);
-        assert_eq!(rows(&answer, &["user", "level", "state"]), [[json!("user1@example.com"), json!("high"), json!("atRisk")]]);
+        assert_eq!(
+            rows(&answer, &["user", "level", "state"]),
+            [[json!("user1@example.com"), json!("high"), json!("atRisk")]]
+        );
     }
     assert_eq!(asked(folder.path(), &["risky-users"])["rows"][0]["kinds"], "unfamiliarFeatures");
 }
@@ -167,7 +179,10 @@ fn sign_ins_of_a_user_are_told_apart() {
     assert_eq!(told.len(), 2, "{answer:#}");
     assert_eq!(told[0][0], "198.51.100.24");
     assert_eq!(told[0][5], 2);
-    assert_eq!((&told[1][0], &told[1][2], &told[1][3]), (&json!("203.0.113.77"), &json!("none"), &json!("Netherlands (NL)")));
+    assert_eq!(
+        (&told[1][0], &told[1][2], &told[1][3]),
+        (&json!("203.0.113.77"), &json!("none"), &json!("Netherlands (NL)"))
+    );
     assert_eq!(told[1][4], "Microsoft Azure CLI (04b07795-8ddb-461a-bbee-02f9e1bf7b46)");
 }
 
@@ -176,14 +191,20 @@ fn acts_of_a_user_and_of_an_address() {
     let folder = exports();
     assert_eq!(asked(folder.path(), &["acts-of-user", "user1@example.com"])["total"], 3);
     let mail = asked(folder.path(), &["acts-of-address", "203.0.113.77", "--workload", "exchange"]);
-    assert_eq!(rows(&mail, &["user", "operation", "workload"]), [[json!("user1@example.com"), json!("HardDelete"), json!("Exchange")]]);
+    assert_eq!(
+        rows(&mail, &["user", "operation", "workload"]),
+        [[json!("user1@example.com"), json!("HardDelete"), json!("Exchange")]]
+    );
     let objects = asked(folder.path(), &["objects-of-address", "203.0.113.77"]);
-    assert_eq!(rows(&objects, &["object", "operations", "users", "records"]), [[
-        json!("https://contoso.sharepoint.com/sites/sales/Docs/Plan.docx"),
-        json!("FileAccessed, FileDownloaded"),
-        json!("user1@example.com"),
-        json!(2)
-    ]]);
+    assert_eq!(
+        rows(&objects, &["object", "operations", "users", "records"]),
+        [[
+            json!("https://contoso.sharepoint.com/sites/sales/Docs/Plan.docx"),
+            json!("FileAccessed, FileDownloaded"),
+            json!("user1@example.com"),
+            json!(2)
+        ]]
+    );
     let all = asked(folder.path(), &["cloud-app-events", "user1@example.com"]);
     let counts: u64 = all["rows"].as_array().unwrap().iter().map(|row| row["records"].as_u64().unwrap()).sum();
     assert_eq!((counts, &all["total"]), (5, &json!(5)), "{all:#}");
@@ -204,11 +225,14 @@ fn every_view_counts_the_sign_ins_that_it_is_about() {
         assert_eq!(rows.map(|row| row["records"].as_u64().unwrap()).sum::<u64>(), expected, "{}", question.name);
     }
     let results = asked(folder.path(), &["sign-ins-by-result"]);
-    assert_eq!(rows(&results, &["ended", "records", "refused"]), [
-        [json!("success"), json!(5), json!(0)],
-        [json!("refused"), json!(1), json!(1)]
-    ]);
-    assert_eq!(rows(&asked(folder.path(), &["legacy-by-protocol"]), &["protocol", "user"]), [[json!("IMAP4"), json!("user2@example.com")]]);
+    assert_eq!(
+        rows(&results, &["ended", "records", "refused"]),
+        [[json!("success"), json!(5), json!(0)], [json!("refused"), json!(1), json!(1)]]
+    );
+    assert_eq!(
+        rows(&asked(folder.path(), &["legacy-by-protocol"]), &["protocol", "user"]),
+        [[json!("IMAP4"), json!("user2@example.com")]]
+    );
 }
 
 #[test]
@@ -227,7 +251,10 @@ fn service_principals_are_counted_by_address() {
     write(folder.path(), "x/programs.ndjson", lines(&[program]));
     let answer = asked(folder.path(), &["service-principals"]);
     let identity = format!("Payroll ({})", guid(0x8010, 1));
-    assert_eq!(rows(&answer, &["identity", "address", "records"]), [[json!(identity), json!("198.51.100.24"), json!(1)]]);
+    assert_eq!(
+        rows(&answer, &["identity", "address", "records"]),
+        [[json!(identity), json!("198.51.100.24"), json!(1)]]
+    );
     assert_eq!(asked(folder.path(), &["managed-identities"])["total"], 0);
 }
 
@@ -247,7 +274,10 @@ fn text_is_a_table_that_says_what_it_leaves_out() {
     let folder = exports();
     let ran = run(folder.path(), &["ask", "acts-of-user", "user1@example.com", "x", "--limit", "2"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.out.starts_with("What a user did in mailboxes, with files and elsewhere: user1@example.com\n"), "{ran:?}");
+    assert!(
+        ran.out.starts_with("What a user did in mailboxes, with files and elsewhere: user1@example.com\n"),
+        "{ran:?}"
+    );
     assert!(ran.out.contains("2 of 3 rows; --limit shows more"), "{ran:?}");
     assert!(ran.out.contains("2026-11-12 16:40:00  user1@example.com  SharePoint"), "{}", ran.out);
     assert!(!ran.out.contains("HardDelete"), "{}", ran.out);
@@ -272,7 +302,8 @@ fn hostile_subjects_and_records_stay_text() {
         for arguments in [["users-of-agent", "\u{1b}[2J\u{202e}"], ["sign-ins-of-user", "=\u{1b}[31m@example.com"]] {
             let ran = run(folder.path(), &[&["ask"], &arguments[..], &["x", "-o", form]].concat());
             assert_eq!((ran.code, nasty(&ran)), (0, false), "{form}: {ran:?}");
-            let answered = if form == "csv" { ran.out.lines().count() > 1 } else { !ran.out.contains("No record answers") };
+            let answered =
+                if form == "csv" { ran.out.lines().count() > 1 } else { !ran.out.contains("No record answers") };
             assert!(answered, "{ran:?}");
         }
     }

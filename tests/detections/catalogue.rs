@@ -90,7 +90,12 @@ fn the_tables_of_the_readme_are_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let mut text = fs::read_to_string(&path).expect("README.md is there");
     let written = text.clone();
-    for (name, table) in [("detections", table()), ("exports", exports_table()), ("formats", formats_list()), ("questions", questions_list())] {
+    for (name, table) in [
+        ("detections", table()),
+        ("exports", exports_table()),
+        ("formats", formats_list()),
+        ("questions", questions_list()),
+    ] {
         let (begins, ends) = (format!("<!-- {name} begin -->"), format!("<!-- {name} end -->"));
         let (before, rest) = text.split_once(&begins).unwrap_or_else(|| panic!("README.md has no line {begins}"));
         let (_, after) = rest.split_once(&ends).unwrap_or_else(|| panic!("README.md has no line {ends}"));

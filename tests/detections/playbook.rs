@@ -55,7 +55,9 @@ fn every_trigger_query_and_view_is_answered_by_something_that_exists() {
             match answer {
                 Answer::Detection(name) => assert!(find(name).is_some(), "{}: there is no {name}", row.what),
                 Answer::Question(name) => {
-                    asked.insert(question_named(name).unwrap_or_else(|| panic!("{}: there is no {name}", row.what)).name);
+                    asked.insert(
+                        question_named(name).unwrap_or_else(|| panic!("{}: there is no {name}", row.what)).name,
+                    );
                 }
             }
         }
@@ -84,7 +86,8 @@ fn the_table_of_the_playbook_is_up_to_date() {
                     Answer::Question(name) => questions.push(format!("`{name}`")),
                 }
             }
-            let _ = writeln!(text, "| {} | {} | {} | {} |", row.kind, row.what, detections.join(" "), questions.join(" "));
+            let _ =
+                writeln!(text, "| {} | {} | {} | {} |", row.kind, row.what, detections.join(" "), questions.join(" "));
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detections/playbook.md");

@@ -7,13 +7,25 @@ use crate::report::page::describe::app;
 use crate::report::page::tally;
 use crate::sessions::EventRef;
 
+use super::Asking;
 use super::answer::{Cell, Table};
 use super::subject::{Places, Whom};
-use super::Asking;
 
 const COLUMNS: [&str; 14] = [
-    "time", "user", "workload", "operation", "object", "mailbox", "address", "app", "agent", "result", "items", "session",
-    "input", "record",
+    "time",
+    "user",
+    "workload",
+    "operation",
+    "object",
+    "mailbox",
+    "address",
+    "app",
+    "agent",
+    "result",
+    "items",
+    "session",
+    "input",
+    "record",
 ];
 
 pub(super) fn of_user(asking: &Asking<'_>) -> Table {
@@ -30,15 +42,13 @@ pub(super) fn of_address(asking: &Asking<'_>) -> Table {
 fn found<'a>(asking: &Asking<'a>, is: impl Fn(&Activity) -> bool) -> Vec<&'a Activity> {
     let store = &asking.case.store;
     let workload = asking.wanted.workload.as_ref().map(|name| name.trim().to_lowercase());
-    let of_workload = |row: &Activity| {
-        workload.as_ref().is_none_or(|name| store.texts.get(row.category).to_lowercase() == *name)
-    };
+    let of_workload =
+        |row: &Activity| workload.as_ref().is_none_or(|name| store.texts.get(row.category).to_lowercase() == *name);
     let acts = tally::acts(asking.case.buckets.iter()).into_iter().filter_map(|event| match event {
         EventRef::Activity(number) => store.activity(number),
         _ => None,
     });
-    let mut found: Vec<&Activity> =
-        acts.filter(|row| asking.at(row.time) && of_workload(row) && is(row)).collect();
+    let mut found: Vec<&Activity> = acts.filter(|row| asking.at(row.time) && of_workload(row) && is(row)).collect();
     found.arrange_by_key(|row| (row.time, row.input, row.record));
     found
 }
@@ -90,7 +100,8 @@ pub(super) fn objects_of_address(asking: &Asking<'_>) -> Table {
     for row in found(asking, |row| places.has(row.address) && !row.is_call(&case.store)) {
         let object = texts.get(row.object);
         let category = texts.get(row.category).to_lowercase();
-        let is_file = category.contains("sharepoint") || category.contains("onedrive") || object.starts_with("https://");
+        let is_file =
+            category.contains("sharepoint") || category.contains("onedrive") || object.starts_with("https://");
         if object.is_empty() || !is_file {
             continue;
         }
@@ -157,7 +168,17 @@ pub(super) fn risks_of_address(asking: &Asking<'_>) -> Table {
         ]
     });
     let columns = vec![
-        "time", "user", "detection", "level", "state", "detail", "timing", "activity", "address", "request", "input",
+        "time",
+        "user",
+        "detection",
+        "level",
+        "state",
+        "detail",
+        "timing",
+        "activity",
+        "address",
+        "request",
+        "input",
         "record",
     ];
     Table { columns, rows: rows.collect() }
@@ -203,7 +224,6 @@ pub(super) fn risky_users(asking: &Asking<'_>) -> Table {
         users.push((worst, label, cells));
     }
     users.arrange_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
-    let columns =
-        vec!["user", "level", "state", "detail", "detections", "kinds", "addresses", "first", "last"];
+    let columns = vec!["user", "level", "state", "detail", "detections", "kinds", "addresses", "first", "last"];
     Table { columns, rows: users.into_iter().map(|(_, _, cells)| cells).collect() }
 }

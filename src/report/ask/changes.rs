@@ -8,15 +8,26 @@ use crate::order::Arrange;
 use crate::report::page::tally;
 use crate::sessions::EventRef;
 
+use super::Asking;
 use super::answer::{Cell, Table};
 use super::subject::Whom;
-use super::Asking;
 
 /// Changes of one act that a row tells, and letters of each value.
 const TOLD: (usize, usize) = (20, 200);
 
 const COLUMNS: [&str; 12] = [
-    "time", "operation", "result", "reason", "by", "on", "changes", "address", "agent", "correlation", "input", "record",
+    "time",
+    "operation",
+    "result",
+    "reason",
+    "by",
+    "on",
+    "changes",
+    "address",
+    "agent",
+    "correlation",
+    "input",
+    "record",
 ];
 
 pub(super) fn by(asking: &Asking<'_>) -> Table {
@@ -31,16 +42,16 @@ pub(super) fn on(asking: &Asking<'_>) -> Table {
 
 pub(super) fn registrations(asking: &Asking<'_>) -> Table {
     let case = asking.case;
-    let is_privileged = |person: u32| {
-        case.people.get(person).is_some_and(|person| person.classes.has(UserClass::Privileged))
-    };
+    let is_privileged =
+        |person: u32| case.people.get(person).is_some_and(|person| person.classes.has(UserClass::Privileged));
     let buckets = case.buckets.iter().filter(|bucket| !asking.wanted.privileged || is_privileged(bucket.person));
     let numbers = buckets.flat_map(|bucket| bucket.audits.iter().copied()).collect();
     rows(asking, numbers, |row, targets| {
         // What users change on their page is told by a property of the user, too.
         let mut changes = targets.iter().flat_map(|target| &target.changes);
         operations::is_about_methods(case.store.texts.get(row.operation))
-            || changes.any(|change| change.is("StrongAuthenticationMethod") || change.is("StrongAuthenticationRequirement"))
+            || changes
+                .any(|change| change.is("StrongAuthenticationMethod") || change.is("StrongAuthenticationRequirement"))
     })
 }
 
@@ -80,9 +91,9 @@ fn cells(asking: &Asking<'_>, row: &Audit, targets: &[Target<'_>]) -> Vec<Cell> 
     let on: Vec<&str> = targets.iter().map(Target::label).filter(|label| !label.is_empty()).collect();
     let short = |text: &str| text.chars().take(TOLD.1).collect::<String>();
     let changes = targets.iter().flat_map(|target| &target.changes).filter(|change| change.old != change.new);
-    let changes = changes.take(TOLD.0).map(|change| {
-        format!("{}: {} → {}", short(change.name.trim()), short(&change.old), short(&change.new))
-    });
+    let changes = changes
+        .take(TOLD.0)
+        .map(|change| format!("{}: {} → {}", short(change.name.trim()), short(&change.old), short(&change.new)));
     let input = asking.case.inputs.get(row.input as usize).map_or("", |input| input.name.as_str());
     vec![
         Cell::Time(row.time),

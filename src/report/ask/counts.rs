@@ -4,9 +4,9 @@ use crate::order::{Arrange, Gather, Map};
 use crate::report::page::column::{Column, Named, Reader, Record};
 use crate::report::page::tally::{Counted, Match, Tallied, Tally, counted};
 
+use super::Asking;
 use super::answer::{Cell, Table};
 use super::subject::{Places, Subject, Whom};
-use super::Asking;
 
 /// What each row of counts ends with.
 const COUNTS: [&str; 5] = ["records", "refused", "users", "first", "last"];
@@ -21,8 +21,15 @@ fn cell(named: &Named) -> Cell {
     }
 }
 
-fn counts(asking: &Asking<'_>, of: Counted, by: &[Column], only: &[(Column, &str)], keep: &dyn Fn(Record<'_>) -> bool) -> Tallied {
-    let only = only.iter().map(|(column, value)| Match { column: *column, value: Some((*value).to_owned()), not: false });
+fn counts(
+    asking: &Asking<'_>,
+    of: Counted,
+    by: &[Column],
+    only: &[(Column, &str)],
+    keep: &dyn Fn(Record<'_>) -> bool,
+) -> Tallied {
+    let only =
+        only.iter().map(|(column, value)| Match { column: *column, value: Some((*value).to_owned()), not: false });
     let tally = Tally { of, by: by.to_vec(), only: only.collect(), ..Tally::default() };
     counted(asking.case, &tally, usize::MAX, &|record| asking.at(record.time()) && keep(record))
 }

@@ -155,7 +155,10 @@ mod tests {
         assert_eq!(address("2001:DB8::1"), Ok(Some("2001:db8::1".to_owned())));
         assert_eq!(address("here"), Err(SubjectError::Address));
         assert_eq!(address(" "), Err(SubjectError::Empty));
-        assert_eq!(Subject::read(Takes::User, "Ada@Contoso.example"), Ok(Subject::User("ada@contoso.example".to_owned())));
+        assert_eq!(
+            Subject::read(Takes::User, "Ada@Contoso.example"),
+            Ok(Subject::User("ada@contoso.example".to_owned()))
+        );
         assert_eq!(Subject::read(Takes::Nothing, ""), Ok(Subject::Nothing));
     }
 }
