@@ -123,7 +123,7 @@ fn conflicts(store: &Store, known: &SignIn, other: &SignIn) -> Vec<&'static str>
     note(ids(known.correlation, other.correlation), "correlation_id");
     macro_rules! words {
         ($($field:ident $name:literal)*) => {$(
-            note(known.$field.has_value() && other.$field.has_value() && known.$field != other.$field, $name);
+            note(known.$field.is_known() && other.$field.is_known() && known.$field != other.$field, $name);
         )*};
     }
     words! {
@@ -147,7 +147,7 @@ fn conflicts(store: &Store, known: &SignIn, other: &SignIn) -> Vec<&'static str>
     note(texts(mine.country, theirs.country), "country");
     let (mine, theirs) = (store.device(known.device), store.device(other.device));
     note(ids(mine.id, theirs.id), "device_id");
-    let flags = mine.compliant.has_value() && theirs.compliant.has_value() && mine.compliant != theirs.compliant;
+    let flags = mine.compliant.is_known() && theirs.compliant.is_known() && mine.compliant != theirs.compliant;
     note(flags, "device_is_compliant");
     conflicts
 }

@@ -1,5 +1,8 @@
 //! What could be looked for with these exports, and what not.
 
+mod records;
+mod times;
+
 use crate::order::Set;
 
 use serde::Serialize;
@@ -10,11 +13,13 @@ use crate::events::vocabulary::Stream;
 use crate::formats::Holds;
 use crate::order::Gather;
 use crate::tenant::{InputFields, Summary};
-use crate::words::{capital, figure, list};
+use crate::words::{figure, list};
 
 use super::Case;
 use super::hint::ExportHint;
 use super::questions::question;
+use records::{missing, records_hint, the};
+use times::{Apart, lengths};
 
 /// Whether a detection could look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -92,32 +97,6 @@ pub struct Coverage {
     pub exports: Vec<ExportHint>,
 }
 
-const fn holds(records: Records) -> &'static [Holds] {
-    match records {
-        Records::UserSignIns => Holds::USERS,
-        Records::NonInteractive => &[Holds::NonInteractive],
-        Records::Audits => &[Holds::Directory],
-        Records::Activities => &[Holds::Activity],
-        Records::Calls => &[Holds::Calls],
-        Records::Workloads => Holds::WORKLOADS,
-        Records::Risks => &[Holds::Risk],
-        Records::Acts | Records::Mail | Records::Files => &[Holds::Activity],
-    }
-}
-
-const fn why(records: Records) -> &'static str {
-    match records {
-        Records::UserSignIns => "shows who signed in, with which token and in which session",
-        Records::NonInteractive => "a stolen refresh token is redeemed there and nowhere else",
-        Records::Audits => "shows which methods and devices were registered",
-        Records::Activities => "shows what was done with a token, and from where",
-        Records::Calls => "shows what was read with a token",
-        Records::Workloads => "shows where applications sign in from, and with which credential",
-        Records::Risks => "shows what Microsoft detected, and what no sign-in has",
-        Records::Acts | Records::Mail | Records::Files => "shows what was done in mailboxes, with files and in Teams",
-    }
-}
-
 /// From which share of users, in per cent, a history that is too short makes a detection see in part only.
 const SHORT: u64 = 25;
 
@@ -125,7 +104,8 @@ const SHORT: u64 = 25;
 #[must_use]
 pub fn coverage(case: &Case) -> Vec<Coverage> {
     let (lacking, apart, lengths) = (lacking(&case.summary), Apart::of(case), lengths(case));
-    let survey = || Survey { apart: &apart, lengths: &lengths, ..Survey::new(&case.summary, &lacking) };
+    let listed = case.lists.names_others();
+    let survey = || Survey { apart: &apart, lengths: &lengths, listed, ..Survey::new(&case.summary, &lacking) };
     ALL.iter().map(|detection| survey().of(detection)).collect()
 }
 
@@ -140,41 +120,6 @@ pub fn good_for(holds: &InputFields) -> Vec<(&'static str, Status)> {
         tenant.empty.insert(field, empty);
     }
     ALL.iter().map(|detection| (detection.id, Survey::new(&tenant, &[]).of(detection).status)).collect()
-}
-
-/// How long each user signs in for in the exports, in microseconds.
-fn lengths(case: &Case) -> Vec<u64> {
-    let time = |number: Option<&u32>| number.and_then(|number| case.store.sign_in(*number)).map(|row| row.time);
-    let users = case.buckets.iter().filter(|bucket| {
-        let first = bucket.sign_ins.first().and_then(|number| case.store.sign_in(*number));
-        first.is_some_and(|row| row.stream().is_user())
-    });
-    let span = |list: &[u32]| Some(time(list.last())?.abs_diff(time(list.first())?));
-    users.filter_map(|bucket| span(&bucket.sign_ins)).collect()
-}
-
-/// Events that are looked at beside those of their own input only, for their times are open, and not
-/// with all others of their tenant.
-#[derive(Debug, Default)]
-struct Apart {
-    sign_ins: u64,
-    audits: u64,
-}
-
-impl Apart {
-    fn of(case: &Case) -> Self {
-        let mut apart = Self::default();
-        for (number, known) in case.realms.iter().enumerate() {
-            let tenant = known.realm.tenant;
-            let alone = case.realms.iter().filter(|other| other.realm.tenant == tenant).count() < 2;
-            if known.realm.open.is_some() && !alone {
-                let summary = case.summary_of(number as u32);
-                apart.sign_ins += summary.user_sign_ins();
-                apart.audits += summary.audits;
-            }
-        }
-        apart
-    }
 }
 
 /// The fields that some user sign-in lacks and some detection asks for: all that one export is to carry.
@@ -194,6 +139,8 @@ struct Survey<'a> {
     lacking: &'a [Field],
     apart: &'a Apart,
     lengths: &'a [u64],
+    /// Whether lists name networks that hide who uses them, or rent out machines.
+    listed: bool,
     total: u64,
     blind: bool,
     missing: Vec<Missing>,
@@ -210,6 +157,7 @@ impl<'a> Survey<'a> {
             lacking,
             apart: &Apart { sign_ins: 0, audits: 0 },
             lengths: &[],
+            listed: false,
             total: 0,
             blind: false,
             missing: Vec::new(),
@@ -266,12 +214,16 @@ impl<'a> Survey<'a> {
                 records_hint(Records::Audits),
             );
         }
+        let neither = detection.records.contains(&Records::AuditsOrActs) && self.count(Records::AuditsOrActs) == 0;
         for (records, why) in detection.helped_by {
+            // That there is neither was said.
+            if neither && matches!(records, Records::Audits | Records::Acts) {
+                continue;
+            }
             let asked = self.total > 0 || (*records == Records::UserSignIns && !self.blind);
             if asked && self.count(*records) == 0 {
-                let name = capital(records.name());
                 self.waits(Lack::Some, the(*records));
-                self.note(format!("{name} are missing: {why}."), records_hint(*records));
+                self.note(format!("{}: {why}.", missing(*records)), records_hint(*records));
             }
         }
     }
@@ -285,7 +237,17 @@ impl<'a> Survey<'a> {
             if counts.iter().any(|(field, without)| !stands_in(*field) && *without == 0) {
                 counts.retain(|(field, _)| !stands_in(*field));
             }
-            if counts.iter().all(|(_, without)| *without == self.total) {
+            let has_none = counts.iter().all(|(_, without)| *without == self.total);
+            if has_none && self.listed && group.contains(&Field::Asn) {
+                let names = names(group, "or");
+                self.waits(Lack::Some, format!("the {names} of the user sign-ins"));
+                let says = format!(
+                    "None of the {} user sign-ins has the field {names}: only networks that your lists name by their \
+                     addresses could be told.",
+                    figure(self.total)
+                );
+                self.note(says, self.fields_hint());
+            } else if has_none {
                 self.blind = true;
                 let names = names(group, "or");
                 self.waits(Lack::Field, format!("the {names} of the user sign-ins"));
@@ -336,9 +298,10 @@ impl<'a> Survey<'a> {
         let lacking: Vec<(Field, u64)> = detection
             .wants
             .iter()
-            .map(|field| (*field, self.absent(*field)))
+            .map(|field| (*field, self.unsaid(*field)))
             .filter(|(_, records)| *records > 0)
             .collect();
+        self.hidden(detection);
         if !lacking.is_empty() && !self.blind {
             let fields: Vec<String> = lacking.iter().map(|(field, _)| field.words()).collect();
             self.waits(Lack::Certainty, format!("the {} to be surer", list(&fields)));
@@ -360,6 +323,19 @@ impl<'a> Survey<'a> {
             records,
             of: self.total,
         }));
+    }
+
+    /// The risk of sign-ins is hidden from a tenant without the licence for it.
+    fn hidden(&mut self, detection: &'static Detection) {
+        let hidden = self.tenant.empty.get(&Field::Risk).copied().unwrap_or(0);
+        if hidden > 0 && detection.wants.contains(&Field::Risk) {
+            let says = format!(
+                "Microsoft hides the risk of {} of {} user sign-ins: the tenant has no licence to see it.",
+                figure(hidden),
+                figure(self.total)
+            );
+            self.note(says, None);
+        }
     }
 
     /// How many users have too short a history for this detection.
@@ -411,6 +387,15 @@ impl<'a> Survey<'a> {
         if let Some(records) = acts {
             return format!("Looked at all {} {}.", figure(self.count(*records)), records.name());
         }
+        // What rests on none of people's sign-ins names what it rests on.
+        let others = detection.records.iter().filter(|records| {
+            matches!(records, Records::Calls | Records::Workloads | Records::Activities | Records::Risks)
+        });
+        let others: Vec<String> =
+            others.map(|records| format!("{} {}", figure(self.count(*records)), records.name())).collect();
+        if !others.is_empty() && !detection.records.contains(&Records::UserSignIns) {
+            return format!("Looked at all {}.", list(&others));
+        }
         let mut text = format!("Looked at all {} user sign-ins", figure(self.total));
         if detection.records.contains(&Records::Audits) {
             text.push_str(&format!(" and {} directory audit events", figure(self.tenant.audits)));
@@ -449,7 +434,9 @@ impl<'a> Survey<'a> {
                 .iter()
                 .filter_map(|stream| self.tenant.streams.get(stream))
                 .sum(),
-            Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.absent(Field::Risk)),
+            Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.without_value(Field::Risk)),
+            Records::RiskRecords => self.tenant.risk_events,
+            Records::AuditsOrActs => self.tenant.audits + self.count(Records::Acts),
             Records::Acts => self.tenant.activities.saturating_sub(self.tenant.calls),
             Records::Mail => self.tenant.mailboxes.mail,
             Records::Files => self.tenant.mailboxes.files,
@@ -468,17 +455,17 @@ impl<'a> Survey<'a> {
         self.tenant.absent.get(&field).copied().unwrap_or(0)
     }
 
+    /// Records in which a field that only makes an answer better says nothing: of most *empty* is an answer.
+    fn unsaid(&self, field: Field) -> u64 {
+        match field {
+            Field::Risk | Field::RiskTypes => self.without_value(field),
+            _ => self.absent(field),
+        }
+    }
+
     fn without_value(&self, field: Field) -> u64 {
         self.absent(field) + self.tenant.empty.get(&field).copied().unwrap_or(0)
     }
-}
-
-fn the(records: Records) -> String {
-    format!("the {}", records.name())
-}
-
-fn records_hint(records: Records) -> Option<ExportHint> {
-    ExportHint::of(holds(records), &[], why(records).to_owned())
 }
 
 fn names(fields: &[Field], word: &str) -> String {

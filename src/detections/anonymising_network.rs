@@ -11,8 +11,10 @@
 //! user's own country. By itself it is a sign and no more; it strengthens others.
 //!
 //! # Evidence it needs
-//! Sign-ins with address and the number of its network. The list of hosting networks is short: silence
-//! says nothing. Tor exits show only through Microsoft's risk event, or through a list of them.
+//! Sign-ins with the number of the network, or types of risk, or a list of such networks beside the exports:
+//! without any of them it is blind, and with one of them it sees what that one tells. The built-in list of
+//! hosting networks is short: silence says nothing. Exits of Tor show only through Microsoft's risk event, or
+//! through a list of them.
 //!
 //! # Benign causes
 //! * A private VPN of the user's own, or a company's cloud proxy.
@@ -55,7 +57,7 @@ pub(super) static DETECTION: Detection = Detection {
     group: Group::Network,
     records: &[Records::UserSignIns],
     helped_by: &[(Records::NonInteractive, "a stolen token is used there and hardly ever in the interactive log")],
-    needs: &[&[Field::Asn], &[Field::Result]],
+    needs: &[&[Field::Asn, Field::RiskTypes], &[Field::Result]],
     wants: &[Field::Address],
     history_days: 0,
     tunables: &[],

@@ -13,7 +13,7 @@
 //!
 //! # Evidence it needs
 //! Risk detections (riskDetections of Graph, `AADUserRiskEvents`, diagnostic settings), or sign-ins with their
-//! level and types of risk. Types that speak of a stolen token or password, or are somebody's word, are
+//! level and types of risk; where a tenant has no licence for them, these are hidden. Types that speak of a stolen token or password, or are somebody's word, are
 //! high; addresses, unfamiliar properties, spraying and mailbox rules medium, and unfamiliar properties of
 //! a client's sign-in high; travel, browsers and what is not named low. A low level, or a risk that was
 //! remediated or dismissed, is one milder; a confirmed one is one worse, and one that was found safe is told
@@ -62,9 +62,9 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Microsoft detected a risk",
     group: Group::Risk,
     records: &[Records::Risks],
-    helped_by: &[],
+    helped_by: &[(Records::RiskRecords, "most detections come hours after the sign-in or belong to none, and show there only")],
     needs: &[],
-    wants: &[Field::Risk],
+    wants: &[Field::Risk, Field::RiskTypes],
     history_days: 0,
     tunables: &[],
     prepare,

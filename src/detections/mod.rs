@@ -62,6 +62,10 @@ pub enum Records {
     Workloads,
     /// Risk that Identity Protection detected: records of its own, or what sign-ins carry.
     Risks,
+    /// Records of what Identity Protection detected, beside what sign-ins carry.
+    RiskRecords,
+    /// Directory audit events, or acts in mailboxes, files and Teams: either will do.
+    AuditsOrActs,
     /// Acts in mailboxes, files, Teams and their settings.
     Acts,
     /// Acts in mailboxes and in the settings of Exchange.
@@ -82,6 +86,8 @@ impl Records {
             Self::Calls => "calls of Microsoft Graph",
             Self::Workloads => "sign-ins of service principals and managed identities",
             Self::Risks => "risk detections",
+            Self::RiskRecords => "risk detections of their own",
+            Self::AuditsOrActs => "directory audit log, or acts in mailboxes, files and Teams",
             Self::Acts => "acts in mailboxes, files and Teams",
             Self::Mail => "acts in mailboxes",
             Self::Files => "acts with files",
@@ -99,6 +105,8 @@ impl Records {
             Self::Calls => "are no calls of Microsoft Graph",
             Self::Workloads => "are no sign-ins of service principals or managed identities",
             Self::Risks => "are no risk detections, and no sign-ins that carry a level of risk,",
+            Self::RiskRecords => "are no risk detections beside what sign-ins carry",
+            Self::AuditsOrActs => "is no directory audit log, and are no acts in mailboxes, files or Teams,",
             Self::Acts => "are no acts in mailboxes, files or Teams",
             Self::Mail => "are no acts in mailboxes",
             Self::Files => "are no acts with files",

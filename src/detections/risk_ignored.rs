@@ -62,7 +62,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::UserSignIns, Records::Risks],
     helped_by: &[(Records::Audits, "a new password or the end of a session shows there")],
     needs: &[&[Field::Result]],
-    wants: &[Field::Risk, Field::Policies],
+    wants: &[Field::Risk, Field::RiskTypes, Field::Policies],
     history_days: 0,
     tunables: &[Tunable::number("window-hours", "24", "hours in which somebody must have seen to it, inclusive")],
     prepare,

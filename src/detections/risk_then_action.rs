@@ -63,13 +63,14 @@ pub(super) static DETECTION: Detection = Detection {
     id: ID,
     title: "Risk, then an act that keeps or takes",
     group: Group::Directory,
-    records: &[Records::Audits],
+    records: &[Records::AuditsOrActs],
     helped_by: &[
+        (Records::Audits, "methods, devices, consents and roles show there"),
         (Records::Risks, "what Microsoft marked as a risk shows there"),
-        (Records::Activities, "inbox rules and downloads show there"),
+        (Records::Acts, "inbox rules and downloads show there"),
     ],
     needs: &[],
-    wants: &[Field::Risk],
+    wants: &[Field::Risk, Field::RiskTypes],
     history_days: 0,
     tunables: &[
         Tunable::number("window-hours", "24", "hours from the risk to the act, inclusive"),

@@ -80,6 +80,12 @@ impl Lists {
         self.entries.is_empty()
     }
 
+    /// Whether any of them names networks that hide who uses them, or rent out machines.
+    #[must_use]
+    pub fn names_others(&self) -> bool {
+        self.entries.iter().any(|(_, entry)| entry.kind != NetworkKind::KnownGood)
+    }
+
     /// What is said of an address that lies in this system, if that is known. `said` is told the
     /// number of each input that says something, once for each of its entries.
     pub fn find(&self, address: IpAddr, system: Option<u32>, said: &mut dyn FnMut(u32)) -> Listed {

@@ -9,6 +9,9 @@ use super::store::Store;
 use super::tuples::{Outcome, Stated};
 use super::vocabulary::{Doubts, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Transfer};
 
+/// What stands in place of a level of risk that the tenant has no licence to see.
+const HIDDEN: &str = "hidden";
+
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $text:literal, |$row:ident, $store:ident| $absent:expr;)*) => {
         /// A field of the canonical sign-in.
@@ -96,13 +99,16 @@ fields! {
     Requirement = "authentication_requirement", |row, store| row.requirement == Requirement::ABSENT;
     /// Risk level during sign-in.
     Risk = "risk_level_during_signin", |row, store| !store.risk(row.risk).during.is_present();
+    /// Types of risk of the sign-in.
+    RiskTypes = "risk_event_types", |row, store| !store.risk(row.risk).events.is_present();
     /// Correlation id.
     Correlation = "correlation_id", |row, store| !row.correlation.is_present();
 }
 
 impl Field {
     /// Whether the field is there and says nothing, for the fields that detections join or tell
-    /// events apart by. Of the others, *empty* is an answer too.
+    /// events apart by. Of the others, *empty* is an answer too; but where a tenant has no licence for
+    /// Identity Protection, its risk is *hidden*, and that is none.
     #[must_use]
     pub fn is_empty(self, row: &SignIn, store: &Store) -> bool {
         let id = |id: Id| id == Id::EMPTY;
@@ -120,6 +126,7 @@ impl Field {
             Self::Protocol => row.protocol == Protocol::EMPTY,
             Self::Transfer => row.transfer == Transfer::EMPTY,
             Self::Protection => row.protection == Protection::EMPTY,
+            Self::Risk | Self::RiskTypes => store.texts.get(store.risk(row.risk).during).eq_ignore_ascii_case(HIDDEN),
             _ => false,
         }
     }

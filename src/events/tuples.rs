@@ -46,17 +46,21 @@ macro_rules! fill {
     )*};
 }
 
+/// Words: one that is not known gives way to one that is.
+macro_rules! fill_words {
+    ($($type:ty)*) => {
+        fill! {
+            $($type: |mine, theirs| mine.is_known(),
+                else !theirs.is_known() && (mine.has_value() || !theirs.is_present());)*
+        }
+    };
+}
+
+fill_words! { UserType Flag Protocol Transfer Protection PolicyStatus Requirement IncomingToken }
+
 fill! {
     TextId: |mine, theirs| mine.has_value(), else theirs <= mine;
     Id: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    UserType: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    Flag: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    Protocol: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    Transfer: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    Protection: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    PolicyStatus: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    Requirement: |mine, theirs| mine.has_value(), else !theirs.is_present();
-    IncomingToken: |mine, theirs| mine.has_value(), else !theirs.is_present();
     u32: |mine, _theirs| mine != 0, else false;
     i32: |mine, _theirs| mine != NO_COORDINATE, else false;
     [u8; 6]: |_mine, _theirs| false, else true;

@@ -65,6 +65,12 @@ macro_rules! vocabulary {
             pub const fn has_value(self) -> bool {
                 self.0 > 1
             }
+
+            /// Whether the field holds a value that this program knows.
+            #[must_use]
+            pub const fn is_known(self) -> bool {
+                self.has_value() && self.0 != Self::OTHER.0
+            }
         }
     };
 }
@@ -119,10 +125,10 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// `userType`.
+    /// `userType`; of Defender `IsGuestUser`.
     UserType {
-        MEMBER = 2, "member";
-        GUEST = 3, "guest";
+        MEMBER = 2, "member" | "false" | "0";
+        GUEST = 3, "guest" | "true" | "1";
         PARTNER = 4, "serviceprovider";
     }
 }
@@ -216,6 +222,12 @@ impl IncomingToken {
     #[must_use]
     pub const fn has_value(self) -> bool {
         self.is_present() && self.0 != Self::EMPTY.0
+    }
+
+    /// Whether the field holds values that this program knows, and no other.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        self.has_value() && self.0 & 64 == 0
     }
 
     /// Whether it says exactly *none*.

@@ -37,6 +37,7 @@ pub(super) static SIGN_IN: Format = Format {
             Field::PolicyStatus,
             Field::Requirement,
             Field::Risk,
+            Field::RiskTypes,
         ],
         note: "logs of before 2020, in which most detections are blind.",
         ..Export::UNTOLD

@@ -35,6 +35,7 @@ pub(super) static FORMAT: Format = Format {
             Field::Policies,
             Field::Steps,
             Field::Processing,
+            Field::RiskTypes,
             Field::Client,
             Field::Requirement,
             Field::Correlation,

@@ -143,8 +143,8 @@ pub(super) const DIAGNOSTIC: Way = Way {
 };
 /// What is said of acts in mailboxes and with files.
 pub(super) const ACTS: &str = "whose session an act was done in is told by token id, session id, or address and time.";
-/// What is said of records that only tell a session's story.
-pub(super) const STORY: &str = "shown in the story of a session; no detection rests on them.";
+/// What is said of calls of Microsoft Graph.
+pub(super) const CALLS: &str = "`device-code-then-enumeration`, `directory-enumeration` and `mail-read-by-graph` rest on them; they stand in the story of a session.";
 
 /// What an export of a format holds, how to make it, and what it can never supply.
 #[derive(Clone, Copy, Debug)]
@@ -304,6 +304,7 @@ mod tests {
             (Field::PolicyStatus, _) => &[C::PolicyStatus],
             (Field::Requirement, _) => &[C::Requirement],
             (Field::Risk, _) => &[C::RiskDuring],
+            (Field::RiskTypes, _) => &[C::RiskEvents],
             (Field::Correlation, _) => &[C::Correlation],
         }
     }
@@ -345,6 +346,20 @@ mod tests {
         }
         let titles: crate::order::Set<String> = ALL.iter().map(|format| format.export.title()).collect();
         assert_eq!(titles.len(), ALL.len(), "no two formats have the same title");
+    }
+
+    #[test]
+    fn notes_name_the_detections_that_rest_on_calls() {
+        use crate::detections::{ALL as DETECTIONS, Records};
+        let rest = DETECTIONS.iter().filter(|detection| detection.records.contains(&Records::Calls));
+        let mut rest: Vec<&str> = rest.map(|detection| detection.id).collect();
+        rest.arrange();
+        let told: Vec<&str> = CALLS.split('`').skip(1).step_by(2).collect();
+        assert_eq!(told, rest);
+        let made = ALL.iter().filter(|format| format.export.holds == [Holds::Calls] && format.export.worth.is_some());
+        assert!(made.into_iter().all(|format| format.export.note == CALLS));
+        // No note says that nothing rests on what it holds.
+        assert!(ALL.iter().all(|format| !format.export.note.contains("no detection")));
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(super) static BETA: Format = Format {
     kind,
     table: TABLE,
     is_utc: true,
+    limits: super::PORTAL,
     ..Format::PLAIN
 };
 

@@ -6,7 +6,7 @@ use crate::intake::{Cell, Keys};
 use crate::knowledge::portal;
 
 use super::row::{Flat, NOWHERE, Row, Sources};
-use super::{ALL, Column, Format, Kind, other_tables, wrapper};
+use super::{ALL, Column, Format, Kind, other_tables, portal_header, wrapper};
 
 /// Which slot of a record holds which path.
 #[derive(Debug)]
@@ -148,6 +148,11 @@ impl Layout {
     #[must_use]
     pub fn slot(&self, path: &str) -> Option<usize> {
         self.paths.iter().position(|known| known.eq_ignore_ascii_case(path))
+    }
+
+    /// The header of a download of the admin center in another language than English, read.
+    pub(super) fn portal_header(&self, names: &[String], first: &[&[u8]]) -> Option<portal_header::Header> {
+        portal_header::read(names, first, &|name| self.slot(name).is_some())
     }
 
     /// The first format whose marks this record bears, by its number, and what the record is.

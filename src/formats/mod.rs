@@ -125,8 +125,8 @@ const HUNTING: &[Limit] =
     &[Limit::end(10_000, "the page of advanced hunting"), Limit::end(100_000, "the API of advanced hunting")];
 /// Where a search of Elasticsearch stops, unless its index allows for more.
 const SEARCH: &[Limit] = &[Limit { rows: 10_000, of: "a search of Elasticsearch", is_page: true }];
-/// Where the admin center's CSV stops.
-const PORTAL: &[Limit] = &[Limit::end(250_000, "the admin center's CSV")];
+/// Where a download of the admin center stops.
+const PORTAL: &[Limit] = &[Limit::end(250_000, "a download of the admin center")];
 /// Where a search of the unified audit log stops: a page, a session of pages, and the portal's CSV.
 const AUDIT_SEARCH: &[Limit] = &[
     Limit { rows: 5_000, of: "Search-UnifiedAuditLog", is_page: true },

@@ -2,8 +2,9 @@
 //!
 //! What is known of a language is read by name. The file of 2025 and that of applications have their
 //! columns in a fixed order, so that a header in any language is read by place, if the first row has
-//! a time and an id where they belong.
+//! a time, ids and an address where they belong, and the names are not those of another export.
 
+use crate::events::address;
 use crate::events::guid::Guid;
 use crate::events::time::{self, DayOrder};
 use crate::knowledge::portal;
@@ -106,8 +107,14 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
 }
 
-/// Reads a header in another language; nothing where it is English, or none of this kind.
-pub(super) fn read(names: &[String], first: &[&[u8]]) -> Option<Header> {
+/// Columns of ids in both orders: in each row one of these has an id.
+const IDS: [&str; 3] = ["Correlation ID", "Application ID", "Resource ID"];
+/// Names of another export that a header must have to be of it: one may be the same in some language.
+const OF_ANOTHER: usize = 3;
+
+/// Reads a header in another language; nothing where it is English, or none of this kind. `is_known` says
+/// whether some export has a column of this name.
+pub(super) fn read(names: &[String], first: &[&[u8]], is_known: &dyn Fn(&str) -> bool) -> Option<Header> {
     let plain: Vec<String> = names.iter().map(|name| zone::without_suffix(name)).collect();
     let is = |english: &str| plain.iter().any(|name| name.eq_ignore_ascii_case(english));
     if is("Request ID") || is("Username") {
@@ -115,7 +122,11 @@ pub(super) fn read(names: &[String], first: &[&[u8]]) -> Option<Header> {
     }
     let known: Vec<Option<&portal::Name>> = plain.iter().map(|name| portal::header(name)).collect();
     let language = language(&known);
-    if let Some(by_place) = by_place(&plain, &known, first) {
+    let ours = |name: &str| USERS.iter().chain(&APPLICATIONS).any(|own| own.eq_ignore_ascii_case(name));
+    let of_another = plain.iter().filter(|name| is_known(name) && !ours(name)).count();
+    if of_another < OF_ANOTHER
+        && let Some(by_place) = by_place(&plain, &known, first)
+    {
         return Some(Header { language: language.unwrap_or(Tally::BY_PLACE), names: by_place });
     }
     let language = language.filter(|_| known.iter().flatten().count() >= 4)?;
@@ -142,9 +153,25 @@ fn by_place(plain: &[String], known: &[Option<&portal::Name>], first: &[&[u8]]) 
     };
     let fits = first.len() == header.len()
         && first.first().is_some_and(|cell| is_time(cell))
-        && first.get(1).is_some_and(|cell| is_guid(cell));
+        && first.get(1).is_some_and(|cell| is_guid(cell))
+        && looks_right(header, first);
     let holds = fits && !header.iter().zip(known).any(contradicts);
     holds.then(|| header.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// Whether a row has ids where this header has columns of ids, at least one, and an address or nothing in
+/// that of the address.
+fn looks_right(header: &[&str], row: &[&[u8]]) -> bool {
+    let nothing = |cell: &[u8]| cell.len() <= 1 || cell.eq_ignore_ascii_case(b"null");
+    let of = |name: &str| {
+        header.iter().zip(row).find(|(own, _)| **own == name).map_or(&b""[..], |(_, cell)| cell.trim_ascii())
+    };
+    let ids = IDS.map(of);
+    let address = of("IP address");
+    let is_address = || std::str::from_utf8(address).is_ok_and(|text| address::parse_address(text).is_some());
+    ids.iter().all(|cell| nothing(cell) || is_guid(cell))
+        && ids.iter().any(|cell| is_guid(cell))
+        && (nothing(address) || is_address())
 }
 
 /// The language that most of the names are of.
@@ -175,24 +202,52 @@ mod tests {
     #[test]
     fn english_and_other_tables_are_left_alone() {
         let row: Vec<&[u8]> = USERS.iter().map(|_| ID).collect();
-        assert_eq!(read(&header(&USERS), &row), None);
-        assert_eq!(read(&header(&APPLICATIONS), &row), None);
-        assert_eq!(read(&header(&["TimeGenerated", "Type"]), &[]), None);
-        assert_eq!(read(&header(&["Stato", "Utente"]), &[]), None, "two names are no header");
+        assert_eq!(read(&header(&USERS), &row, &|_| false), None);
+        assert_eq!(read(&header(&APPLICATIONS), &row, &|_| false), None);
+        assert_eq!(read(&header(&["TimeGenerated", "Type"]), &[], &|_| false), None);
+        assert_eq!(read(&header(&["Stato", "Utente"]), &[], &|_| false), None, "two names are no header");
+    }
+
+    /// A row of applications: a time, ids, an address, words.
+    fn row() -> Vec<&'static [u8]> {
+        let mut row: Vec<&[u8]> = vec![b"x"; 22];
+        row[0] = b"2025-12-04T08:19:41Z";
+        for place in [1, 2, 8, 11] {
+            row[place] = ID;
+        }
+        row[16] = b"203.0.113.7";
+        row
     }
 
     #[test]
-    fn an_unknown_language_is_read_by_place_where_time_and_id_stand_in_theirs() {
-        let names: Vec<String> = (0..57).map(|number| format!("Spalte {number}")).collect();
-        let mut row: Vec<&[u8]> = vec![b"x"; 57];
-        assert_eq!(read(&names, &row), None);
-        (row[0], row[1]) = (b"2025-12-04T08:19:41Z", ID);
-        let read_ = read(&names, &row).unwrap();
-        assert_eq!((read_.language, read_.names.as_slice()), (Tally::BY_PLACE, header(&USERS).as_slice()));
-        assert!(may_be(&row));
+    fn an_unknown_language_is_read_by_place_where_time_ids_and_address_stand_in_theirs() {
+        let names: Vec<String> = (0..22).map(|number| format!("Spalte {number}")).collect();
+        let no = |_: &str| false;
+        let found = read(&names, &row(), &no).unwrap();
+        assert_eq!((found.language, found.names.as_slice()), (Tally::BY_PLACE, header(&APPLICATIONS).as_slice()));
+        assert!(may_be(&row()));
+        for (place, cell, is_read) in [
+            (0, &b"x"[..], false),
+            (1, b"x1", false),
+            (2, b"not an id", false),
+            (2, b"", true),
+            (8, b"-", true),
+            (16, b"Berlin", false),
+            (16, b"", true),
+            (16, b"2001:db8::1", true),
+        ] {
+            let mut other = row();
+            other[place] = cell;
+            assert_eq!(read(&names, &other, &no).is_some(), is_read, "{place}: {}", String::from_utf8_lossy(cell));
+        }
         // A name that is known, in another's place.
-        let mut names = names;
-        names[4] = "Indirizzo IP".to_owned();
-        assert_eq!(read(&names, &row), None);
+        let mut moved = names.clone();
+        moved[4] = "Indirizzo IP".to_owned();
+        assert_eq!(read(&moved, &row(), &no), None);
+        // Names of another export: two may be words of the language, three are that export's.
+        for (known, is_read) in [(2, true), (3, false)] {
+            let is_known = |name: &str| (0..known).any(|number| name == format!("Spalte {number}"));
+            assert_eq!(read(&names, &row(), &is_known).is_some(), is_read, "{known}");
+        }
     }
 }

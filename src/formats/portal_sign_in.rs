@@ -17,7 +17,15 @@ pub(super) static FORMAT: Format = Format {
         ways: &[Way {
             by: "Entra admin center", how: "Monitoring & health › Sign-in logs › {tab} › Download › CSV"
         }],
-        lacks: &[Field::Coordinates, Field::Audiences, Field::Policies, Field::Steps, Field::Processing, Field::Risk],
+        lacks: &[
+            Field::Coordinates,
+            Field::Audiences,
+            Field::Policies,
+            Field::Steps,
+            Field::Processing,
+            Field::Risk,
+            Field::RiskTypes,
+        ],
         worth: Some(50),
         note: "both user tabs have the same columns, so that the file's name tells the stream: keep it. In Spanish too, in part in French and Italian; other languages by the place of the columns.",
     },
@@ -44,6 +52,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::HomeTenant, &["Home tenant ID"]),
         (Column::ResourceTenant, &["Resource tenant ID"]),
         (Column::Address, &["IP address"]),
+        (Column::ProviderAddress, &["IP address (seen by resource)"]),
         (Column::Asn, &["Autonomous system number"]),
         (Column::Place, &["Location"]),
         (Column::ClientApp, &["Client app"]),

@@ -179,7 +179,7 @@ impl Reader {
         self.list = None;
         // No export has more than a spreadsheet has room for; those behind are looked for by nobody.
         let names = names.get(..MOST_COLUMNS).unwrap_or(names);
-        if let Some(header) = portal_header::read(names, first) {
+        if let Some(header) = self.layout.portal_header(names, first) {
             self.tally.languages.insert(header.language.to_owned());
             return header.names.iter().map(|name| self.column(name)).collect();
         }
@@ -202,7 +202,7 @@ impl Reader {
     #[must_use]
     pub fn is_header(&self, names: &[String], first: &[&[u8]]) -> bool {
         let slots: Vec<Option<usize>> = names.iter().map(|name| self.layout.slot_of_header(name)).collect();
-        self.layout.is_header(&slots) || portal_header::read(names, first).is_some()
+        self.layout.is_header(&slots) || self.layout.portal_header(names, first).is_some()
     }
 
     /// Some cells of the record that was taken last do not hold what they should: counts them by the

@@ -75,11 +75,11 @@ pub(super) fn has_value(cell: Cell<'_>) -> bool {
     !cell.is_absent() && !cell.is_empty()
 }
 
-/// A yes or no in any spelling.
+/// A yes or no in any spelling. Defender writes -1 where it says neither.
 pub(super) fn flag(cell: Cell<'_>, scratch: &mut String) -> Flag {
     match scalar(cell, scratch) {
         Scalar::Absent => Flag::ABSENT,
-        Scalar::Empty => Flag::EMPTY,
+        Scalar::Empty | Scalar::Value(b"-1") => Flag::EMPTY,
         Scalar::Value(text) => Flag::parse(&String::from_utf8_lossy(text)),
     }
 }
@@ -147,6 +147,7 @@ mod tests {
             ("0", Flag::FALSE),
             ("null", Flag::EMPTY),
             ("\"\"", Flag::EMPTY),
+            ("-1", Flag::EMPTY),
             ("\"perhaps\"", Flag::OTHER),
         ] {
             assert_eq!(flag(Cell::Json(raw.as_bytes()), &mut scratch), expected, "{raw}");

@@ -50,6 +50,7 @@ pub(super) static LACKS: &[Field] = &[
     Field::PolicyStatus,
     Field::Requirement,
     Field::Risk,
+    Field::RiskTypes,
 ];
 
 /// Where a record keeps its fields.

@@ -11,7 +11,7 @@ use crate::order::{Map, Set};
 
 pub use kind::NoticeKind;
 
-use crate::analysis::{Case, Input};
+use crate::analysis::{Case, Input, Refused};
 use crate::events::vocabulary::Stream;
 use crate::formats::Tally;
 use crate::order::Gather;
@@ -48,6 +48,10 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
             add(NoticeKind::Incomplete, text, "Get the file again and check that it is whole.");
         }
         None => {}
+    }
+    if let Some(cut) = cut(input) {
+        let text = format!("The end of the file is missing: {}.", cut.reason);
+        add(NoticeKind::Incomplete, text, "Get the file again and check that it is whole.");
     }
     if input.format.split('+').any(|format| format.ends_with("-sign-in-v1")) {
         let text =
@@ -122,6 +126,15 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         );
         add(NoticeKind::Rejected, text, "The list of rejected records says where and why.");
     }
+}
+
+/// How the reason begins for which a last record was rejected that the end of its file cuts.
+const CUT: [&str; 3] = ["it breaks off at byte ", "the file ends at byte ", "cannot be unpacked from byte "];
+
+/// What was rejected last, where nothing stands behind it and it is cut.
+fn cut(input: &Input) -> Option<&Refused> {
+    let last = input.refused.last().filter(|last| last.record + 1 == input.records);
+    last.filter(|last| CUT.iter().any(|start| last.reason.starts_with(start)))
 }
 
 /// What a database of addresses gave.

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod coverage;
+mod coverage_of_risk;
 mod directory;
 mod enrichment;
 mod fixtures;

@@ -5,7 +5,7 @@ use signin_sleuth::analysis::{Case, Coverage, Status, coverage, detect, merge};
 use signin_sleuth::detections::{Confidence, Tuning};
 use signin_sleuth::events::vocabulary::Stream;
 
-use crate::support::{ABSENT, assert_told, csv, read_csv, read_json, sign_in, with};
+use crate::support::{ABSENT, EMPTY, assert_told, csv, read_csv, read_json, sign_in, with};
 
 const SESSION: &str = "008b57fa-8d12-7c5c-9e1f-aa0000000001";
 const REQUEST: &str = "0f94f5fb-3583-4c46-9bfa-0390c1988800";
@@ -56,6 +56,7 @@ fn sign_ins_of_users_are_read_from_the_new_table_and_the_old_one() {
                     ("session", SESSION),
                     ("token", token),
                     ("user", "ada@contoso.example"),
+                    ("user_type", "member"),
                     ("stream", "interactive"),
                     ("protocol", "deviceCode"),
                     ("incoming", ABSENT),
@@ -72,6 +73,42 @@ fn sign_ins_of_users_are_read_from_the_new_table_and_the_old_one() {
             );
         }
     }
+}
+
+#[test]
+fn guests_are_told_by_their_flag() {
+    for (flag, kind) in [(json!(true), "guest"), (json!("1"), "guest"), (json!(0), "member"), (json!(null), EMPTY)] {
+        for (shape, case) in in_all_shapes(&with(user_row(), json!({"IsGuestUser": flag}))) {
+            assert_eq!(sign_in(&case)["user_type"], kind, "{shape}: {flag}");
+        }
+    }
+}
+
+#[test]
+fn a_flag_that_says_neither_takes_nothing_from_another_export() {
+    let unsaid = with(user_row(), json!({"IsManaged": -1, "IsCompliant": -1}));
+    let graph = crate::support::graph(json!({"id": REQUEST, "createdDateTime": "2026-09-13T01:22:28Z",
+        "signInEventTypes": ["interactiveUser"],
+        "deviceDetail": {"deviceId": "44444444-0000-0000-0000-000000000004", "isManaged": true, "isCompliant": false}}));
+    let case = read_json(&[unsaid, graph]);
+    assert_told(&sign_in(&case), &[("managed", "true"), ("compliant", "false")]);
+    assert!(!case.conflicts.iter().any(|conflict| conflict.column.starts_with("device_is")), "{:?}", case.conflicts);
+}
+
+#[test]
+fn a_call_that_tells_no_flow_takes_nothing_from_another_export() {
+    let call = with(user_row(), json!({"EndpointCall": "OAuth2:Token"}));
+    assert_eq!(sign_in(&read_json(std::slice::from_ref(&call)))["protocol"], "unknown");
+    let graph = crate::support::graph(json!({"id": REQUEST, "createdDateTime": "2026-09-13T01:22:28Z",
+        "signInEventTypes": ["interactiveUser"], "authenticationProtocol": "ropc"}));
+    for records in [[call.clone(), graph.clone()], [graph.clone(), call.clone()]] {
+        let case = read_json(&records);
+        assert_eq!(sign_in(&case)["protocol"], "ropc");
+        assert!(!case.conflicts.iter().any(|known| known.column == "authentication_protocol"), "{:?}", case.conflicts);
+    }
+    // Two words that are known and differ are a conflict.
+    let case = read_json(&[with(call, json!({"EndpointCall": "Cmsi:Cmsi"})), graph]);
+    assert!(case.conflicts.iter().any(|known| known.column == "authentication_protocol"));
 }
 
 #[test]

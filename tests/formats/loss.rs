@@ -187,8 +187,9 @@ fn carries(format: &Format, written: Written, field: &str, columns: &[Column]) -
 /// Whether a field that a format carries is what the measure says, as far as the format says it.
 fn is_the_same(format: &Format, field: &str, is: &str, measure: &Told) -> bool {
     let expected = match (format.name, field) {
-        // Which flow it was is told of device codes alone.
-        ("defender-sign-in" | "unified-audit-log", "protocol") if measure[field] != "deviceCode" => EMPTY,
+        // Which flow it was is told of device codes alone; Defender names the call, whatever the flow.
+        ("defender-sign-in", "protocol") if measure[field] != "deviceCode" => "unknown",
+        ("unified-audit-log", "protocol") if measure[field] != "deviceCode" => EMPTY,
         // A sign-in that goes on has no error.
         ("unified-audit-log", "reason") if is == ABSENT => {
             return matches!(class(measure["code"].parse().unwrap()), ResultClass::Success | ResultClass::Interrupt);

@@ -26,6 +26,7 @@ mod loss;
 mod loss_of_acts;
 mod merging;
 mod mmdb;
+mod notices;
 mod people;
 mod portal;
 mod portal_audit;

@@ -104,3 +104,62 @@ fn trap_06_a_language_that_is_not_known_is_told_by_the_place_of_its_columns() {
     let case = read(&[("InteractiveSignIns.csv", csv(&ROW).as_bytes())]);
     assert!(case.inputs[0].languages.is_empty() && !kinds(&case).contains(&"language"));
 }
+
+/// A row of the tables of a workspace with as many columns as the admin center's file of applications has,
+/// without the time of its writing; the first two as there.
+#[test]
+fn a_table_of_a_workspace_with_as_many_columns_is_none_of_the_admin_center() {
+    let rest: [(&str, &str); 18] = [
+        ("CorrelationId", "c0ffee00-0000-0000-0000-00000000c0de"),
+        ("SessionId", SESSION),
+        ("UserId", "11111111-0000-0000-0000-000000000001"),
+        ("UserPrincipalName", "ada@contoso.example"),
+        ("UserDisplayName", "Ada"),
+        ("AppDisplayName", "Azure Portal"),
+        ("AppId", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
+        ("ResourceDisplayName", "Microsoft Graph"),
+        ("UserAgent", "Mozilla/5.0"),
+        ("ResourceIdentity", "00000003-0000-0000-c000-000000000000"),
+        ("ClientAppUsed", "Browser"),
+        ("AADTenantId", "99999999-0000-0000-0000-000000000009"),
+        ("AuthenticationRequirement", "singleFactorAuthentication"),
+        ("ConditionalAccessStatus", "success"),
+        ("IPAddress", "203.0.113.7"),
+        ("Location", "DE"),
+        ("IncomingTokenType", "none"),
+        ("IsInteractive", "True"),
+    ];
+    let table = |time: &'static str, last: [(&'static str, &'static str); 2]| {
+        let cells: Vec<(&str, &str)> =
+            [(time, "2025-12-04T08:19:41Z"), ("Id", ID)].into_iter().chain(rest).chain(last).collect();
+        assert_eq!(cells.len(), 22);
+        csv(&cells)
+    };
+    for (time, last) in [
+        ("CreatedDateTime", [("ResultType", "0"), ("ResultDescription", "")]),
+        ("CreatedDateTime [UTC]", [("ResultType", "0"), ("RiskState", "none")]),
+        ("CreatedDateTime", [("Status", r#"{"errorCode":0}"#), ("RiskState", "none")]),
+    ] {
+        let case = read(&[("query_data.csv", table(time, last).as_bytes())]);
+        assert!(case.inputs[0].languages.is_empty(), "{:?}", case.inputs[0].languages);
+        let expected = [
+            ("id", ID),
+            ("user", "ada@contoso.example"),
+            ("session", SESSION),
+            ("app_id", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
+            ("stream", "interactive"),
+            ("code", "0"),
+        ];
+        assert_told(&sign_in(&case), &expected);
+    }
+    // A table that somebody chose columns for, with names of their own, is not guessed at.
+    let own: Vec<(String, &str)> = [("When", "2025-12-04T08:19:41Z"), ("Which", ID)]
+        .into_iter()
+        .chain(rest)
+        .map(|(name, cell)| (name.to_owned(), cell))
+        .chain([("Note".to_owned(), "x"), ("More".to_owned(), "y")])
+        .collect();
+    let own: Vec<(&str, &str)> = own.iter().map(|(name, cell)| (name.as_str(), *cell)).collect();
+    let case = read(&[("own.csv", csv(&own).as_bytes())]);
+    assert!(!case.inputs[0].languages.contains("unknown"), "{:?}", case.inputs[0].languages);
+}

@@ -178,8 +178,8 @@ const OF_DEFENDER: &[Words] = &[
             ("5", "confirmedCompromised"),
         ],
     ),
-    ("managed", "IsManaged", &[("1", "true"), ("0", "false"), ("-1", "unknown"), ("", EMPTY)]),
-    ("compliant", "IsCompliant", &[("1", "true"), ("0", "false"), ("-1", "unknown"), ("", EMPTY)]),
+    ("managed", "IsManaged", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
+    ("compliant", "IsCompliant", &[("1", "true"), ("0", "false"), ("-1", EMPTY), ("", EMPTY)]),
     (
         "trust",
         "DeviceTrustType",

@@ -178,8 +178,12 @@ fn cell(row: &SignIn, column: &'static str) -> Json {
         "Longitude" => text(&degrees(city.longitude)),
         "RequestId" => text(&row.id.to_string()),
         "ReportId" => text(&format!("{}_report", row.id)),
-        // Which flow it was is told by the call; all else is not written here.
-        "EndpointCall" if row.protocol == "deviceCode" => text("Cmsi:Cmsi"),
+        // Of the flows only that by device code has a call of its own.
+        "EndpointCall" => text(match (row.protocol, row.stream) {
+            ("deviceCode", _) => "Cmsi:Cmsi",
+            (_, Stream::Interactive) => "Login:login",
+            _ => "OAuth2:Token",
+        }),
         "IsThroughGlobalSecureAccess" => Json::from(false),
         "UniqueTokenId" => text(&token_id(row.id)),
         "IsManagedIdentity" => Json::from(row.stream == Stream::ManagedIdentity),

@@ -160,6 +160,7 @@ fn cell(row: &SignIn, column: &str) -> Json {
         "Resource tenant ID" => row.resource_tenant.clone(),
         "Home tenant ID" => row.home_tenant.clone(),
         "IP address" => row.place.address.clone(),
+        "IP address (seen by resource)" => row.provider_address().to_owned(),
         "Location" => location(row),
         "Status" => status(row.code).to_owned(),
         "Sign-in error code" => row.code.to_string(),

@@ -140,7 +140,8 @@ mod tests {
             ("unified-audit-log", 50_001, false),
             ("defender-sign-in", 10_000, true),
             ("defender-sign-in", 100_000, true),
-            ("graph-sign-in", 250_000, false),
+            ("graph-sign-in", 250_000, true),
+            ("graph-sign-in-v1", 250_000, false),
             ("unknown", 0, false),
             ("portal-sign-in-csv", 0, false),
         ] {
