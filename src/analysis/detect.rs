@@ -1,6 +1,8 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
-use crate::detections::{AFTER, ALL, Ask, Finding, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole};
+use crate::detections::{
+    AFTER, ALL, Ask, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole,
+};
 use crate::order::Arrange;
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
@@ -24,9 +26,13 @@ pub struct PersonFindings {
 /// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
-    let mut asks = Asks { tainting: Vec::new(), tainted: Vec::new() };
+    let mut asks = Asks { strict: Vec::new(), mild: Vec::new(), tainted: Vec::new() };
     for detection in ALL {
-        let part = if detection.group.taints() { &mut asks.tainting } else { &mut asks.tainted };
+        let part = match detection.group.taints() {
+            true if MILD_AT_FIRST.contains(&detection.id) => &mut asks.mild,
+            true => &mut asks.strict,
+            false => &mut asks.tainted,
+        };
         part.push((detection.prepare)(&case.store, tuning));
     }
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
@@ -55,7 +61,9 @@ fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
 /// The questions, by when they are asked.
 struct Asks<'a> {
     /// Those whose answers say that a session is in other hands.
-    tainting: Vec<Ask<'a>>,
+    strict: Vec<Ask<'a>>,
+    /// Those of them that call nothing high while nothing is familiar: they are not asked at first.
+    mild: Vec<Ask<'a>>,
     /// Those that may ask what descends from such a session.
     tainted: Vec<Ask<'a>>,
 }
@@ -66,7 +74,7 @@ struct Asks<'a> {
 fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
     let view = case.view(bucket);
     let nothing = Familiar::nothing(&view);
-    let mut distrusted: Vec<usize> = run(&view, &nothing, &Taints::default(), &asks.tainting)
+    let mut distrusted: Vec<usize> = run(&view, &nothing, &Taints::default(), &asks.strict)
         .iter()
         .filter(|finding| finding.severity >= Severity::High)
         .filter_map(|finding| finding.session)
@@ -74,7 +82,8 @@ fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> Perso
     distrusted.arrange();
     distrusted.dedup();
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());
-    let mut findings = run(&view, &familiar, &Taints::default(), &asks.tainting);
+    let mut findings = run(&view, &familiar, &Taints::default(), &asks.strict);
+    findings.extend(run(&view, &familiar, &Taints::default(), &asks.mild));
     let taints = Taints::new(&view, &familiar, &findings);
     findings.extend(run(&view, &familiar, &taints, &asks.tainted));
     for ask in AFTER {

@@ -165,7 +165,8 @@ fn failures(subject: &Subject<'_>) -> Option<Finding> {
     let view = subject.view;
     let failed: Vec<u32> = view
         .sign_ins()
-        .filter(|(_, row)| row.stream().is_user() && view.code(row).is_some() && is_hidden(view, row))
+        .filter(|(_, row)| row.stream().is_user() && view.code(row).is_some() && !view.succeeded(row))
+        .filter(|(_, row)| is_hidden(view, row))
         .filter(|(_, row)| !matches!(view.class(row), ResultClass::Success | ResultClass::Interrupt))
         .filter(|(_, row)| subject.familiar.network(view, row) != Familiarity::Familiar)
         .map(|(number, _)| number)

@@ -4,11 +4,11 @@ use crate::order::Set;
 
 use serde_json::Value;
 
-use crate::events::SignIn;
 use crate::events::time;
 use crate::events::vocabulary::{IncomingToken, Stream};
+use crate::events::{Guid, SignIn};
 use crate::knowledge::results;
-use crate::knowledge::roles::{Tier, privileged_roles};
+use crate::knowledge::roles::{Tier, privileged_role};
 use crate::order::Arrange;
 use crate::sessions::{EventRef, View};
 use crate::tenant::Network;
@@ -76,15 +76,18 @@ pub(super) fn token(incoming: IncomingToken) -> &'static str {
 
 /// Roles of administrators that the sign-in's processing details name, the most powerful first.
 pub(super) fn roles_in_token(view: &View<'_>, row: &SignIn) -> Vec<&'static str> {
-    if !row.processing.has_value() {
-        return Vec::new();
-    }
-    let mut roles: Vec<_> = privileged_roles()
-        .filter(|role| role.tier <= Tier::High && view.processing_contains(row, role.id))
-        .map(|role| (role.tier, role.name))
-        .collect();
+    let ids = guids(view.store.texts.get(row.processing)).filter_map(privileged_role);
+    let mut roles: Vec<_> = ids.filter(|role| role.tier <= Tier::High).map(|role| (role.tier, role.name)).collect();
     roles.arrange();
+    roles.dedup();
     roles.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The GUIDs with dashes that stand anywhere in a text, in any case.
+fn guids(text: &str) -> impl Iterator<Item = Guid> {
+    let bytes = text.as_bytes();
+    let starts = memchr::memchr_iter(b'-', bytes).filter_map(|dash| dash.checked_sub(8));
+    starts.filter_map(|start| Guid::parse_bytes(bytes.get(start..start + 36)?))
 }
 
 /// A length of time in its two largest units, in words.
@@ -139,6 +142,23 @@ mod tests {
             assert_eq!(duration(seconds * 1_000_000), text);
         }
         assert_eq!(duration(i64::MIN), "106751991 d 4 h");
+    }
+
+    #[test]
+    fn ids_are_found_wherever_they_stand() {
+        let id = "62e90394-69f5-4237-9190-012177145e10";
+        let other = "B79FBF4D-3EF9-4689-8143-76B194E85509";
+        for (text, found) in [
+            (String::new(), vec![]),
+            (id.to_owned(), vec![id]),
+            (format!("Roles: [\"{id}\",\"{other}\"]-"), vec![id, other]),
+            (format!("a-{id}-{}", &other[..35]), vec![id]),
+            (id[1..].to_owned(), vec![]),
+            (id.replace('-', ""), vec![]),
+        ] {
+            let found: Vec<Guid> = found.into_iter().filter_map(Guid::parse).collect();
+            assert_eq!(guids(&text).collect::<Vec<_>>(), found, "{text}");
+        }
     }
 
     #[test]

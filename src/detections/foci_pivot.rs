@@ -121,8 +121,9 @@ const LISTED: usize = 1_000;
 fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let rule = Rule::new(store, tuning);
     Box::new(move |subject, found| {
+        let tokens = Tokens::of(subject.view);
         for (index, session) in subject.view.sessions.iter().enumerate().filter(|(_, session)| session.id.has_value()) {
-            rule.look(subject, index, session, found);
+            rule.look(subject, tokens, index, session, found);
         }
     })
 }
@@ -161,8 +162,7 @@ impl Rule {
         }
     }
 
-    fn look(&self, subject: &Subject<'_>, index: usize, session: &Session, found: &mut Vec<Finding>) {
-        let tokens = Tokens::of(subject.view);
+    fn look(&self, subject: &Subject<'_>, tokens: Tokens, index: usize, session: &Session, found: &mut Vec<Finding>) {
         let (mut firsts, mut seconds, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for (number, row) in subject.view.rows(&session.sign_ins) {
             let Some(client) = self.client(subject.view, row) else { continue };

@@ -1,14 +1,14 @@
 //! The part of *a session that went on from another hand* that shows only in what was done: acts in
 //! mailbox, files or Microsoft Graph that carry the session's id, from a hand that none of its sign-ins is of.
 
-use crate::order::Map;
+use crate::order::{Gather, Map, Set};
 
 use serde_json::json;
 
-use crate::events::Activity;
+use crate::events::{Activity, TextId};
 use crate::knowledge::apps;
-use crate::sessions::{EventRef, Familiarity, Hands, Holder, Likeness, Session, SessionKind, View};
-use crate::tenant::same_network;
+use crate::sessions::{EventRef, Familiarity, Grounds, Hands, Holder, Likeness, Session, SessionKind, View};
+use crate::tenant::{Network, same_network};
 use crate::words::{capital, list};
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
@@ -73,8 +73,12 @@ pub(super) fn look(
     if session.kind != SessionKind::Session {
         return None;
     }
+    let grounds = Grounds::all(view, &session.sign_ins);
+    // Most acts are done where the session's sign-ins come from.
+    let here: Set<TextId> = view.rows(&session.sign_ins).map(|(_, row)| row.address).gather();
+    let away = acts.iter().filter(|(_, row)| !here.contains(&row.address));
     let found: Vec<Elsewhere> =
-        acts.iter().filter_map(|(number, row)| judge(subject, session, hands, *number, row)).collect();
+        away.filter_map(|(number, row)| judge(subject, &grounds, hands, *number, row)).collect();
     let worst = found.iter().rev().max_by_key(|act| (act.severity, act.confidence))?;
     let before = view.store.sign_in(worst.before)?;
     let changed = worst.likeness.changed();
@@ -117,17 +121,17 @@ pub(super) fn look(
     })
 }
 
-fn judge(subject: &Subject<'_>, session: &Session, hands: &Hands, number: u32, row: &Activity) -> Option<Elsewhere> {
+fn judge(subject: &Subject<'_>, grounds: &[Network], hands: &Hands, number: u32, row: &Activity) -> Option<Elsewhere> {
     let view = subject.view;
     let here = holder(view, number, row);
     let network = here.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     // No sign-in of the session is from this network, nor from one that cannot be told from it.
-    let mut sign_ins = view.rows(&session.sign_ins).filter_map(|(_, row)| view.network(row));
-    if !sign_ins.all(|other| same_network(Some(other), Some(network)) == Some(false)) {
+    if !grounds.iter().all(|other| same_network(Some(*other), Some(network)) == Some(false)) {
         return None;
     }
-    let before = |rows: &[u32]| view.rows(rows).take_while(|(_, other)| other.time <= row.time).last();
-    let earlier = hands.holdings.iter().filter_map(|holding| Some((holding, before(&holding.sign_ins)?.0)));
+    let until = |number: &u32| view.store.sign_in(*number).is_some_and(|other| other.time <= row.time);
+    let before = |rows: &[u32]| rows.get(rows.partition_point(until).checked_sub(1)?).copied();
+    let earlier = hands.holdings.iter().filter_map(|holding| Some((holding, before(&holding.sign_ins)?)));
     let compared = earlier.map(|(holding, before)| (here.compare(&holding.holder), before));
     let (likeness, before) = compared.rev().min_by_key(|(likeness, _)| likeness.differences())?;
     let (severity, confidence, reason) = weigh(&likeness, &here, network.is_hosting())?;

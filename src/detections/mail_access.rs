@@ -133,10 +133,13 @@ fn volume(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mut V
 
 /// The tool that acted, as its agent names it.
 pub(super) fn tool(subject: &Subject<'_>, act: &Act<'_>) -> Option<&'static str> {
-    let texts = &subject.view.store.texts;
-    let own = [act.row.agent, act.row.client].into_iter().map(|text| texts.get(text));
+    let texts = [act.row.agent, act.row.client];
+    subject.view.tool_of_act(texts, || read_tool(texts.map(|text| subject.view.store.texts.get(text))))
+}
+
+fn read_tool(texts: [&str; 2]) -> Option<&'static str> {
     // Behind `Client=WebServices;` stands what the program calls itself.
-    own.flat_map(|text| text.split([';', '['])).find_map(|part| {
+    texts.into_iter().flat_map(|text| text.split([';', '['])).find_map(|part| {
         let name = part.rsplit('/').nth(1).unwrap_or(part);
         let mut agents = [part, name].into_iter().map(|text| Agent::read(text.trim(), "", ""));
         agents.find(|agent| agent.tool().is_some()).map(|agent| agent.product)

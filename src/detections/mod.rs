@@ -345,6 +345,27 @@ register! {
     m365_alert,
 }
 
+/// Detections of hands that call nothing high while nothing is familiar: what they find is at most medium, or
+/// rests on what is new for the user.
+pub static MILD_AT_FIRST: &[&str] = &[
+    "refresh-from-new-place",
+    "token-protection-lost",
+    "impossible-travel",
+    "anonymising-network",
+    "user-enumeration",
+    "legacy-auth",
+    "ropc",
+    "policy-probe",
+    "disabled-account-attempt",
+    "guest-from-new-tenant",
+    "cross-tenant-attempt",
+    "admin-portal-by-user",
+    "sign-in-from-new-country",
+    "privileged-sign-in",
+    "dormant-account",
+    "agent-mismatch",
+];
+
 /// The detection with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Detection> {

@@ -187,6 +187,9 @@ fn judge<'a>(
     one_session: bool,
 ) -> Option<Refresh<'a>> {
     let (view, familiar) = (subject.view, subject.familiar);
+    if row.address == started.address {
+        return None;
+    }
     let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     let likeness = Holder::of(view, row).compare(&Holder::of(view, started));
     let elsewhere = tokens.are_apart(&likeness) && likeness.country == Some(false);

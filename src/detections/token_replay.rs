@@ -125,25 +125,22 @@ struct Use {
 
 fn look(rule: &Rule, detection: &Detection, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let mut acts: Map<Id, Vec<(u32, &Activity)>> = Map::new();
-    for (number, row) in view.activities() {
-        if let Some(token) = row.token_id(view.store).value() {
-            acts.entry(token).or_default().push((number, row));
-        }
-    }
-    if acts.is_empty() {
+    let tokened = || view.activities().filter_map(|(number, row)| Some((number, row, row.token_id(view.store).value()?)));
+    let issue = |token: Id| view.issue_of(token).and_then(|number| Some((number, view.store.sign_in(number)?)));
+    // Hardly any token leaves the address that it was issued to: those that do are looked at.
+    let away = tokened().filter(|(_, row, token)| issue(*token).is_none_or(|(_, issued)| issued.address != row.address));
+    let away: Set<Id> = away.map(|(_, _, token)| token).gather();
+    if away.is_empty() {
         return;
     }
-    let mut issued: Map<Id, (u32, &SignIn)> = Map::new();
-    for (number, row) in view.sign_ins().filter(|(_, row)| view.succeeded(row)) {
-        if let Some(token) = row.token_id(view.store).value().filter(|token| acts.contains_key(token)) {
-            issued.entry(token).or_insert((number, row));
-        }
+    let mut acts: Map<Id, Vec<(u32, &Activity)>> = Map::new();
+    for (number, row, token) in tokened().filter(|(_, _, token)| away.contains(token)) {
+        acts.entry(token).or_default().push((number, row));
     }
     // By session, or by token where its session is not known.
     let mut replays: Map<Result<usize, Id>, (Origin, Vec<Use>)> = Map::new();
     for (token, acts) in acts {
-        let Some(origin) = origin(rule, view, issued.get(&token).copied(), &acts) else { continue };
+        let Some(origin) = origin(rule, view, issue(token), &acts) else { continue };
         let uses = elsewhere(view, &origin, token, &acts);
         if !uses.is_empty() {
             let key = origin.session.ok_or(token);

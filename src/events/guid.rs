@@ -104,13 +104,14 @@ impl Guid {
 impl fmt::Display for Guid {
     /// Lower case, with dashes, without braces.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, byte) in self.0.iter().enumerate() {
-            if matches!(place, 4 | 6 | 8 | 10) {
-                out.write_str("-")?;
+        let mut text = [b'-'; 36];
+        for (byte, place) in self.0.iter().zip(DASHED) {
+            let rest = text.get_mut(usize::from(place)..).and_then(<[u8]>::first_chunk_mut);
+            if let Some(digits) = rest {
+                *digits = [digit(byte >> 4), digit(byte & 15)];
             }
-            write!(out, "{byte:02x}")?;
         }
-        Ok(())
+        out.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -127,6 +128,11 @@ impl serde::Serialize for Guid {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// A hexadecimal digit, lower case.
+const fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' - 10 + value }
 }
 
 /// Where the digits of each byte begin, with dashes and without.

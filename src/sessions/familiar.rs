@@ -143,11 +143,18 @@ impl<'a> Familiar<'a> {
             .gather();
         let mut history = History::default();
         let mut counts: Map<Property, Count> = Map::new();
+        // Places, devices and applications of which all is familiar already: most sign-ins are of these.
+        let mut settled: Set<[u32; 4]> = Set::new();
         for (number, row) in view.sign_ins() {
             if !view.succeeded(row) || skipped.contains(&number) {
                 continue;
             }
             history.begins.get_or_insert(row.time);
+            let profile = [row.address.0, row.location, row.device, row.app];
+            if settled.contains(&profile) {
+                continue;
+            }
+            let mut open = false;
             let network = view.network(row);
             let properties = [
                 network.map(|network| Property::Address(network.address)),
@@ -161,7 +168,12 @@ impl<'a> Familiar<'a> {
                 count.add(row.time);
                 if count.successes >= self.settings.successes && count.days >= self.settings.days {
                     history.since.entry(property).or_insert(row.time);
+                } else {
+                    open = true;
                 }
+            }
+            if !open {
+                settled.insert(profile);
             }
         }
         history

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::events::SignIn;
+use crate::events::{SignIn, TextId};
 use crate::knowledge::apps;
 use crate::tenant::{Network, PersonKind, same_network};
 
@@ -56,20 +56,35 @@ const MOST: usize = 64;
 /// Follows a session from hand to hand.
 #[must_use]
 pub fn hands(view: &View<'_>, session: &Session, familiar: &Familiar<'_>) -> Hands {
+    let mut hands = view.outline(session);
+    for (place, holding) in hands.holdings.iter_mut().enumerate() {
+        let first = holding.sign_ins.first().and_then(|&number| view.store.sign_in(number));
+        if let Some(row) = first {
+            holding.side = side(view, row, familiar, place == 0);
+        }
+    }
+    hands
+}
+
+/// The same without saying whose hands they are: that rests on what is familiar.
+pub(super) fn outline(view: &View<'_>, session: &Session) -> Hands {
     let mut hands = Hands::default();
     let mut earlier = Networks::default();
     let mut known: Map<_, usize> = Map::new();
     for (number, row) in view.rows(&session.sign_ins) {
         let profile = (row.address, row.location, row.device, row.agent);
+        // Nothing is new about a place, device and agent that were there before.
+        if let Some(holding) = known.get(&profile).and_then(|place| hands.holdings.get_mut(*place)) {
+            holding.sign_ins.push(number);
+            continue;
+        }
         let holder = Holder::of(view, row);
-        let found = known.get(&profile).copied().or_else(|| hands.find(view, row, &holder));
-        let place = found.unwrap_or_else(|| {
+        let place = hands.find(view, row, &holder).unwrap_or_else(|| {
             let changes = session.kind == SessionKind::Session && !hands.holdings.is_empty();
             if changes && earlier.all_differ(holder.network) {
                 hands.changes.push(number);
             }
-            let side = side(view, row, familiar, hands.holdings.is_empty());
-            hands.holdings.push(Holding { holder, side, sign_ins: Vec::new() });
+            hands.holdings.push(Holding { holder, side: Side::First, sign_ins: Vec::new() });
             hands.holdings.len() - 1
         });
         if let Some(holding) = hands.holdings.get_mut(place) {
@@ -103,12 +118,17 @@ impl Grounds {
     /// Of holders in their order; each address once.
     #[must_use]
     pub fn of(view: &View<'_>, holdings: &[Holding]) -> Self {
-        let networks = |holding: &Holding| {
-            let mut seen = Set::new();
-            let all = view.rows(&holding.sign_ins).filter_map(|(_, row)| view.network(row));
-            all.filter(|network| seen.insert(network.address)).collect()
-        };
-        Self(holdings.iter().map(networks).collect())
+        Self(holdings.iter().map(|holding| Self::all(view, &holding.sign_ins)).collect())
+    }
+
+    /// The networks that sign-ins came from, each address once.
+    #[must_use]
+    pub fn all(view: &View<'_>, sign_ins: &[u32]) -> Vec<Network> {
+        let mut seen = Set::new();
+        let mut last = TextId::EMPTY;
+        let new = view.rows(sign_ins).filter(|(_, row)| std::mem::replace(&mut last, row.address) != row.address);
+        let networks = new.filter_map(|(_, row)| view.network(row));
+        networks.filter(|network| seen.insert(network.address)).collect()
     }
 
     /// Number of the first holder who was at this address, else of the first who was in this network.

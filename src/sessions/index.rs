@@ -1,7 +1,7 @@
 //! What a person's events are looked up by. Built when first asked for, and once.
 
 use crate::order::Map;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
@@ -9,14 +9,19 @@ use crate::knowledge::agents::Agent;
 use crate::order::Gather;
 use crate::tenant::Network;
 
-use super::View;
 use super::flow::Outcomes;
+use super::{Hands, View};
 
 /// Answers that many rows share, and rows by what they carry.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     agents: RefCell<Map<(TextId, u32), Agent>>,
+    agents_of_acts: RefCell<Map<(TextId, u32), Agent>>,
+    tools_of_acts: RefCell<Map<[TextId; 2], Option<&'static str>>>,
     networks: RefCell<Map<(TextId, u32), Option<Network>>>,
+    recent_networks: Recent<Option<Network>>,
+    recent_agents: Recent<Agent>,
+    outlines: RefCell<Map<u32, Hands>>,
     sessions: OnceCell<Vec<(u32, usize)>>,
     correlations: OnceCell<Vec<(Id, u32)>>,
     addresses: OnceCell<Vec<(TextId, u32)>>,
@@ -26,15 +31,68 @@ pub(super) struct Index {
     outcomes: OnceCell<Outcomes>,
 }
 
+/// Answers given last: rows that follow each other mostly ask the same few questions.
+#[derive(Debug)]
+struct Recent<T: Copy>([Cell<Option<((TextId, u32), T)>>; 16]);
+
+impl<T: Copy> Default for Recent<T> {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Cell::new(None)))
+    }
+}
+
+impl<T: Copy> Recent<T> {
+    fn get(&self, key: (TextId, u32), find: impl FnOnce() -> T) -> T {
+        let slot = self.0.get(((key.0.0 ^ key.1) % 16) as usize);
+        match slot.and_then(Cell::get) {
+            Some((known, answer)) if known == key => answer,
+            _ => {
+                let answer = find();
+                if let Some(slot) = slot {
+                    slot.set(Some((key, answer)));
+                }
+                answer
+            }
+        }
+    }
+}
+
 impl Index {
     /// The agent of a user agent and a device, read once.
     pub(super) fn agent(&self, key: (TextId, u32), read: impl FnOnce() -> Agent) -> Agent {
-        *self.agents.borrow_mut().entry(key).or_insert_with(read)
+        let find = || *self.agents.borrow_mut().entry(key).or_insert_with(read);
+        self.recent_agents.get(key, find)
+    }
+
+    /// The hands of the session that begins with a sign-in, followed once.
+    pub(super) fn outline(&self, first: Option<u32>, follow: impl FnOnce() -> Hands) -> Hands {
+        let Some(first) = first else { return follow() };
+        let known = self.outlines.borrow().get(&first).cloned();
+        known.unwrap_or_else(|| {
+            let hands = follow();
+            self.outlines.borrow_mut().insert(first, hands.clone());
+            hands
+        })
+    }
+
+    /// The agent of an act, read once of each text.
+    pub(super) fn agent_of_act(&self, text: TextId, read: impl FnOnce() -> Agent) -> Agent {
+        *self.agents_of_acts.borrow_mut().entry((text, 0)).or_insert_with(read)
+    }
+
+    /// The tool that two texts of an act name, read once of each pair.
+    pub(super) fn tool_of_act(
+        &self,
+        texts: [TextId; 2],
+        read: impl FnOnce() -> Option<&'static str>,
+    ) -> Option<&'static str> {
+        *self.tools_of_acts.borrow_mut().entry(texts).or_insert_with(read)
     }
 
     /// The network of an address and a system, looked up once.
     pub(super) fn network(&self, key: (TextId, u32), find: impl FnOnce() -> Option<Network>) -> Option<Network> {
-        *self.networks.borrow_mut().entry(key).or_insert_with(find)
+        let known = || *self.networks.borrow_mut().entry(key).or_insert_with(find);
+        self.recent_networks.get(key, known)
     }
 
     /// Number of the session that a sign-in belongs to.

@@ -7,10 +7,10 @@ use crate::knowledge::agents::Agent;
 use crate::knowledge::results::{self, ResultClass};
 use crate::tenant::{Network, Person, Summary};
 
-use super::Session;
 use super::event::EventRef;
 use super::group::group;
 use super::index::Index;
+use super::{Hands, Session};
 
 /// A person's events in order of time.
 #[derive(Debug)]
@@ -148,8 +148,17 @@ impl<'a> View<'a> {
     /// The agent of an act: its user agent, or else what the client says of itself.
     #[must_use]
     pub fn agent_of_act(&self, row: &Activity) -> Agent {
-        let texts = &self.store.texts;
-        Agent::read(texts.value(row.agent).unwrap_or_else(|| texts.get(row.client)), "", "")
+        let text = if row.agent.has_value() { row.agent } else { row.client };
+        self.index.agent_of_act(text, || Agent::read(self.store.texts.get(text), "", ""))
+    }
+
+    /// The tool that texts of an act name, read once of each pair.
+    pub(crate) fn tool_of_act(
+        &self,
+        texts: [TextId; 2],
+        read: impl FnOnce() -> Option<&'static str>,
+    ) -> Option<&'static str> {
+        self.index.tool_of_act(texts, read)
     }
 
     /// The country, where the record has one.
@@ -203,6 +212,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn session_of(&self, sign_in: u32) -> Option<usize> {
         self.index.session(self, sign_in)
+    }
+
+    /// The hands that a session went through, as [`super::hands::outline`] follows them.
+    pub(super) fn outline(&self, session: &Session) -> Hands {
+        let first = session.sign_ins.first().copied();
+        self.index.outline(first, || super::hands::outline(self, session))
     }
 
     /// What its events are looked up by.

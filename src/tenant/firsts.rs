@@ -139,6 +139,9 @@ impl Firsts {
     #[must_use]
     pub fn foreign(&self, store: &Store, row: &SignIn) -> Option<(bool, String)> {
         let tenants = store.tenants_of(row.tenants);
+        if tenants.home == tenants.resource {
+            return None;
+        }
         let key = |tenant: Id| tenant.value().map(|tenant| tenant.display(&store.texts));
         let (home, resource) = (key(tenants.home)?, key(tenants.resource)?);
         match [&home, &resource].map(|key| self.get(Thing::Own, key).is_some()) {

@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use signin_sleuth::detections::{ALL, Tuning, catalogue, find, table};
+use signin_sleuth::detections::{ALL, MILD_AT_FIRST, Severity, Subject, Taints, Tuning, catalogue, find, table};
 use signin_sleuth::formats::{exports_table, formats_list};
 use signin_sleuth::report::ask::questions_list;
 
-use crate::support::{fixture, folder};
+use signin_sleuth::generate::{Detail, Format, Kind, Settings, tenant};
+use signin_sleuth::sessions::Familiar;
+
+use crate::support::{case, fixture, folder, groups, lines, tuning};
 
 #[test]
 fn every_detection_has_sections_twin_and_fixtures() {
@@ -106,4 +109,43 @@ fn the_tables_of_the_readme_are_fresh() {
         return;
     }
     assert!(text == written, "README.md is stale: run `WRITE_README=1 cargo test --test detections readme`");
+}
+
+#[test]
+fn what_is_not_asked_at_first_finds_nothing_high_while_nothing_is_familiar() {
+    for id in MILD_AT_FIRST {
+        assert!(find(id).is_some_and(|detection| detection.group.taints()), "{id} is no detection of hands");
+    }
+    let holds = |files: &[(&str, String)], tune: &str| {
+        let (case, tuning, taints) = (case(files), tuning(tune), Taints::default());
+        let mut found = Vec::new();
+        for bucket in &case.buckets {
+            let view = case.view(bucket);
+            let subject = Subject { view: &view, familiar: &Familiar::nothing(&view), taints: &taints };
+            for detection in MILD_AT_FIRST.iter().filter_map(|id| find(id)) {
+                (detection.prepare)(&case.store, &tuning)(&subject, &mut found);
+            }
+        }
+        for finding in &found {
+            let high = finding.severity >= Severity::High && finding.session.is_some();
+            assert!(!high, "{} {}: {}", finding.detection, finding.variant, finding.why);
+        }
+        found.len()
+    };
+    let mut found = 0;
+    for detection in ALL {
+        for (tune, records) in groups(detection.file, "fires") {
+            found += holds(&[("fires.ndjson", lines(&records))], &tune);
+        }
+    }
+    for seed in 1..=2 {
+        let incidents = Kind::ALL.to_vec();
+        let settings =
+            Settings { seed, users: 60, days: 10, pace: 3, detail: Detail::Brief, incidents, ..Settings::default() };
+        let files = tenant(&settings).write(Format::Collection);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        let files: Vec<_> = files.iter().map(|file| (file.name.as_str(), text(&file.bytes))).collect();
+        found += holds(&files, "");
+    }
+    assert!(found > 100, "{found} findings prove little");
 }

@@ -35,6 +35,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "fuzz", what: "every format, broken at random, for a bounded time", run: fuzz },
     Group { name: "wasm", what: "the wasm face in headless Chromium", run: wasm },
     Group { name: "kql", what: "the KQL twins, executed", run: kql },
+    Group { name: "kql-fixtures", what: "the KQL twins, executed on the detections' fixtures", run: kql_fixtures },
     Group { name: "kql-bind", what: "the KQL twins, bound to the tables' schemas", run: kql_bind },
     Group { name: "build", what: "the page, and what must hold for the file", run: page },
     Group { name: "browser", what: "the page in Chromium", run: browser },
@@ -109,6 +110,13 @@ fn kql(project: &Project, long: bool) -> Result<Outcome> {
     let mut command = Command::new(python);
     command.current_dir(&project.root).arg(script).env("SLEUTH_BINARY", binary(project)?);
     runner(project, "kql", "tests/kql/run.py", longer(&mut command, long), Tally::of_lines)
+}
+
+fn kql_fixtures(project: &Project, long: bool) -> Result<Outcome> {
+    let python = tools::python(project, "tests/kql/requirements.txt")?;
+    let mut command = Command::new(python);
+    command.current_dir(&project.root).arg("tests/kql/fixtures.py").env("SLEUTH_BINARY", binary(project)?);
+    runner(project, "kql-fixtures", "tests/kql/fixtures.py", longer(&mut command, long), Tally::of_lines)
 }
 
 fn kql_bind(project: &Project, long: bool) -> Result<Outcome> {

@@ -1,0 +1,248 @@
+"""Executes the KQL twins of stolen sessions, of passwords and of risk on the fixtures of their detections.
+
+    python3 tests/kql/fixtures.py [--binary PATH]
+
+The Rust tests hold what Rust finds in these records (`_expect`); here they are rows of the tables, and the
+twin is held against the same: its rows name exactly the records that Rust's findings rest on, near misses
+left out, but for those that HELD names one by one with the reason. An exception that excuses nothing fails,
+and so does a column that never holds what Rust finds. Twins that are not executed are listed at the end.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+# Neither DuckDB nor Python is to mind where the machine stands.
+os.environ["TZ"] = "UTC"
+
+import duckdb
+import duckdb_kql
+
+import tables
+from run import BROKER, CREDENTIAL, MATCHES, PIVOT, RECORDS, Failure, find_binary, without_lookback
+
+HERE = pathlib.Path(__file__).resolve().parent
+FIXTURES = HERE.parent / "detections"
+
+
+class Held:
+    """What a twin's columns are held against. `by`: column, roles of Rust's evidence, variants (all where none is
+    named), and the field of a record that the column holds (its id where none is named). `left`: records that Rust
+    finds and the twin does not; `more`: the other way round; each by id, with the reason."""
+
+    def __init__(self, *by, left=None, more=None):
+        self.by, self.left, self.more = by, left or {}, more or {}
+
+
+def by(column, roles, variants=(), field=None):
+    return column, set(roles.split("|")), set(variants), field
+
+
+# Why a twin leaves a record out that Rust finds, or the other way round.
+WRITTEN = "the tables do not write it so"
+WEIGHED = "what only Rust weighs: familiar places, own exits, Microsoft's servers, coordinates of nowhere"
+APART = "the header of the twin says that it leaves this part out"
+
+
+HELD = {
+    "foci-pivot": Held(
+        by("FirstId", "first"), by("SecondId", "second"),
+        left={f"{case}-{part}": WRITTEN for case in ("names-of-apps-only", "written-differently") for part in ("first", "second")},
+    ),
+    "session-handover": Held(
+        by("FirstId", "before", ["handover"]),
+        # Programs are told apart by the device's system there, and not by the agent.
+        left={f"{case}-first": APART for case in ("familiar-network", "hosting-and-agent", "hosting-and-agent-no-device", "other-agent")},
+        more={f"{case}-first": WEIGHED for case in ("all-unknown", "own-egress", "seen-before")},
+    ),
+    "token-replay": Held(
+        by("RequestId", "used elsewhere"), by("SignInId", "issued"),
+        left={"missing-w": APART, "missing-x": APART},
+        more={f"{case}-{part}": WEIGHED for case in ("microsoft", "unknown") for part in ("s", "x")},
+    ),
+    "refresh-from-new-place": Held(
+        by("Id", "refresh"), by("StartId", "sign-in"),
+        left={"session-of-days-refresh": APART, "session-of-days-start": APART},
+        more={"server-refresh": WEIGHED, "server-start": WEIGHED},
+    ),
+    "device-code-broker": Held(
+        by("Id", "redemption|later token"),
+        left={"audience-among-others-redemption": WRITTEN, "wider-audience-redemption": WRITTEN}, more={"principal-redemption": WRITTEN},
+    ),
+    "device-code-then-credential": Held(by("SignInId", "device-code"), by("AuditId", "registration")),
+    "device-code-sign-in": Held(by("Id", "redemption")),
+    "broker-device-prt": Held(
+        by("BrokerId", "broker token"), by("PrimaryId", "primary refresh token"),
+        left={id: APART for id in (
+            "no-protection-b", "opened-by-code-b", "two-code-b", "two-enrolment-b", "bound-code-p", "two-no-broker-p", "tuned-b",
+        )},
+    ),
+    "device-fingerprint": Held(by("CorrelationId", "registration", ["default-build", "join-agent"], "correlationId")),
+    "unusual-prt": Held(
+        by("Id", "unusual token", ["broker", "exchanged"]),
+        # The first of two stands in a column of its own; the broker's resources are rare or not.
+        left={"exchanged-r": APART, "resource-b": APART, "resource-hosting-b": APART},
+    ),
+    "adversary-in-the-middle": Held(
+        by("FirstId", "proxy", ["kit-agent", "two-networks"]), by("SecondId", "then", ["two-networks"]),
+        more={f"{case}-{part}": WEIGHED for case in ("both-unfamiliar", "server") for part in ("first", "second")},
+    ),
+    "code-redeemed-elsewhere": Held(
+        by("GivenId", "given"), by("Id", "redeemed"), more={"known-given": WEIGHED, "known-redeemed": WEIGHED},
+    ),
+    "device-code-then-enumeration": Held(by("Id", "device-code"), left={"byapp-s": APART}),
+    "auth-transfer": Held(by("Id", "received")),
+    "ropc": Held(by("Id", "ropc")),
+    "rare-app-user-resource-scope": Held(by("Id", "rare", ["client"]), left={"family-x": APART}, more={"lonely-x": WEIGHED}),
+    "tool-user-agent": Held(by("Id", "tool"), left={"silent-t": APART}, more={"admin-t": WEIGHED, "home-t": WEIGHED}),
+    "revoked-token-storm": Held(by("Id", "refused|after revocation"), left={"alive-x": APART, "expected-x": APART, "reset-x": APART}),
+    "sign-in-without-policy": Held(by("Id", "not stopped", ["single-factor"])),
+    "token-protection-lost": Held(by("Id", "unbound")),
+    "impossible-travel": Held(
+        by("Id", "arrival"), by("FromId", "departure"),
+        left={"rough-70": APART, "rough-71": APART},
+        more={id: WEIGHED for id in ("server-70", "server-71", "vpn-30", "vpn-31", "zero-70", "zero-71")},
+    ),
+    "anonymising-network": Held(by("Id", "success"), left={"tor-1": APART}, more={"private-3": WEIGHED, "private-4": WEIGHED}),
+    "password-spray": Held(
+        by("Id", "attempt", ["one-source"]),
+        # From one network, and many addresses; the tenant's own exits and Microsoft's.
+        left={f"rotating-{number}": APART for number in range(10)},
+        more={
+            **{f"{case}-{number}": WEIGHED for case in ("egress", "microsoft") for number in range(10)},
+            **{f"own-egress-try{number}": WEIGHED for number in range(12)},
+        },
+    ),
+    "brute-force-success": Held(by("Id", "wrong"), by("SuccessId", "success"), more={"owner-elsewhere": WEIGHED}),
+    "user-enumeration": Held(by("Id", "attempt"), left={f"rotating-{number}": APART for number in range(15)}),
+    "mfa-fatigue": Held(by("Id", "refusal"), by("ApprovalId", "approval")),
+    "legacy-auth": Held(by("Id", "success")),
+    "disabled-account-attempt": Held(by("Ids", "attempt"), by("EnteredIds", "success")),
+    "account-locked-then-success": Held(by("Id", "success")),
+    "guest-from-new-tenant": Held(by("Id", "guest"), left={"oldcloud-x": APART}),
+    "cross-tenant-attempt": Held(by("Id", "abroad"), left={"stopped-x": APART}),
+    "portal-brute-force": Held(by("Ids", "wrong")),
+    "admin-portal-by-user": Held(by("Id", "portal")),
+    "sign-in-from-new-country": Held(by("Id", "new country"), left={"stopped-x": APART}, more={"cloud-x": WEIGHED}),
+    "my-signins-bulk-registration": Held(by("SignInId", "page"), by("AuditId", "registration")),
+    "mfa-coverage-probe": Held(by("Ids", "attempt|let in")),
+    "policy-probe": Held(by("Id", "let in")),
+    "self-service-reset": Held(by("ResetId", "reset")),
+    "shared-second-factor": Held(by("Names", "factor", (), "target")),
+    "privileged-sign-in": Held(by("Id", "unseen")),
+    "dormant-account": Held(by("Id", "awake"), more={"gap-x": APART}),
+    "agent-mismatch": Held(by("Id", "misfit")),
+    "slow-guessing": Held(by("UserPrincipalName", "guess", (), "userPrincipalName"), left={"right@contoso.example": APART}),
+    "entra-connect-account": Held(by("Id", "elsewhere"), left={"sync-y": APART}),
+    "identity-protection": Held(
+        by("UserPrincipalName", "risk", (), "userPrincipalName"),
+        left={f"{name}@contoso.example": APART for name in ("admin", "level", "own", "safe")},
+    ),
+    "risk-ignored": Held(by("Id", "risky sign-in"), left={"realtime-s": APART}, more={"dismissed-s": APART, "settled-s": APART}),
+    "risk-then-action": Held(by("RiskId", "risk"), left={"own-risk-s": APART}, more={"low-r": APART}),
+    "workload-identity-risk": Held(by("ServicePrincipalId", "risk", (), "servicePrincipalId")),
+}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--binary", default=os.environ.get("SLEUTH_BINARY"), help="the command (default: SLEUTH_BINARY, then target/)")
+    arguments.add_argument("--only", help="one detection")
+    arguments = arguments.parse_args()
+    binary = find_binary(arguments.binary)
+    passed, failures = 0, []
+    print(f"{'detection':32} {'tuning':56} {'column':12} {'records':>7} {'KQL':>5} {'Rust':>5}")
+    for detection, held in HELD.items():
+        if arguments.only in (None, detection):
+            try:
+                passed += check(binary, detection, held)
+            except Failure as failure:
+                failures.append(f"{detection}: {failure}")
+    twins = {path.stem.replace("_", "-") for path in (HERE.parent.parent / "src" / "detections").glob("*.kql")}
+    unknown = sorted(set(HELD) - twins)
+    failures += [f"{detection} has no twin" for detection in unknown]
+    parsed = sorted(twins - set(HELD) - set(RECORDS) - set(MATCHES) - {PIVOT, BROKER, CREDENTIAL})
+    print(f"executed here: {len(HELD)} twins; only parsed and bound to the schemas, by bind.mjs: {len(parsed)}: {', '.join(parsed)}")
+    for failure in failures:
+        print(f"FAILED {failure}")
+    print(f"{passed} passed, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+def check(binary, detection, held):
+    """How many comparisons held."""
+    passed, wrong, seen, told = 0, [], set(), {column: 0 for column, *_ in held.by}
+    for kind in ("fires", "quiet"):
+        for tune, records in groups(detection, kind).items():
+            tunes = [part for setting in tune.split() for part in ("--tune", setting)]
+            explained = subprocess.run([binary, "explain", detection, "--kql", *tunes], capture_output=True, text=True)
+            if explained.returncode != 0:
+                raise Failure(explained.stderr.strip())
+            connection = duckdb.connect()
+            read = tables.load(connection, records)
+            found = duckdb_kql.kql(connection, without_lookback(explained.stdout))
+            names = [column[0] for column in found.description]
+            rows = [dict(zip(names, row)) for row in found.fetchall()]
+            for column, roles, variants, field in held.by:
+                twin = {value for row in rows for value in flat(row[column])} - {""}
+                rust = expected(records, roles, variants, field)
+                seen |= twin | rust
+                allowed = (rust - set(held.left)) | (twin & set(held.more))
+                if twin != allowed:
+                    wrong.append(f"{kind} {tune or 'default'}, {column}: only KQL {sorted(twin - allowed)[:8]}, only Rust {sorted(allowed - twin)[:8]}")
+                told[column] += len(twin & rust)
+                passed += 1
+                print(f"{detection:32} {tune:56} {column:12} {sum(map(len, read.values())):>7} {len(twin):>5} {len(rust):>5}", flush=True)
+    wrong += [f"{column} never holds what Rust finds: that proves nothing" for column, count in told.items() if not count]
+    wrong += [f"{id} is an exception that none of the twin's rows or of Rust's records is" for id in {**held.left, **held.more} if id not in seen]
+    if wrong:
+        raise Failure("; ".join(wrong))
+    return passed
+
+
+def groups(detection, kind):
+    """The records of a fixture by the tuning that they are meant for."""
+    found = {}
+    path = FIXTURES / detection.replace("-", "_") / f"{kind}.ndjson"
+    for line in path.read_text().splitlines():
+        record = json.loads(line)
+        found.setdefault(record.get("_tune", ""), []).append(record)
+    return found
+
+
+def expected(records, roles, variants, field):
+    """Of the records that Rust's findings rest on in these roles: their ids, or what they have in a field."""
+    found = set()
+    for record in records:
+        if "_expect" in record:
+            variant, _, _, role = record["_expect"].split(" ", 3)
+            if role in roles and (not variants or variant in variants):
+                found.add(value(record, field))
+    return found
+
+
+def value(record, field):
+    if field == "target":
+        return record["targetResources"][0]["userPrincipalName"]
+    return record.get(field, "") if field else identity(record)
+
+
+def identity(record):
+    return record.get("id") or record.get("properties", {}).get("id") or record["Id"]
+
+
+def flat(value):
+    """The texts of a column: those of a list one by one."""
+    if isinstance(value, str) and value.startswith("["):
+        return [str(item) for item in json.loads(value)]
+    if isinstance(value, (list, tuple)):
+        return [str(item) for item in value]
+    return [] if value is None else [str(value)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
