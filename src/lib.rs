@@ -32,12 +32,14 @@ pub mod enrichment;
 pub mod events;
 pub mod formats;
 pub mod generate;
-pub mod intake;
 pub mod knowledge;
-pub mod order;
 pub mod report;
 pub mod sessions;
 pub mod tenant;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod words;
+
+// Packages of their own: in the page they are compiled for speed, and all else for size.
+pub use sleuth_intake as intake;
+pub use sleuth_order as order;

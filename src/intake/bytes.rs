@@ -2,7 +2,7 @@
 
 /// Whether two runs of bytes are equal.
 #[inline]
-pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+pub fn same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }

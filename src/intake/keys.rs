@@ -1,6 +1,6 @@
 //! The keys that are looked for, and a memory of those that were met.
 
-use crate::order::Map;
+use sleuth_order::Map;
 use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;

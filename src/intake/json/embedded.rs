@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::scan::{BLOCK, Marks, Scanner};
 use super::walk::{Look, Shape, Spans, Walker};
-use crate::intake::keys::Memory;
-use crate::intake::{Cell, Keys};
+use crate::keys::Memory;
+use crate::{Cell, Keys};
 
 /// How far a text could be read as a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -152,7 +152,7 @@ fn begins_record(line: &[u8], indent: &[u8]) -> Option<bool> {
 
 /// The length of the JSON value at the start of `bytes`, its brackets and strings followed but
 /// nothing checked; nothing where it does not end.
-pub(in crate::intake) fn end_of_value(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn end_of_value(bytes: &[u8]) -> Option<usize> {
     let mut depth = 0_u32;
     let mut in_string = false;
     let mut place = 0;

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use crate::intake::Cell;
-use crate::intake::text::unescape;
+use crate::Cell;
+use crate::text::unescape;
 
 /// The path of a message's body.
-pub(in crate::intake) const BODY: &str = "body";
+pub(crate) const BODY: &str = "body";
 
 /// The JSON in a message's body; nothing where it is none that Azure Monitor writes.
 pub(super) fn body<'a>(cell: Cell<'a>) -> Option<Cow<'a, [u8]>> {

@@ -9,8 +9,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::end_of_value;
-use crate::intake::decode::Position;
-use crate::intake::{Cell, LONGEST_RECORD, Problem, Record, Sink};
+use crate::decode::Position;
+use crate::{Cell, LONGEST_RECORD, Problem, Record, Sink};
 
 /// Objects and lists that may be open around a table's rows.
 const DEEPEST: usize = 16;
@@ -19,7 +19,7 @@ const MOST_AGAIN: usize = 256 << 20;
 
 /// Reads the tables of an answer, fed any chunk sizes.
 #[derive(Debug)]
-pub(in crate::intake) struct Rows {
+pub(crate) struct Rows {
     /// How many slots the columns fill.
     slots: usize,
     position: Position,
@@ -82,7 +82,7 @@ enum Seek {
 }
 
 impl Rows {
-    pub(in crate::intake) fn new(position: Position) -> Self {
+    pub(crate) fn new(position: Position) -> Self {
         Self {
             slots: 0,
             position,
@@ -103,7 +103,7 @@ impl Rows {
     }
 
     /// Takes the next bytes.
-    pub(in crate::intake) fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+    pub(crate) fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
         self.take(bytes, sink);
         while let Some(again) = self.again.take() {
             self.take(&again, sink);
@@ -375,7 +375,7 @@ impl Rows {
     }
 
     /// Ends the input. Whether it ended between rows.
-    pub(in crate::intake) fn finish(mut self, sink: &mut dyn Sink) -> bool {
+    pub(crate) fn finish(mut self, sink: &mut dyn Sink) -> bool {
         while self.kept.is_some() {
             let at = self.position.offset(&self.buffer, self.buffer.len());
             self.give_up(sink, Problem::BrokenOff { at });

@@ -12,9 +12,9 @@ use super::message;
 use super::scan::{BLOCK, Marks, Scanner};
 use super::skim::Skim;
 use super::walk::{Look, Shape, Spans, Stop, Walker, holds_records};
-use crate::intake::decode::Position;
-use crate::intake::keys::Memory;
-use crate::intake::{Cell, Keys, LONGEST_RECORD, Problem, Record, Sink};
+use crate::decode::Position;
+use crate::keys::Memory;
+use crate::{Cell, Keys, LONGEST_RECORD, Problem, Record, Sink};
 
 /// Bytes that are scanned and walked at a time: they stay in the processor's cache.
 const PIECE: usize = 128 << 10;
@@ -45,7 +45,7 @@ struct Damage {
 
 /// Reads JSON, fed any chunk sizes.
 #[derive(Debug)]
-pub(in crate::intake) struct Json {
+pub(crate) struct Json {
     keys: Arc<Keys>,
     memory: Vec<Memory>,
     spans: Spans,
@@ -84,7 +84,7 @@ enum Round {
 }
 
 impl Json {
-    pub(in crate::intake) fn new(keys: Arc<Keys>, position: Position, seed: u64) -> Self {
+    pub(crate) fn new(keys: Arc<Keys>, position: Position, seed: u64) -> Self {
         Self {
             memory: Memory::all(&keys, seed),
             spans: Spans::new(keys.len()),
@@ -108,7 +108,7 @@ impl Json {
     }
 
     /// Takes the next bytes.
-    pub(in crate::intake) fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+    pub(crate) fn feed(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
         for piece in bytes.chunks(PIECE) {
             let piece = self.skim(piece);
             self.buffer.extend_from_slice(piece);
@@ -120,7 +120,7 @@ impl Json {
     }
 
     /// Ends the input. Whether it ended between records and outside of any list.
-    pub(in crate::intake) fn finish(&mut self, sink: &mut dyn Sink) -> bool {
+    pub(crate) fn finish(&mut self, sink: &mut dyn Sink) -> bool {
         self.scan(true);
         self.walk(sink, true);
         let unclosed = !self.levels.is_empty() && !self.has_stray_bracket;

@@ -5,9 +5,9 @@
 //! may be too large for a float.
 
 use super::scan::Marks;
-use crate::intake::keys::Memory;
-use crate::intake::text::is_escape;
-use crate::intake::{Keys, same};
+use crate::keys::Memory;
+use crate::text::is_escape;
+use crate::{Keys, same};
 
 /// Containers that may be open at once: as many as `serde_json` allows.
 const DEEPEST: u32 = 127;

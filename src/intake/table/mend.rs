@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::intake::json::end_of_value;
+use crate::json::end_of_value;
 
 /// A row, its JSON followed by brackets and strings where quotes do not tell where it ends.
 #[derive(Debug)]

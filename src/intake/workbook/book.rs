@@ -1,13 +1,13 @@
 //! What a workbook says of its sheets: their names and order, where they are, which numbers are dates,
 //! the texts that cells share.
 
-use crate::order::Map;
+use sleuth_order::Map;
 
 use super::Problem;
 use super::dates;
 use super::strings::Strings;
 use super::xml::{Tag, Take, Token};
-use crate::intake::zip::Entry;
+use crate::zip::Entry;
 
 /// The most sheets that are read.
 const MOST_SHEETS: usize = 1_000;

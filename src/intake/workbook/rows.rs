@@ -1,11 +1,11 @@
 //! What a sheet's rows are: the one that names the columns, and records below it.
 
-use crate::order::Set;
+use sleuth_order::Set;
 
 use super::SheetRow;
 use super::sheet::{Row, TakeRow, Wrong};
-use crate::intake::columns::Columns;
-use crate::intake::{Problem, Record, Sink};
+use crate::columns::Columns;
+use crate::{Problem, Record, Sink};
 
 /// Columns may be named in one of so many first rows.
 const HEADER_WITHIN: u32 = 10;

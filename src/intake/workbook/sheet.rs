@@ -4,7 +4,7 @@ use super::book::Book;
 use super::dates;
 use super::strings::unescape;
 use super::xml::{Tag, Token};
-use crate::intake::LONGEST_RECORD;
+use crate::LONGEST_RECORD;
 
 /// The most columns of a row; Excel has no more.
 const MOST_COLUMNS: usize = 16_384;

@@ -6,7 +6,7 @@ use super::cut::Cut;
 use super::entry::{Entry, Listing, Refusal};
 use super::names::{decode, is_junk};
 use super::{LONGEST_DIRECTORY, MOST_ENTRIES, eight, four, two};
-use crate::order::Arrange;
+use sleuth_order::Arrange;
 
 /// Bytes at the end of a file in which the directory's end is looked for: a comment of 64 KiB and as
 /// much behind it as copying may have added.

@@ -4,7 +4,7 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::entry::Entry;
 use super::{four, two};
-use crate::intake::Problem;
+use crate::Problem;
 
 /// Packed bytes that are unpacked at a time.
 const PIECE: usize = 16 << 10;

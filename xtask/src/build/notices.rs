@@ -53,12 +53,14 @@ fn crates(project: &Project) -> Result<Vec<Package>> {
     let metadata = run::answer(&mut metadata).context("cargo metadata fails: is Cargo.lock up to date?")?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    // The first line is our own.
-    let linked: BTreeSet<(&str, &str)> = tree.lines().skip(1).filter_map(name_and_version).collect();
+    let linked: BTreeSet<(&str, &str)> = tree.lines().filter_map(name_and_version).collect();
+    // Those of this workspace came from no registry.
+    let ours: BTreeSet<String> =
+        packages.iter().filter(|package| package["source"].is_null()).map(|package| text(package, "name")).collect();
     let folder = |package: &Value| Some(Path::new(&text(package, "manifest_path")).parent()?.to_owned());
     linked
         .into_iter()
-        .filter(|(name, _)| *name != "signin-sleuth")
+        .filter(|(name, _)| !ours.contains(*name))
         .map(|(name, version)| {
             let same = |package: &&Value| text(package, "name") == name && text(package, "version") == version;
             let package = packages.iter().find(same).with_context(|| format!("cargo metadata lacks {name}"))?;

@@ -22,7 +22,7 @@ pub mod zip;
 
 pub use again::Excerpt;
 pub use binary::may_be as may_be_database;
-pub(crate) use bytes::same;
+pub use bytes::same;
 pub use json::{Embed, Embedded};
 pub use keys::Keys;
 pub use record::{Cell, Problem, Record, Sink};
