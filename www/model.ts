@@ -13,6 +13,10 @@ bins: number, } | { "ask": "sessions",
  */
 filter: Filter, 
 /**
+ * What stands together.
+ */
+group: GroupBy, 
+/**
  * In which order.
  */
 sort: SortBy, 
@@ -33,6 +37,10 @@ limit: number, } | { "ask": "keys",
  */
 filter: Filter, 
 /**
+ * What stands together.
+ */
+group: GroupBy, 
+/**
  * In which order.
  */
 sort: SortBy, 
@@ -43,7 +51,11 @@ descending: boolean, } | { "ask": "session",
 /**
  * Key of the row.
  */
-key: string, } | { "ask": "lanes", 
+key: string, } | { "ask": "linked", 
+/**
+ * The link.
+ */
+link: string, } | { "ask": "lanes", 
 /**
  * Key of the row.
  */
@@ -71,7 +83,11 @@ column: Column,
 /**
  * The value, as an answer gave it.
  */
-value: string | null, } | { "ask": "tuning" } | { "ask": "record", 
+value: string | null, } | { "ask": "prepare", 
+/**
+ * Which.
+ */
+columns: Array<Column>, } | { "ask": "tuning" } | { "ask": "hits" } | { "ask": "record", 
 /**
  * Number of the input.
  */
@@ -89,7 +105,7 @@ offset: number, } | { "ask": "export",
  */
 what: Export, };
 
-export type Export = "report" | "findings" | "evidence" | { "kql": string } | "tuning";
+export type Export = "report" | "findings" | "evidence" | { "kql": string } | "tuning" | "allow";
 
 export type Filter = { 
 /**
@@ -123,7 +139,7 @@ field: FacetField,
  */
 value: string, };
 
-export type FacetField = "severity" | "detection" | "network" | "country" | "user";
+export type FacetField = "severity" | "detection" | "network" | "country" | "user" | "agent" | "app" | "device";
 
 export type SortBy = "severity" | "score" | "user" | "what" | "owner" | "other" | "changed" | "findings";
 
@@ -387,11 +403,11 @@ loosen: Loosen | null, };
 
 export type RowGroup = { 
 /**
- * Id of their incident; nothing for those on their own, which come last.
+ * What they share; nothing for those on their own, which come last.
  */
-incident: string | null, 
+key: string | null, 
 /**
- * `A phished device code: two sessions of two users.`
+ * `A phished device code: two sessions of two users.`, or the value.
  */
 title: string, 
 /**
@@ -403,11 +419,17 @@ first: number,
  */
 rows: number, };
 
+export type GroupBy = "incident" | "user" | "network" | "detection" | "none";
+
 export type Row = { 
 /**
  * Key of the session, or id of the finding.
  */
 key: string, 
+/**
+ * What stands for it in an address: the first 64 bits of the SHA-256 of its key, in hexadecimal.
+ */
+link: string, 
 /**
  * What it stands for.
  */
@@ -484,6 +506,14 @@ last: number,
  * Where its mark stands in time: the change of hands, else the first record of its findings.
  */
 marked: number, 
+/**
+ * Applications on the other side, or of all where there is none; a few.
+ */
+apps: Array<string>, 
+/**
+ * Devices there.
+ */
+devices: Array<string>, 
 /**
  * How many findings.
  */
@@ -625,6 +655,10 @@ steps: number,
  */
 lineage: LineageView, 
 /**
+ * How far it was from the user's usual place; nothing where no place is known.
+ */
+distance: DistanceView | null, 
+/**
  * Findings, the strongest first.
  */
 findings: Array<FindingView>, 
@@ -640,6 +674,77 @@ incident: IncidentView | null,
  * Addresses, devices and applications in it, each kind in order of its first sign-in.
  */
 entities: Array<EntityLink>, };
+
+export type DistanceView = { 
+/**
+ * Where the user usually is.
+ */
+home: string, 
+/**
+ * Whether that is where most of the user's other sign-ins are; else where this session was seen first.
+ */
+usual: boolean, 
+/**
+ * Successes of the session, in order of time. Of those that stay at a place in one hand only the first and
+ * the last are told.
+ */
+points: Array<DistancePoint>, 
+/**
+ * Successes of the user's other sessions in the same time.
+ */
+beside: Array<DistancePoint>, 
+/**
+ * Where it would have had to travel fastest.
+ */
+leap: Leap | null, 
+/**
+ * Successes of the session whose place is not known.
+ */
+unplaced: number, };
+
+export type DistancePoint = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * Kilometres from the usual place.
+ */
+km: number, 
+/**
+ * Kilometres by which that may be wrong: without coordinates a country stands for any place in it.
+ */
+margin: number, 
+/**
+ * Where.
+ */
+at: string, 
+/**
+ * Number of the holder.
+ */
+hand: number | null, 
+/**
+ * Its record.
+ */
+place: RecordRef, };
+
+export type Leap = { 
+/**
+ * When it left, milliseconds UTC.
+ */
+from: number, 
+/**
+ * When it arrived.
+ */
+to: number, 
+/**
+ * Kilometres between the places, margins taken off.
+ */
+km: number, 
+/**
+ * Kilometres an hour; nothing where it took no time.
+ */
+speed: number | null, };
 
 export type LineageView = { 
 /**
@@ -717,6 +822,10 @@ first: number,
  */
 last: number, 
 /**
+ * Number of the device whose primary refresh token was presented first, where it is one of this session's.
+ */
+device: number | null, 
+/**
  * Numbers of the findings that rest on one of its records, from one.
  */
 findings: Array<number>, 
@@ -773,6 +882,10 @@ first: number,
  */
 last: number, 
 /**
+ * Numbers of the findings that rest on the first, from one.
+ */
+findings: Array<number>, 
+/**
  * The record of the first.
  */
 place: RecordRef, };
@@ -784,6 +897,22 @@ export type DeviceNode = {
  * Its id.
  */
 id: string, 
+/**
+ * Its name; empty where no record has one.
+ */
+name: string, 
+/**
+ * Number of the grant whose token registered it; nothing where only the session is known.
+ */
+of: number | null, 
+/**
+ * Whether a token id says so; else it is the last token for registering devices before it.
+ */
+sure: boolean, 
+/**
+ * Number of the holder who registered it, else who used it first.
+ */
+hand: number | null, 
 /**
  * Record that registered it, where the exports hold it.
  */
@@ -807,7 +936,11 @@ first: number,
 /**
  * Last.
  */
-last: number, };
+last: number, 
+/**
+ * Numbers of the findings that rest on its registration, from one.
+ */
+findings: Array<number>, };
 
 export type EndNode = { 
 /**
@@ -1746,6 +1879,10 @@ sums: Tallied,
  */
 facts: Array<[string, string]>, 
 /**
+ * Of a user: from where the sign-ins came that succeeded, those in other hands apart.
+ */
+places: Array<EntityPlace>, 
+/**
  * Flagged sessions that it is part of, as the table of sessions orders them.
  */
 sessions: Array<Row>, 
@@ -1761,6 +1898,32 @@ acts: Array<Act>,
  * How many there are.
  */
 acts_total: number, };
+
+export type EntityPlace = { 
+/**
+ * City, else country.
+ */
+label: string, 
+/**
+ * Degrees north.
+ */
+latitude: number, 
+/**
+ * Degrees east.
+ */
+longitude: number, 
+/**
+ * Kilometres by which that may be wrong.
+ */
+margin: number, 
+/**
+ * Sign-ins.
+ */
+records: number, 
+/**
+ * Whether they were in other hands.
+ */
+other: boolean, };
 
 export type EntityLink = { 
 /**
@@ -1789,6 +1952,24 @@ text: string,
  * Whether it was refused or failed.
  */
 refused: boolean, };
+
+export type Hits = { 
+/**
+ * The detection.
+ */
+detection: string, 
+/**
+ * Findings.
+ */
+findings: number, 
+/**
+ * Flagged sessions, and findings that belong to none, that it has a part in; those put aside too.
+ */
+sessions: number, 
+/**
+ * Of them above the line.
+ */
+above: number, };
 
 export type Setting = { 
 /**
@@ -1894,5 +2075,8 @@ export interface Answers {
   tally: Tallied;
   entity: EntityView | null;
   tuning: Setting[];
+  hits: Hits[];
   record: RecordView;
+  prepare: null;
+  linked: string | null;
 }

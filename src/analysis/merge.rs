@@ -1,11 +1,11 @@
 //! *Merge*: what was found about each person becomes one ranked whole.
 
-use crate::order::Map;
+use crate::order::{Map, Set};
 
 use twox_hash::XxHash3_64;
 
 use crate::detections::{Finding, Severity};
-use crate::order::Arrange;
+use crate::order::{Arrange, Gather};
 use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, hands};
 
 use super::impersonated::link;
@@ -74,6 +74,21 @@ pub struct Merged {
     pub incidents: Vec<Incident>,
     /// Sessions of all people, flagged or not.
     pub sessions_total: usize,
+}
+
+impl Merged {
+    /// The same without what is put aside: sessions by their keys, findings that belong to none by their ids, and
+    /// incidents of which nothing else is left.
+    #[must_use]
+    pub fn without(&self, is_aside: impl Fn(&str) -> bool) -> Self {
+        let of_session = |flagged: &&Flagged| !is_aside(flagged.session.as_ref().unwrap_or(&flagged.id));
+        let findings: Vec<Flagged> = self.findings.iter().filter(of_session).cloned().collect();
+        let left: Set<&str> = findings.iter().map(|flagged| flagged.id.as_str()).gather();
+        let whole = |incident: &&Incident| incident.findings.iter().any(|id| left.contains(id.as_str()));
+        let incidents = self.incidents.iter().filter(whole).cloned().collect();
+        let sessions = self.sessions.iter().filter(|session| !is_aside(&session.key)).cloned().collect();
+        Self { sessions, incidents, sessions_total: self.sessions_total, findings }
+    }
 }
 
 /// Puts the findings of all people together. The order in which they come does not matter.

@@ -9,8 +9,10 @@ use clap::{Args, CommandFactory as _, ValueEnum};
 use signin_sleuth::analysis::{Case, merge};
 use signin_sleuth::detections::Severity;
 use signin_sleuth::enrichment::NetworkKind;
+use signin_sleuth::report::page::allow;
 use signin_sleuth::report::{Report, Reporter, evidence_csv, findings_csv, json, text};
 
+use super::allow::Allow;
 use super::archives::expand;
 use super::progress::Progress;
 use super::read::{self, Wanted};
@@ -45,6 +47,9 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     tune: Tune,
+
+    #[command(flatten)]
+    allow: Allow,
 
     #[command(flatten)]
     times: TimesTold,
@@ -109,6 +114,7 @@ impl Analyze {
     pub(crate) fn run(&self) -> Result<Ending, Trouble> {
         self.check();
         let tuning = self.tune.read()?;
+        let allowed = self.allow.read()?;
         let times = self.times.read()?;
         let mut found = sources(&self.paths);
         lists(&self.lists, &mut found);
@@ -124,8 +130,22 @@ impl Analyze {
             out::error(&format!("{name}: no such input; --zone and --day-order name it as the report does"));
         }
         let merged = merge(&case, detect::detect_all(&case, &tuning, threads));
-        let reporter = Reporter { case: &case, merged: &merged, tuning: &tuning };
+        // A record is shown whoever put its finding aside.
+        let allowed = if self.raw.is_some() { Vec::new() } else { allowed };
+        let aside = allow::aside(&case, &merged, &allowed);
+        let kept = (!aside.is_empty()).then(|| merged.without(|key| aside.contains_key(key)));
+        // JSON holds all sessions and names what is put aside; text and CSV are about the rest.
+        let whole = self.output == Form::Json;
+        let told = kept.as_ref().filter(|_| !whole).unwrap_or(&merged);
+        let reporter = Reporter { case: &case, merged: told, tuning: &tuning };
         let mut report = reporter.report();
+        if whole {
+            report.put_aside(&allowed, &aside);
+        } else if kept.is_some() {
+            let mut all = Reporter { case: &case, merged: &merged, tuning: &tuning }.report();
+            all.put_aside(&allowed, &aside);
+            report.suppressed = all.suppressed;
+        }
         for (summary, input) in report.inputs.iter_mut().zip(&case.inputs) {
             summary.sha256 = read.hashes.get(&input.source).cloned();
         }

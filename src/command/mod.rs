@@ -4,6 +4,7 @@
 //! there are findings at or above `--fail-on`, 2 it was called wrongly or could not write, 3 no
 //! input could be read.
 
+mod allow;
 mod analyze;
 mod archives;
 mod ask;

@@ -21,7 +21,7 @@ mod single;
 mod sprays;
 mod taint;
 mod tokens;
-mod travel;
+pub(crate) mod travel;
 mod tuning;
 mod windows;
 mod workload;

@@ -1,32 +1,37 @@
 //! How far apart two sign-ins were, and how fast one would have had to travel.
 
-use crate::events::SignIn;
+use crate::events::{SignIn, Store};
 use crate::events::tuples::NO_COORDINATE;
 use crate::knowledge::countries;
 use crate::sessions::View;
 
 /// A place on earth, and how far off it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     /// Degrees north.
-    latitude: f64,
+    pub(crate) latitude: f64,
     /// Degrees east.
-    longitude: f64,
+    pub(crate) longitude: f64,
     /// Kilometres by which the true place may differ: a country stands for any place in it.
-    pub(super) margin: f64,
+    pub(crate) margin: f64,
 }
 
 impl Spot {
     /// Where a sign-in was: by its coordinates, else by the middle of its country.
-    pub(super) fn of(view: &View<'_>, row: &SignIn) -> Option<Self> {
-        let location = view.store.location(row.location);
+    pub(crate) fn of(view: &View<'_>, row: &SignIn) -> Option<Self> {
+        Self::at(view.store, row.location)
+    }
+
+    /// Where a [`crate::events::tuples::Location`] is.
+    pub(crate) fn at(store: &Store, location: u32) -> Option<Self> {
+        let location = store.location(location);
         let degrees = |value: i32| f64::from(value) / 10_000.0;
         if location.latitude != NO_COORDINATE && location.longitude != NO_COORDINATE {
             let (latitude, longitude) = (degrees(location.latitude), degrees(location.longitude));
             // Entra writes the middle of the ocean where it does not know.
             return ((latitude, longitude) != (0.0, 0.0)).then_some(Self { latitude, longitude, margin: 0.0 });
         }
-        let middle = countries::middle(view.store.texts.get(location.country))?;
+        let middle = countries::middle(store.texts.get(location.country))?;
         Some(Self {
             latitude: f64::from(middle.latitude),
             longitude: f64::from(middle.longitude),
@@ -35,14 +40,18 @@ impl Spot {
     }
 
     /// Kilometres along the great circle, the margins of both taken off; never less than none.
-    pub(super) fn kilometres_to(self, other: Self) -> f64 {
+    pub(crate) fn kilometres_to(self, other: Self) -> f64 {
+        (self.kilometres_between(other) - self.margin - other.margin).max(0.0)
+    }
+
+    /// Kilometres along the great circle, from middle to middle.
+    pub(crate) fn kilometres_between(self, other: Self) -> f64 {
         const RADIUS: f64 = 6_371.0;
         let (north, south) = (self.latitude.to_radians(), other.latitude.to_radians());
         let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
         let part =
             half(self.latitude, other.latitude) + north.cos() * south.cos() * half(self.longitude, other.longitude);
-        let distance = 2.0 * RADIUS * part.clamp(0.0, 1.0).sqrt().asin();
-        (distance - self.margin - other.margin).max(0.0)
+        2.0 * RADIUS * part.clamp(0.0, 1.0).sqrt().asin()
     }
 }
 

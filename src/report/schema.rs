@@ -12,6 +12,7 @@ use crate::sessions::{SessionKind, Side};
 use crate::tenant::PersonKind;
 
 use super::notices::NoticeKind;
+use super::page::allow::Allowed;
 pub use super::spot::Spot;
 
 /// The whole report.
@@ -50,6 +51,25 @@ pub struct Suppressed {
     pub finding: FindingReport,
     /// The entry that hid it.
     pub entry: String,
+}
+
+impl Report {
+    /// Moves findings of what an allow list puts aside from the findings to the suppressed ones. `aside` is the
+    /// number of the entry by the session's key or the finding's id.
+    pub fn put_aside(&mut self, entries: &[Allowed], aside: &Map<String, usize>) {
+        let entry = |finding: &FindingReport| {
+            let number = aside.get(finding.session.as_ref().unwrap_or(&finding.id))?;
+            entries.get(*number).map(Allowed::words)
+        };
+        let mut kept = Vec::new();
+        for finding in std::mem::take(&mut self.findings) {
+            match entry(&finding) {
+                Some(entry) => self.suppressed.push(Suppressed { finding, entry }),
+                None => kept.push(finding),
+            }
+        }
+        self.findings = kept;
+    }
 }
 
 /// What made the report.

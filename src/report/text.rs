@@ -26,6 +26,7 @@ pub fn text(reporter: &Reporter<'_>, report: &Report, layout: Layout) -> String 
     verdict(&mut paper, reporter, report);
     incident::all(&mut paper, reporter, report);
     session::all(&mut paper, reporter, report);
+    read::aside(&mut paper, report);
     read::blind_spots(&mut paper, report);
     read::absent(&mut paper, report);
     read::inputs(&mut paper, reporter, report);

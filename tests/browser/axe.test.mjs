@@ -97,7 +97,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.keyboard.press("y");
       await page.locator(".tenant .chip").waitFor();
       await page.keyboard.press("Enter");
-      await page.locator(".entity-sessions tbody tr").first().waitFor();
+      await page.locator(".short-sessions tbody tr").first().waitFor();
       await page.locator(".spans li").first().waitFor();
       await check(page, "entity");
       await page.keyboard.press("g");

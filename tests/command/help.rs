@@ -62,6 +62,9 @@ fn help_of_analyze() {
           --tune <KEY=VALUE|FILE.json>  Tunes a detection: DETECTION.TUNABLE=VALUE, or a JSON file of
                                         such pairs or with an earlier report. May be given again; the
                                         last value counts
+          --allow <FILE>                Puts aside what is known to be harmless: an allow list or a case
+                                        file that the page saved. What it hides is counted, and stands
+                                        in the report as suppressed. May be given again
           --zone <[FILE=]ZONE>          The zone of times that name none: a name such as Europe/Berlin,
                                         or +02:00. Of one file, or of all whose times name none. May be
                                         given again

@@ -105,3 +105,57 @@ fn detections_lists_every_detection_with_its_tunables() {
         assert_eq!(run(folder.path(), &["explain", id]).code, 0, "{id}");
     }
 }
+
+#[test]
+fn what_is_allowed_is_counted_and_named_and_no_longer_ends_with_one() {
+    let folder = folder();
+    write(folder.path(), "a.ndjson", lines(&stolen()));
+    let entry = r#"{"all": [{"field": "user", "value": "user1@example.com"}], "note": "our own test"}"#;
+    write(folder.path(), "allow.json", format!(r#"{{"kind": "signin-sleuth-allow-list", "schema": 1, "allowed": [{entry}]}}"#));
+    write(folder.path(), "case.json", format!(r#"{{"kind": "signin-sleuth-case", "schema": 1, "marks": [], "allowed": [{entry}]}}"#));
+    write(folder.path(), "other.json", r#"[{"all": [{"field": "user", "value": "somebody.else@example.com"}]}]"#);
+    let analyze = |more: &[&str]| run(folder.path(), &[&["analyze", "a.ndjson"] as &[&str], more].concat());
+    let whole = analyze(&["--output", "json"]).json();
+    let count = |report: &serde_json::Value, key: &str| report[key].as_array().map_or(0, Vec::len);
+    assert!(count(&whole, "findings") > 0);
+    assert_eq!(count(&whole, "suppressed"), 0);
+    for file in ["allow.json", "case.json"] {
+        let report = analyze(&["--output", "json", "--allow", file]).json();
+        assert_eq!((count(&report, "findings"), count(&report, "suppressed")), (0, count(&whole, "findings")), "{file}");
+        assert_eq!(report["sessions"], whole["sessions"], "{file}");
+        assert_eq!(report["suppressed"][0]["entry"], "user user1@example.com: our own test");
+        assert_eq!(report["suppressed"][0]["finding"], whole["findings"][0]);
+    }
+    let none = analyze(&["--output", "json", "--allow", "other.json"]).json();
+    assert_eq!((&none["findings"], count(&none, "suppressed")), (&whole["findings"], 0));
+    // Text and CSV are about the rest; text says what was put aside.
+    let text = analyze(&["--allow", "allow.json"]).out;
+    assert!(text.starts_with("No session of 3 is above the line."), "{text}");
+    assert!(text.contains("Put aside by the allow list") && text.contains("user user1@example.com: our own test"), "{text}");
+    assert_eq!(analyze(&["--output", "csv", "--allow", "allow.json"]).out.lines().count(), 1);
+    assert_eq!(analyze(&["--fail-on", "low"]).code, 1);
+    assert_eq!(analyze(&["--fail-on", "low", "--allow", "allow.json"]).code, 0);
+    // A record is shown whoever put its finding aside.
+    let id = whole["findings"][0]["id"].as_str().expect("an id");
+    assert_eq!(analyze(&["--allow", "allow.json", "--raw", id]).code, 0);
+}
+
+#[test]
+fn a_file_that_is_no_allow_list_is_refused_with_what_would_be_one() {
+    let folder = folder();
+    write(folder.path(), "a.ndjson", lines(&stolen()));
+    write(folder.path(), "moon.json", r#"[{"all": [{"field": "moon", "value": "1"}]}]"#);
+    write(folder.path(), "empty.json", r#"{"allowed": [{"all": []}]}"#);
+    write(folder.path(), "tuning.json", r#"{"foci-pivot.max-gap-minutes": 10}"#);
+    for (file, says) in [
+        ("gone.json", "no such file"),
+        ("a.ndjson", "not JSON"),
+        ("moon.json", "unknown variant `moon`"),
+        ("empty.json", "entry 1 names nothing"),
+        ("tuning.json", "no list \"allowed\""),
+    ] {
+        let ran = run(folder.path(), &["analyze", "a.ndjson", "--allow", file]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{file}: {ran:?}");
+        assert!(ran.err.contains(says) && ran.err.contains(r#"{"allowed":"#), "{file}: {ran:?}");
+    }
+}

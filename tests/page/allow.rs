@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use signin_sleuth::report::page::Desk;
-use signin_sleuth::report::page::allow::Allowed;
+use signin_sleuth::report::page::allow::{self, Allowed};
 use signin_sleuth::report::page::filter::{FacetField, Picked};
 
 use crate::exports::{ask, sessions, whole};
@@ -83,4 +83,82 @@ fn coverage_asks_first_what_concerns_the_sessions_above_the_line() {
         "{open:?}"
     );
     assert_eq!((&view["inputs"][0]["users"], &view["inputs"][0]["programs"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn the_report_names_what_is_put_aside_and_by_which_entry() {
+    let mut desk = whole();
+    let export = |desk: &Desk, what: &str| {
+        let question = json!({"ask": "export", "what": what});
+        desk.answer(question.to_string().as_bytes()).expect("a file")
+    };
+    let report = |desk: &Desk| serde_json::from_slice::<Value>(&export(desk, "report")).expect("JSON");
+    let findings = |report: &Value, key: &str| report[key].as_array().map_or(0, Vec::len);
+    let before = report(&desk);
+    let network = network(&desk);
+    desk.allow(vec![Allowed { all: vec![picked(FacetField::Network, &network)], note: "our test machine".to_owned() }]);
+    let after = report(&desk);
+    assert_eq!(after["sessions"], before["sessions"]);
+    assert!(findings(&after, "findings") < findings(&before, "findings"));
+    assert_eq!(findings(&after, "findings") + findings(&after, "suppressed"), findings(&before, "findings"));
+    assert_eq!(after["suppressed"][0]["entry"], format!("network {network}: our test machine"));
+    // The file that the page saves is one that can be read again.
+    let file = String::from_utf8(export(&desk, "allow")).expect("text");
+    let read = allow::read(&file).expect("an allow list");
+    assert_eq!(read, [Allowed { all: vec![picked(FacetField::Network, &network)], note: "our test machine".to_owned() }]);
+    for (file, says) in [
+        ("[1]", "invalid type"),
+        ("{}", "no list"),
+        (r#"[{"all": []}]"#, "entry 1 names nothing"),
+        (r#"[{"all": [{"field": "moon", "value": "x"}]}]"#, "unknown variant `moon`"),
+        ("a,b", "not JSON"),
+    ] {
+        let wrong = allow::read(file).expect_err("no allow list");
+        assert!(wrong.contains(says), "{file}: {wrong}");
+    }
+}
+
+#[test]
+fn sessions_can_be_put_aside_by_what_the_other_side_used() {
+    for (field, value) in
+        [(FacetField::Agent, "python-requests"), (FacetField::App, "Microsoft Azure CLI")]
+    {
+        let mut desk = whole();
+        desk.allow(vec![Allowed { all: vec![picked(field, value)], note: String::new() }]);
+        let hidden = ask(&desk, json!({"ask": "overview", "bins": 9}))["allowed"][0]["hidden"].clone();
+        assert_ne!(hidden, json!(0), "{value}");
+        desk.allow(vec![Allowed { all: vec![picked(field, "nothing of that name")], note: String::new() }]);
+        assert_eq!(ask(&desk, json!({"ask": "overview", "bins": 9}))["allowed"][0]["hidden"], json!(0));
+    }
+}
+
+#[test]
+fn rows_stand_together_by_what_is_asked_for() {
+    let desk = whole();
+    let page = |group: &str| {
+        ask(
+            &desk,
+            json!({"ask": "sessions", "filter": {}, "group": group, "sort": "severity", "descending": true, "offset": 0, "limit": 50}),
+        )
+    };
+    let by_user = page("user");
+    assert_eq!(by_user["groups"].as_array().map(Vec::len), Some(1));
+    assert_eq!((&by_user["groups"][0]["title"], &by_user["groups"][0]["rows"]), (&json!("nora.lind@example.com"), &json!(2)));
+    let by_network = page("network");
+    assert_eq!(by_network["groups"][0]["title"], json!(network(&desk)));
+    assert_eq!(page("none")["groups"], json!([]));
+    let rows = |page: &Value| page["rows"].as_array().map_or(0, Vec::len);
+    assert_eq!(rows(&by_user), rows(&page("none")));
+}
+
+#[test]
+fn a_link_stands_for_one_row_and_says_nothing_of_it() {
+    let desk = whole();
+    let page = sessions(&desk, json!({}));
+    for row in page["rows"].as_array().expect("rows") {
+        let link = row["link"].as_str().expect("a link");
+        assert!(link.len() == 16 && link.bytes().all(|byte| byte.is_ascii_hexdigit()), "{link}");
+        assert_eq!(ask(&desk, json!({"ask": "linked", "link": link})), row["key"]);
+    }
+    assert_eq!(ask(&desk, json!({"ask": "linked", "link": "0000000000000000"})), Value::Null);
 }

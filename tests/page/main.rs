@@ -4,4 +4,5 @@
 mod allow;
 mod answers;
 mod exports;
+mod session_charts;
 mod tally;

@@ -2,22 +2,27 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import type { Picked, Row, SessionsPage } from "../model";
+import type { FacetField, Picked, Row, SessionsPage } from "../model";
 import { allow, overview, tuned } from "../state/case";
-import { attempt, ask } from "../state/engine";
+import { attempt, ask, engine } from "../state/engine";
 import { fieldName, selected } from "../state/filters";
 import { dialogue } from "../state/keys";
 import { place } from "../state/place";
+import { parseAllowList } from "../state/report";
+import { saveFile } from "./copy";
 import { Dialogue } from "./dialogue";
 import { figure, of } from "./words";
 
-const title = (picked: Picked) => `${picked.field === "network" || picked.field === "country" ? "other " : ""}${fieldName[picked.field]}`;
+const THERE: FacetField[] = ["network", "country", "agent", "app", "device"];
+const title = (picked: Picked) => `${THERE.includes(picked.field) ? "other " : ""}${fieldName[picked.field]}`;
 
 /** What a session can be told by. */
 function properties(row: Row): Picked[] {
   const all: Picked[] = [{ field: "user", value: row.user }];
   if (row.other !== null && row.other.network !== "") all.push({ field: "network", value: row.other.network });
   if (row.other !== null && row.other.country !== "") all.push({ field: "country", value: row.other.country });
+  if (row.other !== null && row.other.agent !== "") all.push({ field: "agent", value: row.other.agent });
+  all.push(...row.apps.map((value): Picked => ({ field: "app", value })), ...row.devices.map((value): Picked => ({ field: "device", value })));
   return all;
 }
 
@@ -46,7 +51,7 @@ export function AllowList() {
     let current = true;
     setWould(null);
     if (chosen.length > 0)
-      void attempt(() => ask({ ask: "sessions", filter: { ...everything, only: chosen }, sort: "severity", descending: true, offset: 0, limit: 1 })).then((page) => {
+      void attempt(() => ask({ ask: "sessions", filter: { ...everything, only: chosen }, group: "none", sort: "severity", descending: true, offset: 0, limit: 1 })).then((page) => {
         if (current) setWould(page ?? null);
       });
     return () => {
@@ -104,11 +109,12 @@ export function AllowList() {
 /** The entries, and what each hides. */
 export function AllowedList() {
   const allowed = overview.value?.allowed ?? [];
-  if (allowed.length === 0) return null;
+  const [wrong, setWrong] = useState("");
   const without = (index: number) => allowed.filter((_, other) => other !== index).map((one) => one.entry);
   return (
     <section class="tunables">
       <h3>Allow list</h3>
+      {allowed.length === 0 && <p class="mid">Nothing is put aside. Press a on a session to put it and those like it aside.</p>}
       <ul class="allow-list">
         {allowed.map((one, index) => (
           <li key={index}>
@@ -125,7 +131,38 @@ export function AllowedList() {
           </li>
         ))}
       </ul>
-      <p role="status">{tuned.value}</p>
+      <div class="acts">
+        <button
+          type="button"
+          class="btn"
+          aria-disabled={allowed.length === 0}
+          onClick={async () => {
+            const file = allowed.length === 0 ? undefined : await engine.value?.save({ ask: "export", what: "allow" });
+            if (file !== undefined) saveFile("signin-sleuth-allow-list.json", "application/json", file);
+          }}
+        >
+          Save allow list
+        </button>
+        <label class="btn file">
+          Load an allow list
+          <input
+            type="file"
+            class="vh"
+            id="load-allow"
+            accept=".json,application/json"
+            onChange={async (event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = "";
+              if (file === undefined) return;
+              const entries = parseAllowList(await file.text());
+              setWrong(entries === null ? "It is no allow list. Nothing was changed." : "");
+              if (entries !== null) void attempt(() => allow(entries));
+            }}
+          />
+        </label>
+        <span class="mid">The command takes the same file: <code>--allow</code></span>
+      </div>
+      <p role="status">{wrong || tuned.value}</p>
     </section>
   );
 }

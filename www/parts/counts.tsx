@@ -15,19 +15,20 @@ export function useTally(tally: Tally | null, after = 0): Tallied | null {
   const [found, setFound] = useState<Tallied | null>(null);
   const question = JSON.stringify(tally);
   useEffect(() => {
-    let current = true;
+    const stale = new AbortController();
+    const { signal } = stale;
     const asked = JSON.parse(question) as Tally | null;
     const put = () => {
       if (asked === null) setFound(null);
       else
-        void attempt(() => ask({ ask: "tally", tally: asked })).then((answer) => {
-          if (current && answer !== undefined) setFound(answer);
+        void attempt(() => ask({ ask: "tally", tally: asked }, { signal })).then((answer) => {
+          if (!signal.aborted && answer !== undefined) setFound(answer);
         });
     };
     const timer = after === 0 ? undefined : setTimeout(put, after);
     if (after === 0) put();
     return () => {
-      current = false;
+      stale.abort();
       clearTimeout(timer);
     };
   }, [question, revision.value]);

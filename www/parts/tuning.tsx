@@ -1,16 +1,45 @@
 // Tuning: thresholds, windows and lists. The effect is there at once; nothing is read again.
 
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import type { Setting } from "../model";
+import type { Hits, Setting } from "../model";
 import { revision, tune, tuned } from "../state/case";
-import { asFailure, ask, engine } from "../state/engine";
+import { asFailure, attempt, ask, engine } from "../state/engine";
 import { AllowedList } from "./allow";
 import { Dialogue } from "./dialogue";
 import { saveFile } from "./copy";
+import { figure, of } from "./words";
+
+/** The detection that tuning was opened for. */
+export const tuningOf = signal<string | null>(null);
+
+/** `12 findings in 9 sessions, 2 above the line`, or what they were before: `12 → 7 findings, …`. */
+function effect(before: Hits | undefined, now: Hits | undefined): string {
+  if (now === undefined) return "";
+  const part = (was: number, is: number, one: string) => (was === is ? of(is, one) : `${figure(was)} → ${of(is, one)}`);
+  const was = before ?? now;
+  const above = was.above === now.above ? figure(now.above) : `${figure(was.above)} → ${figure(now.above)}`;
+  return `${part(was.findings, now.findings, "finding")} in ${part(was.sessions, now.sessions, "session")}, ${above} above the line`;
+}
 
 export function Tuning() {
   const [settings, setSettings] = useState<Setting[]>([]);
+  const [hits, setHits] = useState<ReadonlyMap<string, Hits>>(new Map());
+  const [before, setBefore] = useState<ReadonlyMap<string, Hits> | null>(null);
+  const [wanted, setWanted] = useState(tuningOf.value ?? "");
+  useEffect(() => {
+    tuningOf.value = null;
+  }, []);
+  useEffect(() => {
+    void attempt(() => ask({ ask: "hits" })).then((found) => {
+      if (found === undefined) return;
+      const all = new Map(found.map((one) => [one.detection, one]));
+      setHits(all);
+      // What was found when tuning was opened is what changes are held against.
+      setBefore((known) => known ?? all);
+    });
+  }, [revision.value]);
   const [wrong, setWrong] = useState<{ key: string; said: string } | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
@@ -52,7 +81,9 @@ export function Tuning() {
     }
   };
   const changed = settings.filter((setting) => setting.value !== setting.default);
-  const detections = [...new Set(settings.map((setting) => setting.detection))];
+  const words = wanted.trim().toLowerCase().split(/\s+/);
+  const fits = (setting: Setting) => words.every((word) => `${setting.title} ${setting.key} ${setting.what}`.toLowerCase().includes(word));
+  const detections = [...new Set(settings.filter(fits).map((setting) => setting.detection))];
   return (
     <Dialogue
       title="Tuning"
@@ -106,6 +137,11 @@ export function Tuning() {
         </p>
       )}
       <AllowedList />
+      <label class="labelled">
+        Find a detection or a tunable
+        <input class="field" type="search" value={wanted} autocomplete="off" spellcheck={false} onInput={(event) => setWanted(event.currentTarget.value)} />
+      </label>
+      {settings.length > 0 && detections.length === 0 && <p class="mid">No tunable has these words.</p>}
       {detections.map((detection) => {
         const own = settings.filter((setting) => setting.detection === detection);
         return (
@@ -113,6 +149,9 @@ export function Tuning() {
             <legend>
               <b>{own[0]?.title}</b> <code>{detection}</code>
             </legend>
+            <p class="effect mid" role="status">
+              {effect(before?.get(detection), hits.get(detection))}
+            </p>
             {own.map((setting) => (
               <div class="tunable" key={setting.key}>
                 <label for={setting.key}>{setting.name}</label>

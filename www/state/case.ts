@@ -2,13 +2,15 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { Allowed, Overview, Setting } from "../model";
+import type { Allowed, Column, Overview, Setting } from "../model";
 import type { Engine, Progress, Source } from "../worker/engine";
 import type { TimesTold } from "../worker/messages";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
+import { wanted } from "./address";
 import { clearTenant } from "./tenant";
+import { clearViews } from "./views";
 import { go, type Place, place, replace, restart } from "./place";
 
 /** The read under way, or the last one. */
@@ -88,13 +90,40 @@ async function run(
       selected.value = null;
     });
     // Where nothing was recognised, the list of files says why.
-    if ((overview.value?.events ?? 0) > 0) replace(then);
+    if ((overview.value?.events ?? 0) > 0) replace(await aimed(then));
+    prepare();
   } catch (error) {
     const failed = asFailure(error);
     progress.value = null;
     if (failed.kind !== "cancelled" && failed.kind !== "cleared") failure.value = failed;
     replace(overview.value === null ? { name: "start" } : from.name === "reading" ? { name: "sessions" } : from);
   }
+}
+
+/** Where the address led that the page was opened with, once; else where one goes after a read. */
+async function aimed(then: Place): Promise<Place> {
+  const aim = wanted.value;
+  wanted.value = null;
+  if (aim === null || aim.name === "entity") return then;
+  if (aim.name !== "session") return { name: aim.name } as Place;
+  const key = aim.link === null ? null : await ask({ ask: "linked", link: aim.link });
+  return key === null ? then : { name: "session", key };
+}
+
+/** Columns that the places count by, the first ones first. */
+const COUNTED: Column[] = ["app", "user", "network", "city", "device", "result", "stream", "address", "agent", "resource", "country", "hour"];
+
+/** Works columns out while nobody asks, so that the first count is there at once. */
+function prepare(): void {
+  const now = revision.value;
+  const next = async (left: Column[]): Promise<void> => {
+    const [first, ...rest] = left;
+    if (first === undefined || revision.value !== now || engine.value === null) return;
+    await ask({ ask: "prepare", columns: [first] }, { idle: true });
+    setTimeout(() => void next(rest).catch(() => {}), 50);
+  };
+  // What a place asks for when it opens comes first.
+  setTimeout(() => void next(COUNTED).catch(() => {}), 400);
 }
 
 /** Asks for the overview anew, for a strip of another width or after tuning. */
@@ -151,6 +180,7 @@ export async function clear(): Promise<void> {
     clearFilters();
     clearMarks();
     clearTenant();
+    clearViews();
     restart();
   });
   engine.value = null;

@@ -34,10 +34,48 @@ export async function running(): Promise<Engine | null> {
   return engine.value;
 }
 
-/** Asks the core. */
-export async function ask<Q extends Asked>(question: Q): Promise<Answers[Q["ask"]]> {
-  if (engine.value === null) throw new Failure("cleared", "Nothing is read yet.", "Drop files to begin.");
-  return engine.value.ask(question);
+interface Waiting {
+  question: Asked;
+  signal: AbortSignal | undefined;
+  /** Whether it waits until nothing else does. */
+  idle: boolean;
+  answer: (found: unknown) => void;
+  refuse: (reason: unknown) => void;
+}
+
+/** Questions that are not put yet: the core answers one after the other, and what nobody waits for any more is
+ * never put. */
+let waiting: Waiting[] = [];
+let isAsking = false;
+
+/** Asks the core. Whoever no longer needs the answer aborts: it fails as cancelled, at once. */
+export function ask<Q extends Asked>(question: Q, how: { signal?: AbortSignal; idle?: boolean } = {}): Promise<Answers[Q["ask"]]> {
+  return new Promise((answer, refuse) => {
+    const { signal, idle = false } = how;
+    signal?.addEventListener("abort", () => {
+      waiting = waiting.filter((one) => one.signal !== signal);
+      refuse(new Failure("cancelled", "Nobody waits for this answer any more.", ""));
+    });
+    waiting.push({ question, signal, idle, answer: answer as Waiting["answer"], refuse });
+    void putNext();
+  });
+}
+
+async function putNext(): Promise<void> {
+  if (isAsking) return;
+  const next = waiting.find((one) => !one.idle) ?? waiting[0];
+  if (next === undefined) return;
+  waiting = waiting.filter((one) => one !== next);
+  isAsking = true;
+  try {
+    if (engine.value === null) throw new Failure("cleared", "Nothing is read yet.", "Drop files to begin.");
+    next.answer(await engine.value.ask(next.question));
+  } catch (error) {
+    next.refuse(error);
+  } finally {
+    isAsking = false;
+  }
+  void putNext();
 }
 
 /** A failure as the page shows it: whatever is none becomes a defect, without its text. */

@@ -79,4 +79,7 @@ export const fieldName: Record<FacetField, string> = {
   network: "network",
   country: "country",
   user: "user",
+  agent: "agent",
+  app: "application",
+  device: "device",
 };

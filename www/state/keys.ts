@@ -17,7 +17,7 @@ export interface Key {
 /** Single letters work; whoever dictates text switches them off. */
 export const letters = signal(true);
 /** Which dialogue is open; while one is, keys of the place rest. */
-export const dialogue = signal<"map" | "promise" | "tuning" | "export" | "note" | "allow" | "facets" | "clear" | null>(null);
+export const dialogue = signal<"map" | "promise" | "tuning" | "export" | "note" | "allow" | "facets" | "columns" | "views" | "clear" | null>(null);
 
 /** The page as a whole, the place one is at, a part of it: keys of the inner ones come first. */
 type Level = "page" | "place" | "part";

@@ -1,5 +1,4 @@
-// Where one is, and the way back. The address bar never changes: an address could be shared, logged
-// or kept in a history, and it would carry something of the case.
+// Where one is, and the way back. What the address says of it stands in `address.ts`.
 
 import { signal } from "@preact/signals";
 

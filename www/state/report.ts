@@ -1,9 +1,10 @@
 // The case file: marks, notes, allow list and tuning, in a file that the analyst saves.
 
 import { version } from "../proof/proof";
-import type { Allowed, FacetField } from "../model";
+import type { Allowed } from "../model";
 import { allow, overview, tune } from "./case";
 import { ask, attempt } from "./engine";
+import { parseViews, picked, views } from "./views";
 import { author, caseName, type Mark, marks, takeMarks } from "./marks";
 
 /** What a case file holds. */
@@ -16,6 +17,7 @@ export async function writeCase(): Promise<Uint8Array> {
     tool: version,
     name: caseName.value,
     author: author.value,
+    views: views.value,
     allowed: (overview.value?.allowed ?? []).map((one) => one.entry),
     tuning: Object.fromEntries(changed.map((setting) => [setting.key, setting.value])),
     marks: [...marks.value].map(([key, mark]) => ({ key, ...mark })),
@@ -48,6 +50,8 @@ export function parseCase(content: string): number | null {
     });
   }
   takeMarks(taken);
+  const kept = parseViews(file["views"]);
+  views.value = [...views.value.filter((one) => kept.every((other) => other.name !== one.name)), ...kept];
   caseName.value = text(file["name"]) || caseName.value;
   author.value = text(file["author"]) || author.value;
   const values = file["tuning"];
@@ -59,19 +63,27 @@ export function parseCase(content: string): number | null {
   return taken.size;
 }
 
-const FIELDS: FacetField[] = ["severity", "detection", "network", "country", "user"];
-
 /** Entries of an allow list; what is none is left out. */
-function listed(value: unknown): Allowed[] {
+export function listed(value: unknown): Allowed[] {
   if (!Array.isArray(value)) return [];
   return (value as Record<string, unknown>[]).flatMap((entry) => {
-    const all = Array.isArray(entry?.["all"]) ? (entry["all"] as Record<string, unknown>[]) : [];
-    const picked = all.flatMap((one) => {
-      const field = FIELDS.find((known) => known === one?.["field"]);
-      return field === undefined ? [] : [{ field, value: text(one["value"]) }];
-    });
-    return picked.length === all.length && all.length > 0 ? [{ all: picked, note: text(entry["note"]) }] : [];
+    const named = Array.isArray(entry?.["all"]) ? entry["all"].length : 0;
+    const all = picked(entry?.["all"]);
+    return all.length === named && named > 0 ? [{ all, note: text(entry["note"]) }] : [];
   });
+}
+
+/** Entries of a file that the page or an analyst wrote: an allow list, a case file, a bare list. Null where one
+ * of them is none. */
+export function parseAllowList(content: string): Allowed[] | null {
+  try {
+    const file: unknown = JSON.parse(content);
+    const list = Array.isArray(file) ? file : (file as Record<string, unknown> | null)?.["allowed"];
+    const entries = listed(list);
+    return Array.isArray(list) && entries.length === list.length ? entries : null;
+  } catch {
+    return null;
+  }
 }
 
 async function retune(values: Map<string, unknown>): Promise<void> {

@@ -15,6 +15,7 @@ const EVERY = 100;
 const FLAGGED: Question = {
   ask: "sessions",
   filter: { text: "", from: null, to: null, only: [], not: [] },
+  group: "incident",
   sort: "severity",
   descending: true,
   offset: 0,

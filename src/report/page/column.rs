@@ -146,7 +146,10 @@ pub(in crate::report) struct Reader<'a> {
     /// Where the values of a raw number stand in `lists`, by the first number where there is no second.
     single: Vec<(u32, u32)>,
     double: Numbers,
-    lists: Vec<u32>,
+    /// Values of all raw numbers, one after the other.
+    pub(super) lists: Vec<u32>,
+    /// Where the values that begin at a place of `lists` end; where none begin, the place after it.
+    pub(super) ends: Vec<u32>,
     numbers: Map<Option<String>, u32>,
     /// All values met, by number.
     pub(in crate::report) named: Vec<Named>,
@@ -166,6 +169,7 @@ impl<'a> Reader<'a> {
             single: Vec::new(),
             double: Numbers::default(),
             lists: Vec::new(),
+            ends: Vec::new(),
             numbers: Map::new(),
             named: Vec::new(),
         }
@@ -173,14 +177,23 @@ impl<'a> Reader<'a> {
 
     /// Numbers of the values of a record, into [`Reader::named`]. At least one.
     pub(in crate::report) fn read(&mut self, record: Record<'_>) -> &[u32] {
+        let (from, to) = self.range(record);
+        self.lists.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// Where the numbers of a record begin in [`Reader::lists`].
+    pub(super) fn list(&mut self, record: Record<'_>) -> u32 {
+        self.range(record).0
+    }
+
+    fn range(&mut self, record: Record<'_>) -> (u32, u32) {
         let key = raw(self.case, self.column, record);
         let place = key.0 as usize;
         let known = match key.1 {
             0 => self.single.get(place).copied(),
             _ => self.double.get(&packed(key)).map(|list| ((list >> 32) as u32, *list as u32)),
         };
-        let (from, to) = known.filter(|known| *known != UNKNOWN).unwrap_or_else(|| self.learn(key, record));
-        self.lists.get(from as usize..to as usize).unwrap_or_default()
+        known.filter(|known| *known != UNKNOWN).unwrap_or_else(|| self.learn(key, record))
     }
 
     fn learn(&mut self, key: (u32, u32), record: Record<'_>) -> (u32, u32) {
@@ -200,6 +213,7 @@ impl<'a> Reader<'a> {
             }
         }
         let found = (from, self.lists.len() as u32);
+        self.ends.extend((from..found.1).map(|place| if place == from { found.1 } else { place + 1 }));
         if key.1 == 0 {
             let place = key.0 as usize;
             if self.single.len() <= place {

@@ -6,11 +6,12 @@ use crate::analysis::{Case, Coverage, ExportHint, Gave, History, Merged, Missing
 use crate::detections::{ALL, Group, Tuning};
 use crate::formats::Holds;
 use crate::order::Arrange;
-use crate::report::inspection::{is_program, stream};
+use crate::report::inspection::stream;
 use crate::report::schema::{InputSummary, Notice};
-use crate::report::{Reporter, notices};
+use crate::report::Reporter;
 use crate::tenant::InputFields;
 
+use super::dense::Index;
 use super::overview::{CoverageSums, sums};
 use super::rows::Indexed;
 use super::timeline::{Bins, Counts, RecordKind, Timeline};
@@ -146,8 +147,9 @@ pub(super) fn view(
     merged: &Merged,
     tuning: &Tuning,
     timeline: &Timeline,
-    rows: &[Indexed],
+    (rows, index): (&[Indexed], &Index),
     coverage: Vec<Coverage>,
+    notices: Vec<Notice>,
 ) -> CoverageView {
     let bins = timeline.bins(240, SIX_HOURS);
     let kinds = RecordKind::EXPORTED.into_iter();
@@ -155,7 +157,7 @@ pub(super) fn view(
     let holds = bins.map(|bins| kinds.chain(beside).map(|kind| timeline.counts(kind, bins)).collect());
     let reporter = Reporter { case, merged, tuning };
     let beside = case.inputs.iter().map(|input| (input.failure.clone(), gave(&input.gave)));
-    let mut people = people(case).into_iter();
+    let mut people = index.by_input.iter().copied();
     CoverageView {
         sums: sums(&coverage),
         bins,
@@ -171,30 +173,9 @@ pub(super) fn view(
                 input_view(summary, beside, case.summary.by_input.get(&input), own)
             })
             .collect(),
-        notices: notices(case),
+        notices,
         behaviours: behaviours(merged, tuning, coverage),
     }
-}
-
-/// Of each input how many people signed in, and how many applications and identities without a person.
-fn people(case: &Case) -> Vec<[u64; 2]> {
-    let mut order: Vec<(u32, usize)> =
-        case.buckets.iter().zip(0..).map(|(bucket, place)| (bucket.person, place)).collect();
-    order.arrange();
-    let mut found = vec![([0; 2], None); case.inputs.len()];
-    for (person, place) in order {
-        let is_program = case.people.get(person).is_some_and(|person| is_program(person.kind));
-        let sign_ins = case.buckets.get(place).map(|bucket| bucket.sign_ins.as_slice()).unwrap_or_default();
-        for row in sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
-            if let Some(([users, programs], last)) = found.get_mut(row.input as usize)
-                && *last != Some(person)
-            {
-                *last = Some(person);
-                *(if is_program { programs } else { users }) += 1;
-            }
-        }
-    }
-    found.into_iter().map(|(counts, _)| counts).collect()
 }
 
 fn input_view(

@@ -1,12 +1,13 @@
 //! A user, an address, a device or an application: who it is, and which flagged sessions it is part of.
 
-use crate::order::Set;
+use crate::order::{Map, Set};
 
 use serde::Serialize;
 
 use crate::analysis::{Bucket, Case, Merged};
 use crate::events::processing::Processing;
-use crate::events::{Guid, SignIn};
+use crate::detections::travel::Spot;
+use crate::events::Guid;
 use crate::knowledge::{apps, foci, public_clients, roles};
 use crate::order::{Arrange, Gather};
 use crate::report::visible;
@@ -14,14 +15,17 @@ use crate::sessions::{EventRef, Side};
 use crate::tenant::PersonKind;
 
 use super::column::{Column, Named, Record, who};
+use super::dense::Index;
 use super::describe;
 use super::hand::{network, network_name, rented};
 use super::rows::{Indexed, Row, RowKind};
-use super::tally::{self, Filter, Match, Tallied, Tally, TallyOrder, filters, tally};
+use super::tally::{self, Filter, Match, Picked, Tallied, Tally, TallyOrder, filters, tally};
 use super::words::{capital, count, figure, list, plural};
 
 /// Acts shown at most, the last ones.
 const ACTS: usize = 100;
+/// Places shown at most.
+const PLACES: usize = 60;
 /// Flagged sessions shown at most.
 const SESSIONS: usize = 200;
 
@@ -41,6 +45,8 @@ pub struct EntityView {
     pub sums: Tallied,
     /// What is known of it, in pairs of name and value.
     pub facts: Vec<(String, String)>,
+    /// Of a user: from where the sign-ins came that succeeded, those in other hands apart.
+    pub places: Vec<EntityPlace>,
     /// Flagged sessions that it is part of, as the table of sessions orders them.
     pub sessions: Vec<Row>,
     /// How many there are.
@@ -49,6 +55,24 @@ pub struct EntityView {
     pub acts: Vec<Act>,
     /// How many there are.
     pub acts_total: usize,
+}
+
+/// A place that a user's sign-ins came from.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct EntityPlace {
+    /// City, else country.
+    pub label: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// Kilometres by which that may be wrong.
+    pub margin: f64,
+    /// Sign-ins.
+    pub records: usize,
+    /// Whether they were in other hands.
+    pub other: bool,
 }
 
 /// An act in or outside the directory.
@@ -102,13 +126,13 @@ pub(super) fn links(case: &Case, person: u32, sign_ins: &[u32]) -> Vec<EntityLin
 pub(super) fn view(
     case: &Case,
     merged: &Merged,
-    rows: &[Indexed],
+    (rows, index): (&[Indexed], &Index),
     column: Column,
     value: Option<String>,
 ) -> Option<EntityView> {
     let only = vec![Match { column, value: value.clone(), not: false }];
     let count_by = |by: Column| Tally { by: vec![by], only: only.clone(), limit: 10, ..Tally::default() };
-    let sums = tally(case, &count_by(column));
+    let sums = tally(case, index, &count_by(column));
     let own = |named: &Named| named.value == value;
     let named = sums.rows.iter().flat_map(|row| &row.values).find(|named| own(named)).cloned();
     let acts = acts(case, column, &only, value.as_deref());
@@ -123,14 +147,15 @@ pub(super) fn view(
         .filter_map(|indexed| part(case, merged, indexed, &mut touch).map(|other| (indexed, other)))
         .collect();
     let (headline, lead) = match column {
-        Column::User => user(case, &named, &touched, &count_by),
+        Column::User => user(case, index, &named, &touched, &count_by),
         Column::Address => address(&named, &sums, &touched),
         _ => used(&named, &sums, &touched),
     };
     Some(EntityView {
         headline,
         lead,
-        facts: facts(case, column, &only, &named),
+        places: if column == Column::User { places(case, merged, index, named.value.as_deref(), &touched) } else { Vec::new() },
+        facts: facts(case, index, column, &only, &named),
         sessions: touched.iter().take(SESSIONS).map(|(indexed, _)| indexed.row.clone()).collect(),
         sessions_total: touched.len(),
         acts_total: acts.len(),
@@ -170,6 +195,7 @@ fn stolen(touched: &[(&Indexed, bool)]) -> usize {
 
 fn user(
     case: &Case,
+    index: &Index,
     named: &Named,
     touched: &[(&Indexed, bool)],
     count_by: &dyn Fn(Column) -> Tally,
@@ -193,14 +219,14 @@ fn user(
             .filter(|(indexed, _)| indexed.row.above)
             .filter_map(|(indexed, _)| indexed.row.session.as_deref());
         asked.only.extend(others.map(|id| Match { column: Column::Session, value: Some(visible(id)), not: true }));
-        let counted = tally(case, &asked);
+        let counted = tally(case, index, &asked);
         let often = counted.rows.iter().filter(|row| row.records * 10 >= counted.records);
         let labels = often.flat_map(|row| &row.values).filter(|named| !named.label.is_empty());
         labels.take(2).map(|named| named.label.clone()).collect::<Vec<_>>()
     };
     let mut parts: Vec<String> =
         [Column::City, Column::Agent, Column::App].into_iter().map(|by| list(&usual(by))).collect();
-    let hours = tally(case, &Tally { order: TallyOrder::Value, limit: 24, ..count_by(Column::Hour) });
+    let hours = tally(case, index, &Tally { order: TallyOrder::Value, limit: 24, ..count_by(Column::Hour) });
     let busy = hours.rows.iter().filter(|row| row.records * 50 >= hours.records);
     let busy: Vec<&str> = busy.flat_map(|row| &row.values).map(|named| named.label.as_str()).collect();
     if let (Some(first), Some(last)) = (busy.first(), busy.last()) {
@@ -208,6 +234,50 @@ fn user(
     }
     parts.retain(|part| !part.is_empty());
     (headline, if parts.is_empty() { String::new() } else { format!("Usual are {}.", parts.join("; ")) })
+}
+
+/// From where, and in whose hands; the most frequent first.
+fn places(
+    case: &Case,
+    merged: &Merged,
+    index: &Index,
+    value: Option<&str>,
+    touched: &[(&Indexed, bool)],
+) -> Vec<EntityPlace> {
+    let mut strange: Set<u32> = Set::new();
+    let flagged = touched.iter().filter(|(indexed, _)| indexed.row.kind != RowKind::Finding);
+    for session in flagged.filter_map(|(indexed, _)| merged.sessions.get(indexed.place)) {
+        let others = session.holders.iter().filter(|holding| matches!(holding.side, Side::Other | Side::Later));
+        strange.extend(others.flat_map(|holding| holding.sign_ins.iter().copied()));
+    }
+    let own = index.of_user(case, value).into_iter().flatten().filter_map(|place| index.order.get(place));
+    let mut counts: Map<(u32, bool), usize> = Map::new();
+    for number in own {
+        let row = case.store.sign_in(*number).filter(|row| describe::succeeded(case, row));
+        if let Some(row) = row {
+            *counts.entry((row.location, strange.contains(number))).or_default() += 1;
+        }
+    }
+    let mut places: Vec<EntityPlace> = Vec::new();
+    for ((location, other), records) in counts {
+        let Some(spot) = Spot::at(&case.store, location) else { continue };
+        let (city, country) = super::hand::place_of(case, location);
+        let label = if city.is_empty() { country } else { city };
+        match places.iter_mut().find(|known| known.label == label && known.other == other) {
+            Some(known) => known.records += records,
+            None => places.push(EntityPlace {
+                label,
+                latitude: spot.latitude,
+                longitude: spot.longitude,
+                margin: spot.margin,
+                records,
+                other,
+            }),
+        }
+    }
+    places.arrange_by_key(|place| std::cmp::Reverse(place.records));
+    places.truncate(PLACES);
+    places
 }
 
 fn users(touched: &[&Indexed]) -> usize {
@@ -283,21 +353,17 @@ fn acts(case: &Case, column: Column, only: &[Match], value: Option<&str>) -> Vec
     found.iter().map(act).collect()
 }
 
-fn facts(case: &Case, column: Column, only: &[Match], named: &Named) -> Vec<(String, String)> {
+fn facts(case: &Case, index: &Index, column: Column, only: &[Match], named: &Named) -> Vec<(String, String)> {
     let mut facts: Vec<(String, String)> = Vec::new();
     let mut say = |name: &str, value: String| {
         if !value.is_empty() {
             facts.push((name.to_owned(), visible(&value)));
         }
     };
-    let mut filters = filters(case, only);
-    let mut own = case.buckets.iter().flat_map(|bucket| bucket.sign_ins.iter().map(|number| (bucket.person, *number)));
-    let mut found = || {
-        let row = own.find_map(|(person, number)| {
-            let row = case.store.sign_in(number)?;
-            filters.iter_mut().all(|filter| filter.takes(Record::SignIn(row, person))).then_some((person, row))
-        });
-        row.map(|(person, row): (u32, &SignIn)| (person, *row))
+    let found = || {
+        let picked = Picked::of(case, index, only);
+        let mut taken = index.order.iter().zip(0..).filter(|(_, place)| picked.takes(*place));
+        taken.next().and_then(|(number, _)| case.store.sign_in(*number)).copied()
     };
     match column {
         Column::User => {
@@ -314,7 +380,7 @@ fn facts(case: &Case, column: Column, only: &[Match], named: &Named) -> Vec<(Str
             say("Privileged roles in tokens", list(&token_roles(case, named)));
         }
         Column::Address => {
-            if let Some((_, row)) = found() {
+            if let Some(row) = found() {
                 let network = network(case, &row);
                 say("Network", network.map(network_name).unwrap_or_default());
                 say("Rented out as", network.and_then(rented).unwrap_or_default().to_owned());
@@ -333,7 +399,7 @@ fn facts(case: &Case, column: Column, only: &[Match], named: &Named) -> Vec<(Str
             }
         }
         Column::Device => {
-            if let Some((_, row)) = found() {
+            if let Some(row) = found() {
                 let device = case.store.device(row.device);
                 let texts = &case.store.texts;
                 say("Device id", named.value.clone().unwrap_or_default());

@@ -9,7 +9,7 @@ use crate::detections::Severity;
 use crate::order::Arrange;
 use crate::report::visible;
 
-use super::groups::{RowGroup, groups, together};
+use super::groups::{GroupBy, RowGroup, groups, together};
 use super::rows::{Indexed, Row};
 
 /// A property that rows are filtered by.
@@ -27,16 +27,54 @@ pub enum FacetField {
     Country,
     /// User name.
     User,
+    /// Agent of the other side.
+    Agent,
+    /// Applications on the other side; in a session without one, all.
+    App,
+    /// Devices there.
+    Device,
+}
+
+/// What a row's other side used, or a session without one; names, each once.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    pub(super) apps: Vec<String>,
+    pub(super) devices: Vec<String>,
 }
 
 impl FacetField {
     /// All, in the order of the enumeration.
-    const ALL: [Self; 5] = [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::User];
-    /// Those that are offered beside the rows; users are searched for.
-    const OFFERED: [Self; 4] = [Self::Severity, Self::Detection, Self::Network, Self::Country];
+    const ALL: [Self; 8] = [
+        Self::Severity,
+        Self::Detection,
+        Self::Network,
+        Self::Country,
+        Self::User,
+        Self::Agent,
+        Self::App,
+        Self::Device,
+    ];
+    /// Those that are offered beside the rows; users and devices are searched for.
+    const OFFERED: [Self; 6] =
+        [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::Agent, Self::App];
+
+    /// As the command's texts name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Severity => "severity",
+            Self::Detection => "finding",
+            Self::Network => "network",
+            Self::Country => "country",
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::App => "application",
+            Self::Device => "device",
+        }
+    }
 
     /// Values of a row, each with its label. What is not known has none.
-    fn find(self, row: &Row, detections: &Map<&'static str, &'static str>) -> Vec<(String, String)> {
+    fn find(self, row: &Row, detections: &Map<&'static str, &'static str>, used: &Used) -> Vec<(String, String)> {
         let other = row.other.as_ref();
         let text = |value: &str| if value.is_empty() { vec![] } else { vec![(visible(value), visible(value))] };
         match self {
@@ -45,6 +83,9 @@ impl FacetField {
             Self::Network => other.map(|hand| text(&hand.network)).unwrap_or_default(),
             Self::Country => other.map(|hand| text(&hand.country)).unwrap_or_default(),
             Self::User => text(&row.user),
+            Self::Agent => other.map(|hand| text(&hand.agent)).unwrap_or_default(),
+            Self::App => used.apps.iter().flat_map(|name| text(name)).collect(),
+            Self::Device => used.devices.iter().flat_map(|name| text(name)).collect(),
         }
     }
 }
@@ -56,22 +97,25 @@ fn value_of(severity: Severity) -> (String, String) {
 
 /// The values of a row in every field, found once.
 #[derive(Debug)]
-pub(super) struct Values([Vec<(String, String)>; 5]);
+pub(super) struct Values([Vec<(String, String)>; 8]);
 
 impl Values {
-    pub(super) fn of(row: &Row, detections: &Map<&'static str, &'static str>) -> Self {
-        Self(FacetField::ALL.map(|field| field.find(row, detections)))
+    pub(super) fn of(row: &Row, detections: &Map<&'static str, &'static str>, used: &Used) -> Self {
+        Self(FacetField::ALL.map(|field| field.find(row, detections, used)))
     }
 
     /// Values of a field, each with its label.
     pub(super) fn get(&self, field: FacetField) -> &[(String, String)] {
-        let [severity, detection, network, country, user] = &self.0;
+        let [severity, detection, network, country, user, agent, app, device] = &self.0;
         match field {
             FacetField::Severity => severity,
             FacetField::Detection => detection,
             FacetField::Network => network,
             FacetField::Country => country,
             FacetField::User => user,
+            FacetField::Agent => agent,
+            FacetField::App => app,
+            FacetField::Device => device,
         }
     }
 }
@@ -247,14 +291,13 @@ pub(super) fn page(
     rows: &[Indexed],
     incidents: &[Incident],
     filter: &Filter,
-    by: SortBy,
-    descending: bool,
+    (group, by, descending): Order,
     offset: usize,
     limit: usize,
 ) -> SessionsPage {
     let sieve = Sieve::new(filter);
     let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| sieve.takes(indexed, None)).collect();
-    sort(&mut taken, by, descending);
+    sort(&mut taken, (group, by, descending));
     SessionsPage {
         total: taken.len(),
         above: taken.iter().filter(|indexed| indexed.row.above).count(),
@@ -262,21 +305,24 @@ pub(super) fn page(
         all: rows.len(),
         offset,
         rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
-        groups: if by == SortBy::Severity { groups(&taken, incidents) } else { Vec::new() },
+        groups: groups(&taken, incidents, group, by),
         facets: FacetField::OFFERED.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
         loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
     }
 }
 
 /// The keys of all rows that a filter leaves, in order.
-pub(super) fn keys(rows: &[Indexed], filter: &Filter, by: SortBy, descending: bool) -> Vec<String> {
+pub(super) fn keys(rows: &[Indexed], filter: &Filter, order: Order) -> Vec<String> {
     let sieve = Sieve::new(filter);
     let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| sieve.takes(indexed, None)).collect();
-    sort(&mut taken, by, descending);
+    sort(&mut taken, order);
     taken.iter().map(|indexed| indexed.row.key.clone()).collect()
 }
 
-fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
+/// What rows stand together by, what they are ordered by, and whether the largest comes first.
+pub(super) type Order = (GroupBy, SortBy, bool);
+
+fn sort(rows: &mut [&Indexed], (group, by, descending): Order) {
     // Rows come by severity, score and time; the sort keeps that order among equals.
     let place = |hand: &Option<super::hand::Hand>| hand.as_ref().map(|hand| hand.place.clone()).unwrap_or_default();
     rows.arrange_by(|left, right| {
@@ -294,9 +340,7 @@ fn sort(rows: &mut [&Indexed], by: SortBy, descending: bool) {
         let aside = a.allowed.is_some().cmp(&b.allowed.is_some());
         b.above.cmp(&a.above).then(aside).then(if descending { order.reverse() } else { order })
     });
-    if by == SortBy::Severity {
-        together(rows);
-    }
+    together(rows, group, by);
 }
 
 fn facet(rows: &[Indexed], sieve: &Sieve<'_>, field: FacetField) -> Facet {

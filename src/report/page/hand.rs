@@ -90,7 +90,12 @@ pub(super) fn hand(case: &Case, holding: &Holding) -> Hand {
 
 /// City and country of a sign-in, each empty where unknown.
 pub(super) fn place(case: &Case, row: &SignIn) -> (String, String) {
-    let location = case.store.location(row.location);
+    place_of(case, row.location)
+}
+
+/// City and country of a [`crate::events::tuples::Location`], each empty where unknown.
+pub(super) fn place_of(case: &Case, location: u32) -> (String, String) {
+    let location = case.store.location(location);
     let text = |id| case.store.texts.value(id).unwrap_or_default();
     let code = text(location.country);
     (text(location.city).to_owned(), countries::name(code).map_or_else(|| code.to_owned(), str::to_owned))

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::analysis::Case;
-use crate::events::Place;
+use crate::events::{Place, SignIn};
 use crate::knowledge::operations::TokensEnded;
-use crate::knowledge::results;
-use crate::sessions::{EventRef, Holding, Lineage, Parent, UseKind, View, lineage};
+use crate::knowledge::{apps, results};
+use crate::sessions::{DeviceLine, DeviceRecord, EventRef, Grant, Holding, Lineage, Link, Parent, UseKind, View, lineage};
 
 use super::describe;
 use super::hand::network_name;
@@ -62,6 +62,8 @@ pub struct GrantNode {
     pub first: i64,
     /// Last.
     pub last: i64,
+    /// Number of the device whose primary refresh token was presented first, where it is one of this session's.
+    pub device: Option<usize>,
     /// Numbers of the findings that rest on one of its records, from one.
     pub findings: Vec<usize>,
     /// The record of the first.
@@ -111,6 +113,8 @@ pub struct UseNode {
     pub first: i64,
     /// Last.
     pub last: i64,
+    /// Numbers of the findings that rest on the first, from one.
+    pub findings: Vec<usize>,
     /// The record of the first.
     pub place: RecordRef,
 }
@@ -121,6 +125,14 @@ pub struct UseNode {
 pub struct DeviceNode {
     /// Its id.
     pub id: String,
+    /// Its name; empty where no record has one.
+    pub name: String,
+    /// Number of the grant whose token registered it; nothing where only the session is known.
+    pub of: Option<usize>,
+    /// Whether a token id says so; else it is the last token for registering devices before it.
+    pub sure: bool,
+    /// Number of the holder who registered it, else who used it first.
+    pub hand: Option<usize>,
     /// Record that registered it, where the exports hold it.
     pub registered: Option<RecordRef>,
     /// Whether it was registered in this session.
@@ -133,6 +145,8 @@ pub struct DeviceNode {
     pub first: i64,
     /// Last.
     pub last: i64,
+    /// Numbers of the findings that rest on its registration, from one.
+    pub findings: Vec<usize>,
 }
 
 /// What ended a session, or should have.
@@ -159,6 +173,7 @@ pub(super) fn view(
 ) -> LineageView {
     let Some(number) = sign_ins.first().and_then(|&row| view.session_of(row)) else { return LineageView::default() };
     let Lineage { root, grants, uses, devices, ends, last_seen } = lineage(view, number, holdings);
+    let devices = once_each(devices);
     let record = |event: EventRef| reference(event.head(&case.store).map(|head| head.place));
     let time = |row: Option<&u32>| millis(row.and_then(|&row| view.time_of(EventRef::SignIn(row))).unwrap_or(0));
     let told = grants.iter().take(MOST).map(|grant| {
@@ -197,6 +212,7 @@ pub(super) fn view(
             first: time(grant.sign_ins.first()),
             last: time(grant.sign_ins.last()),
             findings,
+            device: primary_of(&devices, &grant.sign_ins),
             place: first.map_or_else(|| reference(None), |(row, _)| record(EventRef::SignIn(row))),
         }
     });
@@ -220,22 +236,11 @@ pub(super) fn view(
                 count: item.count,
                 first: millis(item.first),
                 last: millis(item.last),
+                findings: trace.findings_of(item.event).collect(),
                 place: record(item.event),
             })
             .collect(),
-        devices: devices
-            .iter()
-            .take(MOST)
-            .map(|line| DeviceNode {
-                id: line.id.display(&case.store.texts),
-                registered: line.registered.map(|audit| record(EventRef::Audit(audit))),
-                here: line.here,
-                primary: line.primary.len(),
-                sessions: line.sessions.len(),
-                first: millis(line.span.0),
-                last: millis(line.span.1),
-            })
-            .collect(),
+        devices: devices.iter().take(MOST).map(|line| device(case, view, trace, &grants, line)).collect(),
         ends: ends
             .iter()
             .take(MOST)
@@ -247,6 +252,60 @@ pub(super) fn view(
             })
             .collect(),
         last_seen: last_seen.map(millis),
+    }
+}
+
+/// Of the ids of one registration, which are the directory's object and the device itself, the one that signed in.
+fn once_each(lines: Vec<DeviceLine>) -> Vec<DeviceLine> {
+    let rank = |line: &DeviceLine| (line.primary.len(), line.sessions.len());
+    let mut kept: Vec<DeviceLine> = Vec::new();
+    for line in lines {
+        let same = kept.iter_mut().find(|known| known.registered.is_some() && known.registered == line.registered);
+        match same {
+            Some(known) if rank(&line) > rank(known) => *known = line,
+            Some(_) => {}
+            None => kept.push(line),
+        }
+    }
+    kept
+}
+
+/// The device of which the first of these sign-ins that brought a primary refresh token brought it.
+fn primary_of(devices: &[DeviceLine], sign_ins: &[u32]) -> Option<usize> {
+    sign_ins.iter().find_map(|row| devices.iter().take(MOST).position(|line| line.primary.contains(row)))
+}
+
+fn device(case: &Case, view: &View<'_>, trace: &Trace<'_>, grants: &[Grant], line: &DeviceLine) -> DeviceNode {
+    let registered = line.registered.map(EventRef::Audit);
+    let linked = registered.and_then(|event| view.linked(event)).filter(|linked| linked.link == Link::Token);
+    let token = linked.and_then(|linked| linked.sign_in);
+    let by_token = token.and_then(|row| grants.iter().take(MOST).position(|grant| grant.sign_ins.contains(&row)));
+    let registers = |grant: &&Grant| {
+        let before = |row: &SignIn| registered.and_then(|event| trace.time(event)).is_some_and(|time| row.time <= time);
+        let resource = |row: &SignIn| case.store.app(row.resource).id.as_guid();
+        let service = Some(apps::DEVICE_REGISTRATION_SERVICE);
+        view.rows(&grant.sign_ins).any(|(_, row)| resource(row) == service && before(row))
+    };
+    let by_time = || grants.iter().take(MOST).rposition(|grant| line.here && registers(&grant));
+    let of_device = |row: &&SignIn| view.device(row) == Some(line.id);
+    let rows = || view.sign_ins().map(|(_, row)| row).filter(of_device);
+    let named = rows().find_map(|row| case.store.texts.value(case.store.device(row.device).name));
+    let audit = line.registered.and_then(|audit| case.store.audit(audit));
+    let told = || audit.and_then(|row| DeviceRecord::read(&case.store, row).names.into_iter().next());
+    let first = line.primary.first().map(|row| EventRef::SignIn(*row));
+    DeviceNode {
+        id: line.id.display(&case.store.texts),
+        name: named.map(str::to_owned).or_else(told).unwrap_or_default(),
+        sure: by_token.is_some(),
+        of: by_token.or_else(by_time),
+        hand: registered.and_then(|event| trace.hand(event)).or_else(|| first.and_then(|event| trace.hand(event))),
+        registered: registered.map(|event| trace.record(event)),
+        here: line.here,
+        primary: line.primary.len(),
+        sessions: line.sessions.len(),
+        first: millis(line.span.0),
+        last: millis(line.span.1),
+        findings: registered.map(|event| trace.findings_of(event).collect()).unwrap_or_default(),
     }
 }
 

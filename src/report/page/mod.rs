@@ -7,7 +7,9 @@
 pub mod allow;
 pub mod column;
 pub mod coverage;
+mod dense;
 pub mod diff;
+pub mod distance;
 pub mod entity;
 pub mod filter;
 pub mod finding;
@@ -34,6 +36,8 @@ mod safe;
 mod typescript;
 pub(super) mod words;
 
+use std::cell::OnceCell;
+
 use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
@@ -42,9 +46,12 @@ use crate::analysis::{self, Case, Coverage, Flagged, Merged, detect, merge};
 use crate::detections::{Tuning, TuningError, find};
 use crate::order::Arrange;
 
-use super::{Reporter, evidence_csv, findings_csv, json};
+use super::schema::Notice;
+use super::{Reporter, evidence_csv, findings_csv, json, notices};
 use allow::{Allowed, AllowedCount};
+use dense::Index;
 use filter::{Filter, SortBy};
+use groups::GroupBy;
 use rows::Indexed;
 use session::SessionView;
 use timeline::Timeline;
@@ -64,6 +71,9 @@ pub enum Question {
     Sessions {
         /// Which rows.
         filter: Filter,
+        /// What stands together.
+        #[serde(default)]
+        group: GroupBy,
         /// In which order.
         sort: SortBy,
         /// The largest first.
@@ -77,6 +87,9 @@ pub enum Question {
     Keys {
         /// Which rows.
         filter: Filter,
+        /// What stands together.
+        #[serde(default)]
+        group: GroupBy,
         /// In which order.
         sort: SortBy,
         /// The largest first.
@@ -86,6 +99,11 @@ pub enum Question {
     Session {
         /// Key of the row.
         key: String,
+    },
+    /// The key that a link of [`rows::Row`] stands for, or null.
+    Linked {
+        /// The link.
+        link: String,
     },
     /// Events of a session between two times: [`lanes::Lanes`], or null.
     Lanes {
@@ -112,8 +130,15 @@ pub enum Question {
         /// The value, as an answer gave it.
         value: Option<String>,
     },
+    /// Works columns out that will be counted, so that the first count is as fast as the next: null.
+    Prepare {
+        /// Which.
+        columns: Vec<column::Column>,
+    },
     /// What can be tuned: a list of [`settings::Setting`].
     Tuning,
+    /// What each detection found that can be tuned: a list of [`settings::Hits`].
+    Hits,
     /// What is known of a record: [`record::RecordView`].
     Record {
         /// Number of the input.
@@ -145,6 +170,8 @@ pub enum Export {
     Kql(String),
     /// What was tuned, as the command's `--tuning` takes it.
     Tuning,
+    /// What is put aside, as the command's `--allow` takes it.
+    Allow,
 }
 
 /// Everything read and found, ready to be asked.
@@ -155,6 +182,9 @@ pub struct Desk {
     merged: Merged,
     rows: Vec<Indexed>,
     timeline: Timeline,
+    index: OnceCell<Index>,
+    coverage: OnceCell<Vec<Coverage>>,
+    notices: OnceCell<Vec<Notice>>,
     allowed: Vec<Allowed>,
     /// What each entry of the allow list hides.
     hidden: Vec<AllowedCount>,
@@ -173,7 +203,18 @@ impl Desk {
     pub fn with(case: Case, tuning: Tuning, merged: Merged) -> Self {
         let rows = rows::rows(&case, &merged);
         let timeline = Timeline::of(&case);
-        Self { case, tuning, merged, rows, timeline, allowed: Vec::new(), hidden: Vec::new() }
+        Self {
+            case,
+            tuning,
+            merged,
+            rows,
+            timeline,
+            index: OnceCell::new(),
+            coverage: OnceCell::new(),
+            notices: OnceCell::new(),
+            allowed: Vec::new(),
+            hidden: Vec::new(),
+        }
     }
 
     /// What was read.
@@ -230,33 +271,43 @@ impl Desk {
             serde_json::from_slice(question).map_err(|error| format!("not a question: {error}"))?;
         match question {
             Question::Overview { bins } => {
-                let (coverage, hidden) = (self.coverage(), &self.hidden);
+                let (known, hidden) = ((self.coverage(), self.notices()), &self.hidden);
                 let timeline = &self.timeline;
-                written(&overview::overview(&self.case, &self.merged, &self.rows, timeline, &coverage, hidden, bins))
+                written(&overview::overview(&self.case, &self.merged, &self.rows, timeline, known, hidden, bins))
             }
-            Question::Sessions { filter, sort, descending, offset, limit } => written(&filter::page(
+            Question::Sessions { filter, group, sort, descending, offset, limit } => written(&filter::page(
                 &self.rows,
                 &self.merged.incidents,
                 &filter,
-                sort,
-                descending,
+                (group, sort, descending),
                 offset,
                 limit.min(1_000),
             )),
-            Question::Keys { filter, sort, descending } => {
-                written(&filter::keys(&self.rows, &filter, sort, descending))
+            Question::Keys { filter, group, sort, descending } => {
+                written(&filter::keys(&self.rows, &filter, (group, sort, descending)))
             }
             Question::Session { key } => written(&self.session(&key)),
+            Question::Linked { link } => {
+                written(&self.rows.iter().find(|indexed| indexed.row.link == link).map(|indexed| &indexed.row.key))
+            }
             Question::Lanes { key, from, to, most } => written(&self.lanes(&key, from, to, most.min(5_000))),
             Question::Coverage => {
-                let coverage = self.coverage();
-                written(&coverage::view(&self.case, &self.merged, &self.tuning, &self.timeline, &self.rows, coverage))
+                let (coverage, notices) = (self.coverage().to_vec(), self.notices().to_vec());
+                let (rows, timeline) = ((self.rows.as_slice(), self.index()), &self.timeline);
+                written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
             }
-            Question::Tally { tally } => written(&tally::tally(&self.case, &tally)),
+            Question::Tally { tally } => written(&tally::tally(&self.case, self.index(), &tally)),
+            Question::Prepare { columns } => {
+                for column in columns {
+                    self.index().column(&self.case, column);
+                }
+                written(&())
+            }
             Question::Entity { column, value } => {
-                written(&entity::view(&self.case, &self.merged, &self.rows, column, value))
+                written(&entity::view(&self.case, &self.merged, (&self.rows, self.index()), column, value))
             }
             Question::Tuning => written(&settings::settings(&self.tuning)),
+            Question::Hits => written(&settings::hits(&self.merged, &self.rows)),
             Question::Record { input, record, offset } => {
                 written(&record::view(&self.case, &self.merged, RecordRef { input, record, offset }))
             }
@@ -264,8 +315,17 @@ impl Desk {
         }
     }
 
-    fn coverage(&self) -> Vec<Coverage> {
-        analysis::coverage(&self.case)
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.case))
+    }
+
+    /// What could be looked for: no tuning changes it.
+    fn coverage(&self) -> &[Coverage] {
+        self.coverage.get_or_init(|| analysis::coverage(&self.case))
+    }
+
+    fn notices(&self) -> &[Notice] {
+        self.notices.get_or_init(|| notices(&self.case))
     }
 
     fn indexed(&self, key: &str) -> Option<&Indexed> {
@@ -312,10 +372,16 @@ impl Desk {
 
     fn export(&self, what: &Export) -> Result<Vec<u8>, String> {
         let reporter = Reporter { case: &self.case, merged: &self.merged, tuning: &self.tuning };
+        let report = || {
+            let mut report = reporter.report();
+            report.put_aside(&self.allowed, &allow::hidden(&self.rows));
+            report
+        };
         Ok(match what {
-            Export::Report => json(&reporter.report()).into_bytes(),
-            Export::Findings => findings_csv(&reporter.report()).into_bytes(),
-            Export::Evidence => evidence_csv(&reporter.report()).into_bytes(),
+            Export::Report => json(&report()).into_bytes(),
+            Export::Findings => findings_csv(&report()).into_bytes(),
+            Export::Evidence => evidence_csv(&report()).into_bytes(),
+            Export::Allow => allow::written(&self.allowed).into_bytes(),
             Export::Kql(id) => {
                 find(id).ok_or_else(|| "there is no such detection".to_owned())?.kql(&self.tuning).into_bytes()
             }

@@ -10,7 +10,7 @@ use crate::detections::Severity;
 use crate::order::Gather;
 use crate::report::from_case::{COMMIT, VERSION};
 use crate::report::schema::Notice;
-use crate::report::{NoticeKind, notices, visible};
+use crate::report::{NoticeKind, visible};
 
 use super::allow::AllowedCount;
 use super::filter::{FacetField, Picked};
@@ -146,7 +146,7 @@ pub(super) fn overview(
     merged: &Merged,
     rows: &[Indexed],
     timeline: &Timeline,
-    coverage: &[Coverage],
+    (coverage, notices): (&[Coverage], &[Notice]),
     allowed: &[AllowedCount],
     most_bins: usize,
 ) -> Overview {
@@ -154,7 +154,6 @@ pub(super) fn overview(
     let hidden: usize = allowed.iter().map(|count| count.hidden).sum();
     let below = rows.len() - above.len() - hidden;
     let sums = sums(coverage);
-    let notices = notices(case);
     let too_many = above.len() > MANY && above.len() * SHARE > merged.sessions_total;
     let common = if too_many { common(&above) } else { None };
     let (headline, mut lead) = match (&above[..], too_many) {
@@ -292,7 +291,11 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
             }
             FacetField::Country => format!("{number} of them change hands to {}.", common.label),
             FacetField::Detection => format!("{number} of them share one finding: {}.", common.label),
-            FacetField::Severity | FacetField::User => String::new(),
+            FacetField::Severity
+            | FacetField::User
+            | FacetField::Agent
+            | FacetField::App
+            | FacetField::Device => String::new(),
         }
     });
     (vec![line], lead)

@@ -3,6 +3,7 @@
 use crate::order::Set;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::analysis::{Case, Flagged, FlaggedSession, Merged, score, severity};
 use crate::detections::{Confidence, Severity};
@@ -12,9 +13,12 @@ use crate::report::from_case::SEVERAL;
 use crate::report::visible;
 use crate::sessions::{EventRef, SessionKind};
 
-use super::filter::Values;
+use super::filter::{Used, Values};
 use super::hand::{Hand, Sides, hand, holdings};
 use super::words::millis;
+
+/// Names of one kind in a row, at most.
+const FEW: usize = 4;
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,6 +39,8 @@ pub enum RowKind {
 pub struct Row {
     /// Key of the session, or id of the finding.
     pub key: String,
+    /// What stands for it in an address: the first 64 bits of the SHA-256 of its key, in hexadecimal.
+    pub link: String,
     /// What it stands for.
     pub kind: RowKind,
     /// Severity.
@@ -73,6 +79,10 @@ pub struct Row {
     pub last: i64,
     /// Where its mark stands in time: the change of hands, else the first record of its findings.
     pub marked: i64,
+    /// Applications on the other side, or of all where there is none; a few.
+    pub apps: Vec<String>,
+    /// Devices there.
+    pub devices: Vec<String>,
     /// How many findings.
     pub findings: usize,
     /// How many events.
@@ -129,8 +139,13 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
     for &number in &flagged.session.sign_ins {
         text.sign_in(case, number);
     }
+    let there = sides.other.and_then(|number| holdings(flagged).get(number));
+    let used = used(case, there.map_or(flagged.session.sign_ins.as_slice(), |held| held.sign_ins.as_slice()));
     let row = Row {
         key: flagged.key.clone(),
+        link: link(&flagged.key),
+        apps: used.apps.iter().take(FEW).cloned().collect(),
+        devices: used.devices.iter().take(FEW).cloned().collect(),
         kind: match flagged.session.kind {
             SessionKind::Session => RowKind::Session,
             SessionKind::Inferred => RowKind::Inferred,
@@ -157,7 +172,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         events: flagged.session.sign_ins.len(),
     };
     let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).gather();
-    let values = Values::of(&row, &detections);
+    let values = Values::of(&row, &detections, &used);
     Indexed { row, text: text.text, values, place }
 }
 
@@ -170,8 +185,16 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         }
     }
     let severity = severity(&[&flagged.finding]);
+    let rows = flagged.finding.evidence.iter().filter_map(|item| match item.event {
+        EventRef::SignIn(number) => Some(number),
+        EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
+    });
+    let used = used(case, &rows.collect::<Vec<_>>());
     let row = Row {
         key: flagged.id.clone(),
+        link: link(&flagged.id),
+        apps: used.apps.iter().take(FEW).cloned().collect(),
+        devices: used.devices.iter().take(FEW).cloned().collect(),
         kind: RowKind::Finding,
         severity,
         above: severity >= Severity::High,
@@ -194,8 +217,32 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         findings: 1,
         events: flagged.finding.evidence.len(),
     };
-    let values = Values::of(&row, &[(flagged.finding.detection, flagged.finding.what)].into());
+    let values = Values::of(&row, &[(flagged.finding.detection, flagged.finding.what)].into(), &used);
     Indexed { row, text: text.text, values, place }
+}
+
+/// The first 64 bits of the SHA-256 of a key.
+fn link(key: &str) -> String {
+    let digest = Sha256::digest(key.as_bytes());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Names of the applications and devices of these sign-ins.
+fn used(case: &Case, sign_ins: &[u32]) -> Used {
+    let (mut apps, mut devices): (Set<u32>, Set<u32>) = (Set::new(), Set::new());
+    for row in sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
+        apps.insert(row.app);
+        devices.insert(row.device);
+    }
+    let texts = &case.store.texts;
+    let device = |number: u32| {
+        let device = case.store.device(number);
+        texts.value(device.name).map_or_else(|| device.id.value().map(|id| id.display(texts)), |name| Some(name.to_owned()))
+    };
+    Used {
+        apps: apps.into_iter().map(|number| super::describe::app(case, number)).collect(),
+        devices: devices.into_iter().filter_map(device).collect(),
+    }
 }
 
 /// The confidence of the surest of the findings that are as severe as the most severe one.

@@ -10,6 +10,7 @@ use crate::order::{Arrange, Gather};
 use crate::sessions::{EventRef, Side, View};
 use crate::tenant::PersonKind;
 
+use super::distance::{self, DistanceView};
 use super::diff::{Agreement, DiffRow, alone, diff};
 use super::entity::{EntityLink, links};
 use super::finding::{FindingView, view as finding_view};
@@ -59,6 +60,8 @@ pub struct SessionView {
     pub steps: usize,
     /// What came of it: its tokens, what used them, devices, what ended it.
     pub lineage: LineageView,
+    /// How far it was from the user's usual place; nothing where no place is known.
+    pub distance: Option<DistanceView>,
     /// Findings, the strongest first.
     pub findings: Vec<FindingView>,
     /// Kinds of evidence that the findings rest on.
@@ -118,6 +121,7 @@ pub(super) fn session(
     };
     let mut told = tell(case, row, &view, &trace, findings, tuning);
     told.lineage = lineage_view(case, &view, &trace, &flagged.session.sign_ins, holdings);
+    told.distance = distance::view(case, merged, &view, &trace, flagged.bucket, &flagged.session.sign_ins);
     told.verdict = verdict::session(case, flagged, findings);
     told.hands = holdings.iter().map(|holding| hand(case, holding)).collect();
     told.owner_is = owner_is;
@@ -182,6 +186,7 @@ fn tell(
         story,
         steps,
         lineage: LineageView::default(),
+        distance: None,
         findings,
         groups,
         incident: None,

@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
+use crate::analysis::Merged;
 use crate::detections::{ALL, Kind, Tuning};
+use crate::order::Map;
+
+use super::filter::FacetField;
+use super::rows::Indexed;
 
 /// A tunable and where it stands.
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +48,42 @@ pub enum SettingKind {
     List,
     /// Texts, or `none`.
     Words,
+}
+
+/// What a detection found.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Hits {
+    /// The detection.
+    pub detection: &'static str,
+    /// Findings.
+    pub findings: usize,
+    /// Flagged sessions, and findings that belong to none, that it has a part in; those put aside too.
+    pub sessions: usize,
+    /// Of them above the line.
+    pub above: usize,
+}
+
+/// What each detection found that can be tuned.
+pub(super) fn hits(merged: &Merged, rows: &[Indexed]) -> Vec<Hits> {
+    let mut all: Map<&str, Hits> = Map::new();
+    for detection in ALL.iter().filter(|detection| !detection.tunables.is_empty()) {
+        all.insert(detection.id, Hits { detection: detection.id, findings: 0, sessions: 0, above: 0 });
+    }
+    for flagged in &merged.findings {
+        if let Some(hits) = all.get_mut(flagged.finding.detection) {
+            hits.findings += 1;
+        }
+    }
+    for indexed in rows {
+        for (id, _) in indexed.values.get(FacetField::Detection) {
+            if let Some(hits) = all.get_mut(id.as_str()) {
+                hits.sessions += 1;
+                hits.above += usize::from(indexed.row.above);
+            }
+        }
+    }
+    all.into_values().collect()
 }
 
 /// All tunables in the order of the registry.

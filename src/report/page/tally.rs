@@ -1,5 +1,7 @@
 //! Records counted by what they have: what the Tenant place and the entities show.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Bucket, Case};
@@ -7,7 +9,8 @@ use crate::order::Arrange;
 use crate::sessions::EventRef;
 
 use super::column::{Column, Named, Numbers, Reader, Record};
-use super::describe::{refused, turned_away};
+use super::dense::{Dense, Index};
+use super::describe::refused;
 use super::words::millis;
 
 /// Columns counted by together, at most.
@@ -126,8 +129,8 @@ struct Group {
 }
 
 /// Counts.
-pub(super) fn tally(case: &Case, asked: &Tally) -> Tallied {
-    counted(case, asked, asked.limit.clamp(1, ROWS), &|_| true)
+pub(super) fn tally(case: &Case, index: &Index, asked: &Tally) -> Tallied {
+    count(case, index, asked, (asked.limit.clamp(1, ROWS), None))
 }
 
 /// Counts the records that are to be kept; the answer has so many rows at most.
@@ -137,12 +140,17 @@ pub(in crate::report) fn counted(
     most: usize,
     keep: &dyn Fn(Record<'_>) -> bool,
 ) -> Tallied {
-    let mut counting = Counting::new(case, asked, keep);
+    count(case, &Index::of(case), asked, (most, Some(keep)))
+}
+
+/// Rows of the answer at most, and which records are kept of those that match.
+type Limits<'a> = (usize, Option<&'a dyn Fn(Record<'_>) -> bool>);
+
+fn count(case: &Case, index: &Index, asked: &Tally, limits: Limits<'_>) -> Tallied {
     match asked.of {
-        Counted::SignIns => counting.sign_ins(),
-        Counted::Acts => counting.acts(),
+        Counted::SignIns => sign_ins(case, index, asked, limits),
+        Counted::Acts => counted_acts(case, asked, limits),
     }
-    counting.answer(asked, most)
 }
 
 /// Acts of these people, each once, however many of them it is of.
@@ -157,13 +165,153 @@ pub(in crate::report) fn acts<'a>(buckets: impl Iterator<Item = &'a Bucket>) -> 
     acts
 }
 
-struct Counting<'a> {
-    case: &'a Case,
-    keep: &'a dyn Fn(Record<'_>) -> bool,
-    by: Vec<Reader<'a>>,
-    filters: Vec<Filter<'a>>,
-    /// Who each act is of.
-    actors: Reader<'a>,
+/// Sign-ins of one user are read from their records, where they are no more than this.
+const FEW: usize = 50_000;
+
+fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>) -> Tallied {
+    let user = asked.only.iter().find(|one| one.column == Column::User && !one.not);
+    let own = user.map(|user| index.of_user(case, user.value.as_deref())).filter(|own| {
+        // Who else is wanted stands elsewhere.
+        let alone = asked.only.iter().filter(|one| one.column == Column::User).count() == 1;
+        alone && own.iter().map(ExactSizeIterator::len).sum::<usize>() <= FEW
+    });
+    if let Some(own) = own {
+        return of_user(case, index, asked, own.into_iter().flatten(), (most, keep));
+    }
+    let by: Vec<Rc<Dense>> =
+        asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
+    let picked = Picked::of(case, index, &asked.only);
+    let mut counting = Counting { is_sorted: true, ..Counting::default() };
+    counting.all.records = index.order.len() as u64;
+    counting.all.users = index.people;
+    let alone = match by.as_slice() {
+        [one] => one.single(),
+        _ => None,
+    };
+    // Of one column with one value each, the value's number is the way to its group.
+    let mut ways: Vec<u32> = vec![NONE; alone.and(by.first()).map_or(0, |one| one.named.len())];
+    let cells = index.person.iter().zip(&index.time).zip(&index.refused).enumerate();
+    for (place, ((&user, &time), &refused)) in cells {
+        if !picked.takes(place) {
+            continue;
+        }
+        let row = || case.store.sign_in(*index.order.get(place)?);
+        if keep.is_some_and(|keep| !row().is_some_and(|row| keep(Record::SignIn(row, user)))) {
+            continue;
+        }
+        counting.add(MATCHING, user, refused, time);
+        if let Some(&value) = alone.and_then(|cells| cells.get(place)) {
+            let Some(way) = ways.get_mut(value as usize) else { continue };
+            if *way == NONE {
+                *way = counting.open([value, 0, 0]);
+            }
+            counting.add(*way, user, refused, time);
+            continue;
+        }
+        let mut lists = [&[0_u32] as &[u32]; COLUMNS];
+        for (list, column) in lists.iter_mut().zip(&by) {
+            *list = column.at(place);
+        }
+        counting.enter(lists, user, refused, time);
+    }
+    let named: Vec<&[Named]> = by.iter().map(|column| column.named.as_slice()).collect();
+    counting.answer(asked, most, &named)
+}
+
+fn of_user(
+    case: &Case,
+    index: &Index,
+    asked: &Tally,
+    places: impl Iterator<Item = usize>,
+    (most, keep): Limits<'_>,
+) -> Tallied {
+    let mut by: Vec<Reader<'_>> = asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect();
+    let mut filters = filters(case, &asked.only);
+    let mut counting = Counting { is_sorted: true, ..Counting::default() };
+    counting.all.records = index.order.len() as u64;
+    counting.all.users = index.people;
+    for place in places {
+        let row = index.order.get(place).and_then(|number| case.store.sign_in(*number));
+        let known = row.zip(index.person.get(place)).zip(index.refused.get(place));
+        let Some(((row, &user), &refused)) = known else { continue };
+        let record = Record::SignIn(row, user);
+        if keep.is_some_and(|keep| !keep(record)) || !filters.iter_mut().all(|filter| filter.takes(record)) {
+            continue;
+        }
+        counting.add(MATCHING, user, refused, row.time);
+        let mut lists = [&[0_u32] as &[u32]; COLUMNS];
+        for (list, reader) in lists.iter_mut().zip(&mut by) {
+            *list = reader.read(record);
+        }
+        counting.enter(lists, user, refused, row.time);
+    }
+    let named: Vec<&[Named]> = by.iter().map(|reader| reader.named.as_slice()).collect();
+    counting.answer(asked, most, &named)
+}
+
+fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied {
+    let mut by: Vec<Reader<'_>> = asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect();
+    let mut filters = filters(case, &asked.only);
+    // Who each act is of.
+    let mut actors = Reader::new(case, Column::User);
+    let mut counting = Counting::default();
+    for event in acts(case.buckets.iter()) {
+        let found = match event {
+            EventRef::Audit(number) => {
+                case.store.audit(number).map(|row| (Record::Audit(row), refused(case, event), row.time))
+            }
+            EventRef::Activity(number) => {
+                case.store.activity(number).map(|row| (Record::Activity(row), false, row.time))
+            }
+            EventRef::SignIn(_) | EventRef::Risk(_) => None,
+        };
+        let Some((record, refused, time)) = found else { continue };
+        let user = actors.read(record).first().copied().unwrap_or(u32::MAX);
+        counting.add(ALL, user, refused, time);
+        if keep.is_some_and(|keep| !keep(record)) || !filters.iter_mut().all(|filter| filter.takes(record)) {
+            continue;
+        }
+        counting.add(MATCHING, user, refused, time);
+        let mut lists = [&[0_u32] as &[u32]; COLUMNS];
+        for (list, reader) in lists.iter_mut().zip(&mut by) {
+            *list = reader.read(record);
+        }
+        counting.enter(lists, user, refused, time);
+    }
+    let named: Vec<&[Named]> = by.iter().map(|reader| reader.named.as_slice()).collect();
+    counting.answer(asked, most, &named)
+}
+
+/// Which places have the values that are wanted.
+pub(super) struct Picked(Vec<(Rc<Dense>, Vec<Said>)>);
+
+impl Picked {
+    pub(super) fn of(case: &Case, index: &Index, only: &[Match]) -> Self {
+        let mut columns: Vec<(Column, Vec<&Match>)> = Vec::new();
+        for wanted in only {
+            match columns.iter_mut().find(|(column, _)| *column == wanted.column) {
+                Some((_, all)) => all.push(wanted),
+                None => columns.push((wanted.column, vec![wanted])),
+            }
+        }
+        let said = |(column, wanted): (Column, Vec<&Match>)| {
+            let dense = index.column(case, column);
+            let said = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
+            (dense, said)
+        };
+        Self(columns.into_iter().map(said).collect())
+    }
+
+    pub(super) fn takes(&self, place: usize) -> bool {
+        self.0.iter().all(|(column, said)| takes(said, column.at(place)))
+    }
+}
+
+/// Groups and their numbers.
+#[derive(Default)]
+struct Counting {
+    /// Whether all records of a user come one after the other.
+    is_sorted: bool,
     numbers: Numbers,
     groups: Vec<Group>,
     /// Users that a group has had before the last, with the group's number.
@@ -173,123 +321,68 @@ struct Counting<'a> {
     matching: Group,
 }
 
-/// Numbers of the two that are no combination.
+/// Numbers of the two that are no combination, and of none.
 const ALL: u32 = u32::MAX;
 const MATCHING: u32 = u32::MAX - 1;
+const NONE: u32 = u32::MAX - 2;
 
-impl<'a> Counting<'a> {
-    fn new(case: &'a Case, asked: &Tally, keep: &'a dyn Fn(Record<'_>) -> bool) -> Self {
-        Self {
-            case,
-            keep,
-            by: asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect(),
-            filters: filters(case, &asked.only),
-            actors: Reader::new(case, Column::User),
-            numbers: Numbers::default(),
-            groups: Vec::new(),
-            seen: Numbers::default(),
-            all: Group::default(),
-            matching: Group::default(),
-        }
-    }
-
-    fn sign_ins(&mut self) {
-        // One person after the other: so that most are told from those before without a look-up.
-        let mut order: Vec<(u32, usize)> =
-            self.case.buckets.iter().zip(0..).map(|(bucket, place)| (bucket.person, place)).collect();
-        order.arrange();
-        let case = self.case;
-        let mut refusals: Vec<Option<bool>> = vec![None; case.store.outcomes.rows().len()];
-        for (person, place) in order {
-            let Some(bucket) = case.buckets.get(place) else { continue };
-            for &number in &bucket.sign_ins {
-                let Some(row) = case.store.sign_in(number) else { continue };
-                let known = refusals.get_mut(row.outcome as usize);
-                let refused = known.is_some_and(|known| *known.get_or_insert_with(|| turned_away(case, row)));
-                self.count(Record::SignIn(row, person), person, refused, row.time);
-            }
-        }
-    }
-
-    fn acts(&mut self) {
-        let case = self.case;
-        for event in acts(case.buckets.iter()) {
-            match event {
-                EventRef::Audit(number) => {
-                    if let Some(row) = case.store.audit(number) {
-                        self.act(Record::Audit(row), refused(case, event), row.time);
-                    }
-                }
-                EventRef::Activity(number) => {
-                    if let Some(row) = case.store.activity(number) {
-                        self.act(Record::Activity(row), false, row.time);
-                    }
-                }
-                EventRef::SignIn(_) | EventRef::Risk(_) => {}
-            }
-        }
-    }
-
-    fn act(&mut self, record: Record<'_>, refused: bool, time: i64) {
-        let user = self.actors.read(record).first().copied().unwrap_or(u32::MAX);
-        self.count(record, user, refused, time);
-    }
-
-    fn count(&mut self, record: Record<'_>, user: u32, refused: bool, time: i64) {
-        add(&mut self.all, &mut self.seen, ALL, user, refused, time);
-        if !(self.keep)(record) || !self.filters.iter_mut().all(|filter| filter.takes(record)) {
-            return;
-        }
-        add(&mut self.matching, &mut self.seen, MATCHING, user, refused, time);
-        let mut key = [0; COLUMNS];
-        let mut several = false;
-        for (reader, slot) in self.by.iter_mut().zip(&mut key) {
-            let numbers = reader.read(record);
-            several |= numbers.len() > 1;
-            *slot = numbers.first().copied().unwrap_or(0);
-        }
-        if !several {
-            return self.enter(key, user, refused, time);
-        }
-        let mut keys = vec![key];
-        for place in 0..self.by.len() {
-            let numbers = self.by.get_mut(place).map(|reader| reader.read(record).to_vec()).unwrap_or_default();
-            let mut next = Vec::with_capacity(keys.len() * numbers.len());
-            for key in keys {
-                for &number in &numbers {
-                    let mut key = key;
-                    key.iter_mut().skip(place).take(1).for_each(|slot| *slot = number);
-                    next.push(key);
-                }
-            }
-            keys = next;
-        }
-        for key in keys {
-            self.enter(key, user, refused, time);
-        }
-    }
-
-    fn enter(&mut self, key: [u32; COLUMNS], user: u32, refused: bool, time: i64) {
-        let packed = key.iter().fold(0_u128, |packed, number| packed << 32 | u128::from(*number));
-        let next = self.groups.len();
-        let number = match self.numbers.get(&packed) {
-            Some(number) => *number as usize,
-            None if next >= GROUPS => return,
-            None => {
-                self.numbers.insert(packed, next as u64);
-                self.groups.push(Group { key, ..Group::default() });
-                next
-            }
+impl Counting {
+    fn add(&mut self, number: u32, user: u32, refused: bool, time: i64) {
+        let group = match number {
+            ALL => Some(&mut self.all),
+            MATCHING => Some(&mut self.matching),
+            _ => self.groups.get_mut(number as usize),
         };
-        if let Some(group) = self.groups.get_mut(number) {
-            add(group, &mut self.seen, number as u32, user, refused, time);
+        let Some(group) = group else { return };
+        if group.last_user != Some(user) {
+            group.last_user = Some(user);
+            let pair = u128::from(number) << 32 | u128::from(user);
+            group.users += u64::from(self.is_sorted || self.seen.insert(pair, 0).is_none());
+        }
+        group.first = if group.records == 0 { time } else { group.first.min(time) };
+        group.last = if group.records == 0 { time } else { group.last.max(time) };
+        group.records += 1;
+        group.refused += u64::from(refused);
+    }
+
+    /// A new group, unless there are too many.
+    fn open(&mut self, key: [u32; COLUMNS]) -> u32 {
+        let next = self.groups.len();
+        if next >= GROUPS {
+            return NONE;
+        }
+        self.groups.push(Group { key, ..Group::default() });
+        next as u32
+    }
+
+    /// Counts a record in each combination of its values.
+    fn enter(&mut self, [first, second, third]: [&[u32]; COLUMNS], user: u32, refused: bool, time: i64) {
+        for &one in first {
+            for &two in second {
+                for &three in third {
+                    let key = [one, two, three];
+                    let packed = key.iter().fold(0_u128, |packed, number| packed << 32 | u128::from(*number));
+                    let number = match self.numbers.get(&packed) {
+                        Some(number) => *number as u32,
+                        None => {
+                            let number = self.open(key);
+                            if number == NONE {
+                                continue;
+                            }
+                            self.numbers.insert(packed, u64::from(number));
+                            number
+                        }
+                    };
+                    self.add(number, user, refused, time);
+                }
+            }
         }
     }
 
-    fn answer(self, asked: &Tally, most: usize) -> Tallied {
+    fn answer(self, asked: &Tally, most: usize, named: &[&[Named]]) -> Tallied {
         let name = |group: &Group| -> Vec<Named> {
-            let named = self.by.iter().zip(group.key).map(|(reader, number)| reader.named.get(number as usize));
-            named.map(|named| named.cloned().unwrap_or_default()).collect()
+            let values = named.iter().zip(group.key).map(|(named, number)| named.get(number as usize));
+            values.map(|named| named.cloned().unwrap_or_default()).collect()
         };
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         let key = |place: &usize| {
@@ -336,18 +429,6 @@ impl<'a> Counting<'a> {
     }
 }
 
-fn add(group: &mut Group, seen: &mut Numbers, number: u32, user: u32, refused: bool, time: i64) {
-    if group.last_user != Some(user) {
-        group.last_user = Some(user);
-        let pair = u128::from(number) << 32 | u128::from(user);
-        group.users += u64::from(seen.insert(pair, 0).is_none());
-    }
-    group.first = if group.records == 0 { time } else { group.first.min(time) };
-    group.last = if group.records == 0 { time } else { group.last.max(time) };
-    group.records += 1;
-    group.refused += u64::from(refused);
-}
-
 /// Values wanted of one column.
 pub(super) struct Filter<'a> {
     reader: Reader<'a>,
@@ -356,10 +437,24 @@ pub(super) struct Filter<'a> {
     said: Vec<Said>,
 }
 
+/// What is wanted of a value.
 #[derive(Clone, Copy, Default)]
-struct Said {
+pub(super) struct Said {
     takes: bool,
     refuses: bool,
+}
+
+impl Said {
+    fn of<'a>(named: &Named, wanted: impl Iterator<Item = &'a Match> + Clone) -> Self {
+        let says = |not: bool| wanted.clone().any(|one| one.not == not && one.value == named.value);
+        Self { takes: says(false) || wanted.clone().all(|one| one.not), refuses: says(true) }
+    }
+}
+
+/// Whether one of the values may be, and none must not.
+fn takes(said: &[Said], numbers: &[u32]) -> bool {
+    let says = |number: &u32| said.get(*number as usize).copied().unwrap_or_default();
+    numbers.iter().any(|number| says(number).takes) && !numbers.iter().any(|number| says(number).refuses)
 }
 
 /// One filter a column.
@@ -385,15 +480,9 @@ impl Filter<'_> {
         let known = self.reader.read(record).iter().max().is_none_or(|most| (*most as usize) < self.said.len());
         if !known {
             let wanted = &self.wanted;
-            let new = self.reader.named.iter().skip(self.said.len()).map(|named| {
-                let says = |not: bool| wanted.iter().any(|one| one.not == not && one.value == named.value);
-                Said { takes: says(false) || wanted.iter().all(|one| one.not), refuses: says(true) }
-            });
+            let new = self.reader.named.iter().skip(self.said.len()).map(|named| Said::of(named, wanted.iter()));
             self.said.extend(new.collect::<Vec<_>>());
         }
-        let said = &self.said;
-        let numbers = self.reader.read(record);
-        let says = |number: &u32| said.get(*number as usize).copied().unwrap_or_default();
-        numbers.iter().any(|number| says(number).takes) && !numbers.iter().any(|number| says(number).refuses)
+        takes(&self.said, self.reader.read(record))
     }
 }

@@ -19,10 +19,11 @@ use super::allow::{Allowed, AllowedCount};
 use super::column::{Column, Named};
 use super::coverage::{Behaviour, CoverageView, FieldFilled, InputView, OpenQuestion};
 use super::diff::{Agreement, DiffRow};
-use super::entity::{Act, EntityLink, EntityView};
+use super::distance::{DistancePoint, DistanceView, Leap};
+use super::entity::{Act, EntityLink, EntityPlace, EntityView};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
-use super::groups::RowGroup;
+use super::groups::{GroupBy, RowGroup};
 use super::hand::Hand;
 use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
@@ -31,7 +32,7 @@ use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
 use super::record::RecordView;
 use super::rows::{Row, RowKind};
 use super::session::{OwnerIs, SessionView};
-use super::settings::{Setting, SettingKind};
+use super::settings::{Hits, Setting, SettingKind};
 use super::tally::{Counted, Match, Tallied, TalliedRow, Tally, TallyOrder};
 use super::timeline::{Bins, Counts, RecordKind};
 use super::trace::{Lane, RecordRef, Step};
@@ -44,7 +45,7 @@ const HEAD: &str = "// Questions of the page and their answers, generated from s
 /// What each question is answered with.
 const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
                        keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
-                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  record: RecordView;\n}\n";
+                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
 
 macro_rules! declarations {
     ($($type:ty),* $(,)?) => {{
@@ -84,6 +85,7 @@ fn typescript_types_are_those_of_the_page_model() {
         RecordKind,
         SessionsPage,
         RowGroup,
+        GroupBy,
         Row,
         RowKind,
         Hand,
@@ -91,6 +93,9 @@ fn typescript_types_are_those_of_the_page_model() {
         FacetValue,
         Loosen,
         SessionView,
+        DistanceView,
+        DistancePoint,
+        Leap,
         LineageView,
         GrantNode,
         ParentKind,
@@ -145,8 +150,10 @@ fn typescript_types_are_those_of_the_page_model() {
         Tallied,
         TalliedRow,
         EntityView,
+        EntityPlace,
         EntityLink,
         Act,
+        Hits,
         Setting,
         SettingKind,
         RecordView,

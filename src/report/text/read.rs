@@ -1,6 +1,6 @@
 //! What was read, what became of it, and what could not be looked for.
 
-use crate::order::Map;
+use crate::order::{Map, Set};
 
 use crate::analysis::{Coverage, ExportHint, Held, Status, unanswered};
 use crate::report::schema::{InputSummary, Notice};
@@ -15,6 +15,24 @@ use super::words::{counted, number, years};
 const LISTED: usize = 20;
 /// Rejected records listed for an input.
 const REJECTED: usize = 3;
+
+/// What an allow list put aside, by entry.
+pub(super) fn aside(paper: &mut Paper, report: &Report) {
+    let mut counts: Map<&str, (u64, Set<&str>)> = Map::new();
+    for one in &report.suppressed {
+        let known = counts.entry(one.entry.as_str()).or_default();
+        known.0 += 1;
+        known.1.insert(one.finding.session.as_deref().unwrap_or(&one.finding.id));
+    }
+    if counts.is_empty() {
+        return;
+    }
+    paper.head(0, "Put aside by the allow list");
+    for (entry, (findings, sessions)) in counts {
+        let (findings, sessions) = (counted(findings, "finding"), counted(sessions.len() as u64, "session"));
+        paper.paragraph(0, &visible(&format!("{findings} of {sessions}: {entry}")));
+    }
+}
 
 /// Questions that were not asked of all records, the most telling first, and the exports that would answer them.
 pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {

@@ -3,18 +3,20 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Column, EntityView, Match } from "../../model";
-import { CopyButton } from "../../parts/copy";
+import { PlaceMap } from "../../charts/map";
 import { Ranked, useTally } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
-import { HandWord, SeverityWord, Time } from "../../parts/small";
+import { SessionTable } from "../../parts/sessions";
+import { Time } from "../../parts/small";
 import { capital, exact, figure, moment, of, shortName } from "../../parts/words";
 import { revision } from "../../state/case";
 import { attempt, ask } from "../../state/engine";
 import { useKeys } from "../../state/keys";
 import { tables } from "../../state/look";
-import { backBy, cameBy, type Entity as Which, go, type Place } from "../../state/place";
-import { COLUMNS, pick, picks, showView } from "../../state/tenant";
+import { backBy, type Entity as Which, go } from "../../state/place";
+import { pick, picks, showView } from "../../state/tenant";
 import { Spans } from "./spans";
+import { Trail } from "./trail";
 
 /** What an entity is drawn against: who used it, or what it used. */
 const AGAINST: Partial<Record<Column, Column>> = { user: "address", address: "user", device: "user", app: "user", resource: "user" };
@@ -131,6 +133,14 @@ export function Entity({ entity }: { entity: Which }) {
             </p>
           </section>
         )}
+        {view !== undefined && view !== null && view.places.length > 0 && (
+          <section class="note-block">
+            <h2>
+              From where <small>sign-ins that succeeded</small>
+            </h2>
+            <PlaceMap places={view.places} />
+          </section>
+        )}
         {column === "user" && <Ranked column="hour" only={only} title="Hours of the day, UTC" few={24} />}
         {(RANKED[column] ?? []).map((by) => (
           <Ranked key={by} column={by} only={only} />
@@ -146,40 +156,6 @@ const Fact = ({ name, children }: { name: string; children: preact.ComponentChil
     <dd class="any">{children}</dd>
   </div>
 );
-
-const TITLES: Record<Place["name"], string> = {
-  start: "Start",
-  reading: "Files",
-  sessions: "Sessions",
-  session: "Session",
-  tenant: "Tenant",
-  entity: "",
-  coverage: "Coverage",
-  report: "Report",
-};
-
-/** How one came here; each step leads back to it. */
-function Trail({ now }: { now: Which }) {
-  const steps = cameBy();
-  return (
-    <nav class="trail" aria-label="Trail">
-      {steps.map((step, index) => (
-        <span class="step" key={index}>
-          <button type="button" class="link el" onClick={() => backBy(steps.length - index)}>
-            {step.name === "entity" ? step.entity.label : step.name === "session" ? `session of ${step.label ?? "a user"}` : TITLES[step.name]}
-          </button>
-          <span class="sep">›</span>
-        </span>
-      ))}
-      <b class="el" title={now.label}>
-        {now.label}
-      </b>
-      <CopyButton text={() => now.value ?? ""} label="Copy" class="tiny" />
-      <span class="grow" />
-      <span>{COLUMNS[now.column]}</span>
-    </nav>
-  );
-}
 
 /** Who used it and when, or from where and when. */
 function UsedBy({ column, only, view }: { column: Column; only: Match[]; view: EntityView }) {
@@ -218,59 +194,7 @@ function Flagged({ view, at }: { view: EntityView; at: number }) {
           {of(view.sessions_total, "session")} {view.sessions_total > view.sessions.length && `, the first ${figure(view.sessions.length)}`}
         </small>
       </h2>
-      <div class="scroller">
-        <table class="entity-sessions">
-          <colgroup>
-            <col class="e1" />
-            <col class="e2" />
-            <col class="e3" />
-            <col />
-            <col class="e5" />
-            <col class="e6" />
-            <col class="e7" />
-          </colgroup>
-          <thead>
-            <tr>
-              <th>Severity</th>
-              <th class="n">Score</th>
-              <th>User</th>
-              <th>What happened</th>
-              <th>Owner</th>
-              <th>Other</th>
-              <th>First sign</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.sessions.map((row, index) => (
-              <tr
-                key={row.key}
-                class={`pick ${row.above ? "" : "weak"} ${index === at ? "sel" : ""}`}
-                onClick={() => go({ name: "session", key: row.key, label: shortName(row.user) })}
-              >
-                <td>
-                  <SeverityWord severity={row.severity} />
-                </td>
-                <td class="n b">{row.score}</td>
-                <td title={row.user}>{shortName(row.user)}</td>
-                <td title={row.what}>
-                  <button type="button" class="link el">
-                    {row.what}
-                  </button>
-                </td>
-                <td>
-                  <HandWord hand={row.owner} />
-                </td>
-                <td>
-                  <HandWord hand={row.other} />
-                </td>
-                <td>
-                  <Time at={row.marked} as={moment} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <SessionTable rows={view.sessions} at={at} open />
     </section>
   );
 }

@@ -37,7 +37,7 @@ export function Report() {
     learnHash();
     void attempt(async () => {
       const filter = { text: "", from: null, to: null, only: [], not: [] };
-      const page = await ask({ ask: "sessions", filter, sort: "severity", descending: true, offset: 0, limit: 1000 });
+      const page = await ask({ ask: "sessions", filter, group: "incident", sort: "severity", descending: true, offset: 0, limit: 1000 });
       setRows(page.rows);
       setCoverage(await ask({ ask: "coverage" }));
     });

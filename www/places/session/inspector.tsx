@@ -6,7 +6,9 @@ import { Kql } from "../../parts/code";
 import { CopyButton } from "../../parts/copy";
 import { CoverageShape, SeverityShape } from "../../parts/icons";
 import { Time } from "../../parts/small";
+import { tuningOf } from "../../parts/tuning";
 import { day, exact, figure, of, second } from "../../parts/words";
+import { dialogue } from "../../state/keys";
 
 interface Props {
   view: SessionView;
@@ -65,6 +67,18 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
         <span class="any">{shown.title}</span>
       </h3>
       <p class="id mut">
+        <button
+          type="button"
+          class="link"
+          title="Thresholds of this detection"
+          onClick={() => {
+            tuningOf.value = shown.detection;
+            dialogue.value = "tuning";
+          }}
+        >
+          tune
+        </button>
+        {" · "}
         {[shown.detection, shown.variant, shown.severity, `confidence ${shown.confidence}`, ...shown.techniques].join(" · ")}
       </p>
       <h4>Why</h4>

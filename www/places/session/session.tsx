@@ -2,7 +2,9 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { Distance } from "../../charts/distance";
 import { Lanes, letterOf, placeId } from "../../charts/lanes";
+import { Lineage } from "../../charts/lineage";
 import type { EvidenceRow, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
@@ -13,6 +15,7 @@ import { attempt, ask } from "../../state/engine";
 import { selected } from "../../state/filters";
 import { dialogue, useKeys } from "../../state/keys";
 import { mark, markOf } from "../../state/marks";
+import { link } from "../../state/address";
 import { back, go, label, replace } from "../../state/place";
 import { COLUMNS } from "../../state/tenant";
 import { allKeys } from "../sessions/rows";
@@ -35,6 +38,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
     void attempt(() => ask({ ask: "session", key: sessionKey })).then((found) => {
       if (!current) return;
       setView(found ?? null);
+      link.value = found?.row.link ?? null;
       if (found !== undefined && found !== null) label(shortName(found.row.user));
       setFinding(1);
       setChosen(null);
@@ -129,9 +133,23 @@ export function Session({ sessionKey }: { sessionKey: string }) {
               <Others view={view} />
               <Links view={view} />
             </div>
-            <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
+            <Distance session={view} chosen={chosen} />
           </div>
           <Lanes session={view} chosen={chosen} choose={chooseFinding} />
+          <Lineage
+            session={view}
+            chosen={chosen}
+            finding={finding}
+            choose={(number, at) => {
+              setFinding(number);
+              setChosen(placeId(at));
+            }}
+            raw={(at) => {
+              setChosen(placeId(at));
+              setRaw(at);
+            }}
+          />
+          <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
           {view.incident !== null && isWider(view.incident, sessionKey) && <Incident incident={view.incident} sessionKey={sessionKey} />}
         </div>
         {raw !== null && <RawDrawer place={raw} close={() => setRaw(null)} />}

@@ -4,6 +4,7 @@ import type { Picked } from "../../model";
 import { figure, moment, of } from "../../parts/words";
 import { clearFilters, fieldName, isFiltered, not, only, remove, span, text } from "../../state/filters";
 import { dialogue } from "../../state/keys";
+import { GroupMenu } from "./looks";
 import { table } from "./rows";
 
 export function FilterLine() {
@@ -39,6 +40,13 @@ export function FilterLine() {
       <span class="grow" />
       <button type="button" class="btn narrow-only" onClick={() => (dialogue.value = "facets")}>
         Facets
+      </button>
+      <GroupMenu />
+      <button type="button" class="btn" onClick={() => (dialogue.value = "columns")}>
+        Columns
+      </button>
+      <button type="button" class="btn" onClick={() => (dialogue.value = "views")}>
+        Views <kbd>v</kbd>
       </button>
       <button type="button" class="btn" onClick={() => (dialogue.value = "tuning")}>
         Tuning <kbd>u</kbd>

@@ -3,14 +3,14 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
-import { After, AfterHead } from "../../charts/after";
-import type { Row, SortBy } from "../../model";
-import { HandWord, SeverityWord, Time } from "../../parts/small";
-import { capital, classWord, figure, moment, of, shortName } from "../../parts/words";
+import type { Row } from "../../model";
+import { of } from "../../parts/words";
 import { selected, sort, sortBy } from "../../state/filters";
 import { useKeys } from "../../state/keys";
-import { markOf } from "../../state/marks";
+import { wide } from "../../state/look";
 import { go } from "../../state/place";
+import { COLUMN_NAMES, type ColumnId, columns, group } from "../../state/views";
+import { headOf, SHOWN, tracks } from "./columns";
 import { Layout } from "./layout";
 import { chooseRow, chosenIndex, table, want } from "./rows";
 
@@ -56,6 +56,8 @@ export function Grid() {
     [data, total],
   );
   const chosen = chosenIndex();
+  const ids = columns.value;
+  const { cols, least } = tracks(ids, wide.value);
   return (
     <div
       class="grid"
@@ -64,38 +66,26 @@ export function Grid() {
       ref={pane}
       aria-label="Flagged sessions"
       aria-rowcount={layout.count + 1}
-      aria-colcount={10}
+      aria-colcount={ids.length}
+      style={{ "--cols": cols, "--least": `${least}px` }}
       aria-activedescendant={chosen >= 0 ? `row-${chosen}` : undefined}
       data-keep-scroll
     >
       <div role="rowgroup" class="grid-head">
         <div class="tr" role="row" aria-rowindex={1}>
-          <Head by="severity">Severity</Head>
-          <Head by="score" class="n">
-            Score
-          </Head>
-          <Head by="user">User</Head>
-          <Head by="what">What happened</Head>
-          <Head by="owner">Owner</Head>
-          <Head by="other">Other</Head>
-          <div role="columnheader" class="lf" aria-label="After sign-in">
-            <AfterHead />
-          </div>
-          <Head by="changed">Changed hands</Head>
-          <Head by="findings" class="n wide">
-            Findings
-          </Head>
-          <div role="columnheader">Marked</div>
+          {ids.map((id) => (
+            <Head key={id} id={id} />
+          ))}
         </div>
       </div>
-      <div role="rowgroup" class="grid-body" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <div role="rowgroup" class="grid-body" style={{ height: `${virtual.getTotalSize()}px`, minWidth: `${least}px` }}>
         {shown.map((place) => {
           const what = layout.item(place.index);
           const style = { transform: `translateY(${place.start}px)` };
           if (what === "rule") {
             return (
               <div class="tr rule" role="row" key="rule" style={style} aria-rowindex={place.index + 2}>
-                <div role="gridcell" aria-colspan={10}>
+                <div role="gridcell" aria-colspan={ids.length}>
                   <b>Below the line: {of(total - above - allowed, "session")}.</b> Weak signs, or several that rest on the same evidence. Worth a look,
                   not an alarm.
                 </div>
@@ -105,7 +95,7 @@ export function Grid() {
           if (what === "aside") {
             return (
               <div class="tr rule" role="row" key="aside" style={style} aria-rowindex={place.index + 2}>
-                <div role="gridcell" aria-colspan={10}>
+                <div role="gridcell" aria-colspan={ids.length}>
                   <b>Put aside by your allow list: {of(allowed, "session")}.</b> Counted here alone; the list stands under Tuning.
                 </div>
               </div>
@@ -115,13 +105,16 @@ export function Grid() {
             const { title, rows: several } = what;
             return (
               <div class="tr group" role="row" key={`group ${what.first}`} style={style} aria-rowindex={place.index + 2}>
-                <div role="gridcell" aria-colspan={10} title={title}>
-                  {what.incident === null ? (
+                <div role="gridcell" aria-colspan={ids.length} title={title}>
+                  {what.key === null ? (
                     <>
                       <b>On their own</b> {of(several, "session")}
                     </>
                   ) : (
-                    <b>{title}</b>
+                    <>
+                      <b>{title}</b>
+                      {group.value !== "incident" && ` ${of(several, "session")}`}
+                    </>
                   )}
                 </div>
               </div>
@@ -134,13 +127,22 @@ export function Grid() {
   );
 }
 
-function Head({ by, children, ...rest }: { by: SortBy; children: string; class?: string }) {
+function Head({ id }: { id: ColumnId }) {
   const now = sort.value;
+  const { by, class: own } = SHOWN[id];
+  const kind = own?.split(" ")[0] === "el" || own === "nw" ? undefined : own?.split(" ")[0];
+  if (by === undefined) {
+    return (
+      <div role="columnheader" class={kind} aria-label={COLUMN_NAMES[id]}>
+        {headOf(id)}
+      </div>
+    );
+  }
   const is = now.by === by;
   return (
-    <div role="columnheader" class={rest.class} aria-sort={!is ? "none" : now.descending ? "descending" : "ascending"}>
+    <div role="columnheader" class={kind} aria-sort={!is ? "none" : now.descending ? "descending" : "ascending"}>
       <button type="button" class="sorter" tabIndex={-1} onClick={() => sortBy(by)}>
-        {children}
+        {headOf(id)}
         {is && <span aria-hidden="true"> {now.descending ? "↓" : "↑"}</span>}
       </button>
     </div>
@@ -158,7 +160,7 @@ function SessionRow({ index, place, row, style }: RowProps) {
   if (row === undefined) {
     return (
       <div class="tr waiting" role="row" style={style} aria-rowindex={place + 2}>
-        <div role="gridcell" aria-colspan={10}>
+        <div role="gridcell" aria-colspan={columns.value.length}>
           <i />
           <span class="vh">Not drawn yet</span>
         </div>
@@ -166,7 +168,6 @@ function SessionRow({ index, place, row, style }: RowProps) {
     );
   }
   const isChosen = selected.value === row.key;
-  const mark = markOf(row.key);
   return (
     <div
       class={`tr pick ${isChosen ? "sel" : ""} ${row.above ? "" : "weak"} ${row.allowed === null ? "" : "aside"}`}
@@ -178,43 +179,14 @@ function SessionRow({ index, place, row, style }: RowProps) {
       onClick={() => (selected.value = row.key)}
       onDblClick={() => go({ name: "session", key: row.key })}
     >
-      <div role="gridcell">
-        <SeverityWord severity={row.severity} />
-      </div>
-      <div role="gridcell" class="n b">
-        {row.score}
-      </div>
-      <div role="gridcell" class="el" title={row.user}>
-        <button type="button" class="link el" tabIndex={-1} onClick={() => go({ name: "session", key: row.key })}>
-          {shortName(row.user)}
-        </button>
-        {row.classes.map((one) => (
-          <small key={one} class="mid">
-            {classWord(one)}
-          </small>
-        ))}
-      </div>
-      <div role="gridcell" class="el" title={row.what}>
-        {row.what}
-      </div>
-      <div role="gridcell">
-        <HandWord hand={row.owner} />
-      </div>
-      <div role="gridcell">
-        <HandWord hand={row.other} />
-      </div>
-      <div role="gridcell" class="lf">
-        <After row={row} />
-      </div>
-      <div role="gridcell" class="nw">
-        {row.changed !== null ? <Time at={row.changed} as={moment} /> : row.opened ? "from the start" : <span class="mut">–</span>}
-      </div>
-      <div role="gridcell" class="n wide">
-        {figure(row.findings)}
-      </div>
-      <div role="gridcell" class="el" title={mark?.note}>
-        {mark?.verdict ? capital(mark.verdict) : mark ? "Note" : row.allowed !== null ? "Allowed" : <span class="mut">–</span>}
-      </div>
+      {columns.value.map((id) => {
+        const { class: kind, title, cell } = SHOWN[id];
+        return (
+          <div role="gridcell" key={id} class={kind} title={title?.(row)}>
+            {cell(row)}
+          </div>
+        );
+      })}
     </div>
   );
 }

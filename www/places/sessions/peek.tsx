@@ -7,7 +7,7 @@ import { SeverityShape } from "../../parts/icons";
 import { Kbd } from "../../parts/small";
 import { capital, of } from "../../parts/words";
 import { revision } from "../../state/case";
-import { ask } from "../../state/engine";
+import { attempt, ask } from "../../state/engine";
 import { selected } from "../../state/filters";
 import { dialogue } from "../../state/keys";
 import { mark, markOf } from "../../state/marks";
@@ -20,15 +20,13 @@ export function Peek() {
   const [view, setView] = useState<SessionView | null>(null);
   const key = selected.value;
   useEffect(() => {
-    let current = true;
+    const stale = new AbortController();
     if (key === null) setView(null);
     else
-      void ask({ ask: "session", key }).then((found) => {
-        if (current) setView(found);
+      void attempt(() => ask({ ask: "session", key }, { signal: stale.signal })).then((found) => {
+        if (found !== undefined) setView(found);
       });
-    return () => {
-      current = false;
-    };
+    return () => stale.abort();
   }, [key, revision.value]);
   if (view === null || key === null) {
     return (

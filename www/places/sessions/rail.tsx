@@ -6,6 +6,7 @@ import type { Facet, FacetField, FacetValue, Severity } from "../../model";
 import { SeverityShape } from "../../parts/icons";
 import { figure } from "../../parts/words";
 import { isNot, isOnly, toggleNot, toggleOnly } from "../../state/filters";
+import { COLUMN_OF, columns, FIXED, toggleColumn } from "../../state/views";
 import { table } from "./rows";
 
 const TITLES: Record<FacetField, string> = {
@@ -14,6 +15,9 @@ const TITLES: Record<FacetField, string> = {
   network: "Other network",
   country: "Other country",
   user: "User",
+  agent: "Other agent",
+  app: "Applications there",
+  device: "Devices there",
 };
 const FEW = 6;
 
@@ -31,12 +35,20 @@ export function Rail() {
 
 function Group({ facet }: { facet: Facet }) {
   const [all, setAll] = useState(false);
+  const column = COLUMN_OF[facet.field];
   const most = Math.max(1, ...facet.values.map((value) => value.count));
   const shown = all ? facet.values : facet.values.slice(0, FEW);
   const rest = facet.values.length - shown.length;
   return (
     <section class="facets">
-      <h3>{TITLES[facet.field]}</h3>
+      <h3>
+        {TITLES[facet.field]}
+        {!FIXED.includes(column) && (
+          <button type="button" class="link" aria-pressed={columns.value.includes(column)} aria-label={`Column ${TITLES[facet.field]}`} onClick={() => toggleColumn(column)}>
+            {columns.value.includes(column) ? "not as column" : "as column"}
+          </button>
+        )}
+      </h3>
       <ul>
         {shown.map((value) => (
           <Value key={value.value} field={facet.field} value={value} most={most} />

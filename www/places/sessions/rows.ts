@@ -5,6 +5,7 @@ import { batch, signal } from "@preact/signals";
 import type { Facet, Loosen, Row, RowGroup } from "../../model";
 import { attempt, ask } from "../../state/engine";
 import { filter, selected, sort } from "../../state/filters";
+import { group } from "../../state/views";
 
 const PAGE = 100;
 
@@ -24,6 +25,7 @@ export const table = signal<Table | null>(null);
 
 /** Counts up with every change of filter or order: answers to older questions are dropped. */
 let turn = 0;
+let stale = new AbortController();
 const asked = new Set<number>();
 /** Number of a row that is to be chosen once it is here. */
 let awaited: number | null = null;
@@ -31,6 +33,8 @@ let awaited: number | null = null;
 /** Starts over with the filter and order of now. */
 export async function reload(): Promise<void> {
   turn += 1;
+  stale.abort();
+  stale = new AbortController();
   awaited = null;
   asked.clear();
   await fetchPage(0, true);
@@ -53,15 +57,20 @@ export function want(from: number, to: number): void {
 async function fetchPage(page: number, fresh: boolean): Promise<void> {
   asked.add(page);
   const now = turn;
+  const signal = stale.signal;
   const answer = await attempt(() =>
-    ask({
+    ask(
+      {
       ask: "sessions",
       filter: filter.value,
+      group: group.value,
       sort: sort.value.by,
       descending: sort.value.descending,
       offset: page * PAGE,
       limit: PAGE,
-    }),
+      },
+      { signal },
+    ),
   );
   if (answer === undefined || now !== turn) return;
   const rows = new Map(fresh ? [] : table.value?.rows);
@@ -82,7 +91,9 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
       awaited = null;
       selected.value = come.key;
     }
-    if (fresh && selected.value === null) selected.value = answer.rows[0]?.key ?? null;
+    // Where all rows are here, the chosen one is among them or the first is chosen, before the next key comes.
+    const gone = answer.total <= PAGE && answer.rows.every((row) => row.key !== selected.value);
+    if (fresh && (selected.value === null || gone)) selected.value = answer.rows[0]?.key ?? null;
   });
 }
 
@@ -104,7 +115,7 @@ export function chosenIndex(): number {
 export async function allKeys(): Promise<string[]> {
   return (
     (await attempt(() =>
-      ask({ ask: "keys", filter: filter.value, sort: sort.value.by, descending: sort.value.descending }),
+      ask({ ask: "keys", filter: filter.value, group: group.value, sort: sort.value.by, descending: sort.value.descending }),
     )) ?? []
   );
 }

@@ -8,14 +8,17 @@ import { Dialogue } from "../../parts/dialogue";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { figure, of } from "../../parts/words";
-import { isSample, overview, refresh, revision, room } from "../../state/case";
+import { allow, isSample, overview, refresh, revision, room } from "../../state/case";
+import { attempt } from "../../state/engine";
 import { clearFilters, fieldName, filter, isFiltered, remove, selected, sort, span, text, toggleNot, toggleOnly } from "../../state/filters";
 import { dialogue, useKeys } from "../../state/keys";
 import { wide } from "../../state/look";
 import { mark } from "../../state/marks";
 import { go } from "../../state/place";
+import { group } from "../../state/views";
 import { FilterLine } from "./chips";
 import { Grid } from "./grid";
+import { Columns, Views } from "./looks";
 import { Peek } from "./peek";
 import { Rail } from "./rail";
 import { reload, table } from "./rows";
@@ -29,7 +32,7 @@ export function Sessions() {
     const timer = setTimeout(() => void reload(), typed.current === text.value ? 0 : 60);
     typed.current = text.value;
     return () => clearTimeout(timer);
-  }, [filter.value, sort.value, revision.value]);
+  }, [filter.value, sort.value, group.value, revision.value]);
   useStripRoom();
   useKeys(
     "place",
@@ -38,6 +41,7 @@ export function Sessions() {
       { key: "b", label: "benign", run: () => selected.value && mark(selected.value, "benign"), foot: true },
       { key: "n", label: "note", run: () => selected.value && (dialogue.value = "note") },
       { key: "a", label: "allow-list", run: () => selected.value !== null && (dialogue.value = "allow") },
+      { key: "v", label: "views", run: () => (dialogue.value = "views") },
       { key: "f", label: "facets", run: toFacets, foot: true },
       { key: "Escape", shown: ["Esc"], label: "clear filters", run: () => isFiltered.value && clearFilters() },
     ],
@@ -79,6 +83,8 @@ export function Sessions() {
         </div>
         {wide.value && <Peek />}
       </div>
+      {dialogue.value === "columns" && <Columns />}
+      {dialogue.value === "views" && <Views />}
       {dialogue.value === "facets" && (
         <Dialogue title="Facets">
           <Rail />
@@ -140,8 +146,14 @@ function Common({ seen }: { seen: Overview }) {
   const common = seen.common;
   if (common === null) return null;
   const { picked, label, count, rest } = common;
+  const ours = () => void attempt(() => allow([...seen.allowed.map((one) => one.entry), { all: [picked], note: "The organisation’s own network." }]));
   return (
     <div class="acts common">
+      {picked.field === "network" && (
+        <button type="button" class="btn pri" title="Puts these sessions on the allow list: counted, listed last, named in the report" onClick={ours}>
+          {label} is ours
+        </button>
+      )}
       <button type="button" class="btn" onClick={() => toggleOnly(picked)}>
         Show only {label} ({figure(count)})
       </button>
