@@ -1,7 +1,7 @@
 //! How far apart two sign-ins were, and how fast one would have had to travel.
 
-use crate::events::{SignIn, Store};
 use crate::events::tuples::NO_COORDINATE;
+use crate::events::{SignIn, Store};
 use crate::knowledge::countries;
 use crate::sessions::View;
 

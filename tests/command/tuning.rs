@@ -111,8 +111,16 @@ fn what_is_allowed_is_counted_and_named_and_no_longer_ends_with_one() {
     let folder = folder();
     write(folder.path(), "a.ndjson", lines(&stolen()));
     let entry = r#"{"all": [{"field": "user", "value": "user1@example.com"}], "note": "our own test"}"#;
-    write(folder.path(), "allow.json", format!(r#"{{"kind": "signin-sleuth-allow-list", "schema": 1, "allowed": [{entry}]}}"#));
-    write(folder.path(), "case.json", format!(r#"{{"kind": "signin-sleuth-case", "schema": 1, "marks": [], "allowed": [{entry}]}}"#));
+    write(
+        folder.path(),
+        "allow.json",
+        format!(r#"{{"kind": "signin-sleuth-allow-list", "schema": 1, "allowed": [{entry}]}}"#),
+    );
+    write(
+        folder.path(),
+        "case.json",
+        format!(r#"{{"kind": "signin-sleuth-case", "schema": 1, "marks": [], "allowed": [{entry}]}}"#),
+    );
     write(folder.path(), "other.json", r#"[{"all": [{"field": "user", "value": "somebody.else@example.com"}]}]"#);
     let analyze = |more: &[&str]| run(folder.path(), &[&["analyze", "a.ndjson"] as &[&str], more].concat());
     let whole = analyze(&["--output", "json"]).json();
@@ -121,7 +129,11 @@ fn what_is_allowed_is_counted_and_named_and_no_longer_ends_with_one() {
     assert_eq!(count(&whole, "suppressed"), 0);
     for file in ["allow.json", "case.json"] {
         let report = analyze(&["--output", "json", "--allow", file]).json();
-        assert_eq!((count(&report, "findings"), count(&report, "suppressed")), (0, count(&whole, "findings")), "{file}");
+        assert_eq!(
+            (count(&report, "findings"), count(&report, "suppressed")),
+            (0, count(&whole, "findings")),
+            "{file}"
+        );
         assert_eq!(report["sessions"], whole["sessions"], "{file}");
         assert_eq!(report["suppressed"][0]["entry"], "user user1@example.com: our own test");
         assert_eq!(report["suppressed"][0]["finding"], whole["findings"][0]);
@@ -131,7 +143,10 @@ fn what_is_allowed_is_counted_and_named_and_no_longer_ends_with_one() {
     // Text and CSV are about the rest; text says what was put aside.
     let text = analyze(&["--allow", "allow.json"]).out;
     assert!(text.starts_with("No session of 3 is above the line."), "{text}");
-    assert!(text.contains("Put aside by the allow list") && text.contains("user user1@example.com: our own test"), "{text}");
+    assert!(
+        text.contains("Put aside by the allow list") && text.contains("user user1@example.com: our own test"),
+        "{text}"
+    );
     assert_eq!(analyze(&["--output", "csv", "--allow", "allow.json"]).out.lines().count(), 1);
     assert_eq!(analyze(&["--fail-on", "low"]).code, 1);
     assert_eq!(analyze(&["--fail-on", "low", "--allow", "allow.json"]).code, 0);

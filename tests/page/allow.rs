@@ -105,7 +105,10 @@ fn the_report_names_what_is_put_aside_and_by_which_entry() {
     // The file that the page saves is one that can be read again.
     let file = String::from_utf8(export(&desk, "allow")).expect("text");
     let read = allow::read(&file).expect("an allow list");
-    assert_eq!(read, [Allowed { all: vec![picked(FacetField::Network, &network)], note: "our test machine".to_owned() }]);
+    assert_eq!(
+        read,
+        [Allowed { all: vec![picked(FacetField::Network, &network)], note: "our test machine".to_owned() }]
+    );
     for (file, says) in [
         ("[1]", "invalid type"),
         ("{}", "no list"),
@@ -120,9 +123,7 @@ fn the_report_names_what_is_put_aside_and_by_which_entry() {
 
 #[test]
 fn sessions_can_be_put_aside_by_what_the_other_side_used() {
-    for (field, value) in
-        [(FacetField::Agent, "python-requests"), (FacetField::App, "Microsoft Azure CLI")]
-    {
+    for (field, value) in [(FacetField::Agent, "python-requests"), (FacetField::App, "Microsoft Azure CLI")] {
         let mut desk = whole();
         desk.allow(vec![Allowed { all: vec![picked(field, value)], note: String::new() }]);
         let hidden = ask(&desk, json!({"ask": "overview", "bins": 9}))["allowed"][0]["hidden"].clone();
@@ -143,7 +144,10 @@ fn rows_stand_together_by_what_is_asked_for() {
     };
     let by_user = page("user");
     assert_eq!(by_user["groups"].as_array().map(Vec::len), Some(1));
-    assert_eq!((&by_user["groups"][0]["title"], &by_user["groups"][0]["rows"]), (&json!("nora.lind@example.com"), &json!(2)));
+    assert_eq!(
+        (&by_user["groups"][0]["title"], &by_user["groups"][0]["rows"]),
+        (&json!("nora.lind@example.com"), &json!(2))
+    );
     let by_network = page("network");
     assert_eq!(by_network["groups"][0]["title"], json!(network(&desk)));
     assert_eq!(page("none")["groups"], json!([]));

@@ -24,7 +24,10 @@ fn told(records: Vec<Value>, id: &str) -> Value {
 fn a_session_tells_how_far_and_how_fast_it_went() {
     let view = told([history(), stolen()].concat(), STOLEN);
     let distance = &view["distance"];
-    assert_eq!((&distance["home"], &distance["usual"], &distance["unplaced"]), (&json!("Oslo"), &json!(true), &json!(0)));
+    assert_eq!(
+        (&distance["home"], &distance["usual"], &distance["unplaced"]),
+        (&json!("Oslo"), &json!(true), &json!(0))
+    );
     // Two of the owner at home, then the first and the last of three in Amsterdam, 910 km away.
     let points: Vec<(i64, &str)> = distance["points"]
         .as_array()
@@ -35,7 +38,10 @@ fn a_session_tells_how_far_and_how_fast_it_went() {
     assert_eq!(points, [(0, "Oslo"), (0, "Oslo"), (910, "Amsterdam"), (910, "Amsterdam")]);
     // 910 km in 9 minutes and 11 seconds.
     let leap = &distance["leap"];
-    assert_eq!((&leap["km"], leap["to"].as_i64().zip(leap["from"].as_i64()).map(|(to, from)| to - from)), (&json!(910.0), Some(551_000)));
+    assert_eq!(
+        (&leap["km"], leap["to"].as_i64().zip(leap["from"].as_i64()).map(|(to, from)| to - from)),
+        (&json!(910.0), Some(551_000))
+    );
     let speed = leap["speed"].as_f64().expect("a speed");
     assert!((5_935.0..5_955.0).contains(&speed), "{speed}");
 }
@@ -84,11 +90,16 @@ fn a_device_that_was_registered_hangs_on_its_token_and_its_own_tokens_on_it() {
     let lineage = &view["lineage"];
     assert_eq!(lineage["devices"].as_array().map(Vec::len), Some(1), "{lineage}");
     let device = &lineage["devices"][0];
-    assert_eq!((&device["name"], &device["here"], &device["primary"]), (&json!("DESKTOP-7QK2M1"), &json!(true), &json!(1)), "{lineage}");
+    assert_eq!(
+        (&device["name"], &device["here"], &device["primary"]),
+        (&json!("DESKTOP-7QK2M1"), &json!(true), &json!(1)),
+        "{lineage}"
+    );
     let grant = |number: &Value| number.as_u64().map(|number| lineage["grants"][number as usize].clone());
     let of = grant(&device["of"]).expect("the token that registered it");
     assert_eq!((&of["resources"], &device["sure"]), (&json!(["Device Registration Service"]), &json!(false)));
-    let own: Vec<&Value> = lineage["grants"].as_array().expect("grants").iter().filter(|grant| !grant["device"].is_null()).collect();
+    let own: Vec<&Value> =
+        lineage["grants"].as_array().expect("grants").iter().filter(|grant| !grant["device"].is_null()).collect();
     assert_eq!(own.len(), 1, "{lineage}");
     assert_eq!((&own[0]["how"], &own[0]["device"]), (&json!("Primary refresh token"), &json!(0)));
 }
@@ -102,7 +113,9 @@ fn a_user_has_places_and_others_have_theirs() {
         .as_array()
         .expect("places")
         .iter()
-        .map(|place| (place["label"].as_str().unwrap_or(""), place["records"].as_i64().unwrap_or(0), place["other"] == true))
+        .map(|place| {
+            (place["label"].as_str().unwrap_or(""), place["records"].as_i64().unwrap_or(0), place["other"] == true)
+        })
         .collect();
     assert_eq!(places, [("Oslo", 14, false), ("Amsterdam", 3, true)]);
     let address = crate::exports::ask(&desk, json!({"ask": "entity", "column": "address", "value": OSLO.address}));

@@ -6,9 +6,9 @@ use crate::analysis::{Case, Coverage, ExportHint, Gave, History, Merged, Missing
 use crate::detections::{ALL, Group, Tuning};
 use crate::formats::Holds;
 use crate::order::Arrange;
+use crate::report::Reporter;
 use crate::report::inspection::stream;
 use crate::report::schema::{InputSummary, Notice};
-use crate::report::Reporter;
 use crate::tenant::InputFields;
 
 use super::dense::Index;

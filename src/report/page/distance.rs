@@ -95,7 +95,8 @@ pub(super) fn view(
     let points: Vec<Seen<'_>> = here().filter_map(seen).collect();
     let (first, last) = (points.first()?, points.last()?);
     let signs = flagged(merged, bucket);
-    let home = usual(case, view.sign_ins().filter(|(number, row)| !signs.contains(number) && succeeded(row)).filter_map(seen));
+    let home =
+        usual(case, view.sign_ins().filter(|(number, row)| !signs.contains(number) && succeeded(row)).filter_map(seen));
     let start = home.as_ref().map_or(first.spot, |(_, spot)| *spot);
     let air = (last.row.time - first.row.time).max(3_600_000_000) / 2;
     let within = |row: &SignIn| row.time >= first.row.time - air && row.time <= last.row.time + air;

@@ -5,9 +5,9 @@ use crate::order::{Map, Set};
 use serde::Serialize;
 
 use crate::analysis::{Bucket, Case, Merged};
-use crate::events::processing::Processing;
 use crate::detections::travel::Spot;
 use crate::events::Guid;
+use crate::events::processing::Processing;
 use crate::knowledge::{apps, foci, public_clients, roles};
 use crate::order::{Arrange, Gather};
 use crate::report::visible;
@@ -154,7 +154,11 @@ pub(super) fn view(
     Some(EntityView {
         headline,
         lead,
-        places: if column == Column::User { places(case, merged, index, named.value.as_deref(), &touched) } else { Vec::new() },
+        places: if column == Column::User {
+            places(case, merged, index, named.value.as_deref(), &touched)
+        } else {
+            Vec::new()
+        },
         facts: facts(case, index, column, &only, &named),
         sessions: touched.iter().take(SESSIONS).map(|(indexed, _)| indexed.row.clone()).collect(),
         sessions_total: touched.len(),

@@ -55,8 +55,7 @@ impl FacetField {
         Self::Device,
     ];
     /// Those that are offered beside the rows; users and devices are searched for.
-    const OFFERED: [Self; 6] =
-        [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::Agent, Self::App];
+    const OFFERED: [Self; 6] = [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::Agent, Self::App];
 
     /// As the command's texts name it.
     #[must_use]

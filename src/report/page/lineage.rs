@@ -6,7 +6,9 @@ use crate::analysis::Case;
 use crate::events::{Place, SignIn};
 use crate::knowledge::operations::TokensEnded;
 use crate::knowledge::{apps, results};
-use crate::sessions::{DeviceLine, DeviceRecord, EventRef, Grant, Holding, Lineage, Link, Parent, UseKind, View, lineage};
+use crate::sessions::{
+    DeviceLine, DeviceRecord, EventRef, Grant, Holding, Lineage, Link, Parent, UseKind, View, lineage,
+};
 
 use super::describe;
 use super::hand::network_name;

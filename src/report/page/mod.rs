@@ -19,6 +19,7 @@ pub mod incident;
 pub mod lanes;
 mod lineage;
 pub mod overview;
+pub mod property;
 pub mod record;
 pub mod rows;
 pub mod session;

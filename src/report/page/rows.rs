@@ -237,7 +237,9 @@ fn used(case: &Case, sign_ins: &[u32]) -> Used {
     let texts = &case.store.texts;
     let device = |number: u32| {
         let device = case.store.device(number);
-        texts.value(device.name).map_or_else(|| device.id.value().map(|id| id.display(texts)), |name| Some(name.to_owned()))
+        texts
+            .value(device.name)
+            .map_or_else(|| device.id.value().map(|id| id.display(texts)), |name| Some(name.to_owned()))
     };
     Used {
         apps: apps.into_iter().map(|number| super::describe::app(case, number)).collect(),

@@ -10,8 +10,8 @@ use crate::order::{Arrange, Gather};
 use crate::sessions::{EventRef, Side, View};
 use crate::tenant::PersonKind;
 
-use super::distance::{self, DistanceView};
 use super::diff::{Agreement, DiffRow, alone, diff};
+use super::distance::{self, DistanceView};
 use super::entity::{EntityLink, links};
 use super::finding::{FindingView, view as finding_view};
 use super::hand::{Hand, Sides, hand, holdings};

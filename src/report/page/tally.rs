@@ -178,8 +178,7 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     if let Some(own) = own {
         return of_user(case, index, asked, own.into_iter().flatten(), (most, keep));
     }
-    let by: Vec<Rc<Dense>> =
-        asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
+    let by: Vec<Rc<Dense>> = asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
     let picked = Picked::of(case, index, &asked.only);
     let mut counting = Counting { is_sorted: true, ..Counting::default() };
     counting.all.records = index.order.len() as u64;
