@@ -75,13 +75,21 @@ fn invited(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let before = asked.acts(invites, since, act.row.time.saturating_sub(1));
     let long = asked.view().tenant.audit_span.is_some_and(|span| span.first <= since);
     let said = format!("invited {}", act.on());
-    if !act.succeeded() {
+    if !act.succeeded() || is_colleague(act) {
         return None;
     }
     if long && !before.iter().any(|other| asked.did(other)) {
         return Some(Told::new(Severity::Low, said)?.because("They had invited nobody in the days before."));
     }
     Told::new(Severity::Info, said)
+}
+
+/// Whether who is invited has an address of the inviter's own domain: no guest comes of it.
+fn is_colleague(act: &Act<'_>) -> bool {
+    let domain = |address: &str| address.trim().rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let invited = act.row.detail(act.store, "invitedUserEmailAddress").and_then(|address| domain(&address));
+    let user = act.store.user(act.row.user);
+    invited.is_some() && invited == domain(act.store.texts.get(user.name))
 }
 
 fn promoted(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {

@@ -2,7 +2,8 @@
 //!
 //! # What it looks for
 //! *links*: `links` or more anonymous links within an hour, or one to a file whose name speaks of secrets, money or
-//! people. *private-address*: something shared with an address that anybody can have. *site-opened*: a site whose
+//! people. *private-address*: something shared with an address that anybody can have. *outside*: something shared with an
+//! address of another organisation; told, and worse where the name speaks of such. *site-opened*: a site whose
 //! sharing was widened. *site-admin*: a site that got another administrator. Who does so on three days or more
 //! does it as a routine: one step milder.
 //!
@@ -17,7 +18,7 @@
 //! * Administrators who set sites up.
 //!
 //! # Tuning
-//! `links` of *links*.
+//! `links` of *links*; `partners` are domains that files may be shared with.
 //!
 //! # What to ask
 //! * For whom were the links, and are they still needed?
@@ -54,7 +55,10 @@ pub(super) static DETECTION: Detection = Detection {
     needs: &[],
     wants: &[],
     history_days: 0,
-    tunables: &[Tunable::number("links", "5", "anonymous links made within an hour")],
+    tunables: &[
+        Tunable::number("links", "5", "anonymous links made within an hour"),
+        Tunable::words("partners", "domains that files may be shared with"),
+    ],
     prepare,
     kql: include_str!("sharing_opened.kql"),
     file: "sharing_opened",
@@ -90,10 +94,11 @@ static TABLE: &[Rule] = &[
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let links = tuning.number(ID, "links").unwrap_or(5).unsigned_abs() as usize;
+    let partners: Vec<String> = tuning.words(ID, "partners").iter().map(|domain| domain.to_lowercase()).collect();
     Box::new(move |subject, found| {
         look(&DETECTION, TABLE, subject, found);
         linked(links, subject, found);
-        outside(subject, found);
+        shared(&partners, subject, found);
     })
 }
 
@@ -104,32 +109,56 @@ fn linked(least: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let times: Vec<i64> = group.iter().map(|act| act.row.time).collect();
         let crowds = runs(&times, least, HOUR);
         let crowd: Vec<Act<'_>> = crowds.iter().filter_map(|run| group.get(run.clone())).flatten().copied().collect();
-        tell(subject, "links", Severity::Medium, "made", &crowd, String::new(), found);
-        let sensitive = |act: &&Act<'_>| {
-            let name = exposure::name(act.object(view));
-            Words::Secret.find(name).or_else(|| Words::Private.find(name)).is_some()
-        };
-        let few: Vec<Act<'_>> = group.iter().filter(sensitive).copied().collect();
+        tell(subject, "links", Severity::Medium, "", &crowd, String::new(), found);
+        let few: Vec<Act<'_>> = group.iter().filter(|act| is_telling(subject, act)).copied().collect();
         if crowds.is_empty() && !few.is_empty() {
             let more = "The name speaks of secrets, money or people.".to_owned();
-            tell(subject, "links", Severity::Low, "made", &few, more, found);
+            tell(subject, "links", Severity::Low, "", &few, more, found);
         }
     }
 }
 
-fn outside(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+/// Facts of *outside* too: `exposure`, see [`exposure::files`]; `with`, the addresses.
+fn shared(partners: &[String], subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let shared = acts(view, &["AddedToSecureLink", "SharingInvitationCreated", "SharingSet"]);
-    let private = shared.into_iter().filter(|act| {
-        let domains = with(subject, act);
-        domains.iter().any(|address| address.rsplit_once('@').is_some_and(|(_, domain)| is_consumer(domain)))
-    });
-    let private: Vec<Act<'_>> = private.collect();
+    let (mut private, mut outside) = (Vec::new(), Vec::new());
+    for act in acts(view, &["AddedToSecureLink", "SharingInvitationCreated", "SharingSet"]) {
+        let whose = domain(view.store.texts.get(view.store.user(act.row.user).name));
+        let foreign = |address: &String| {
+            let domain = domain(address);
+            // Where nothing was learned, the domain of who shares is own all the same.
+            domain != whose
+                && !view.tenant.mailboxes.is_own(address)
+                && !partners.iter().any(|partner| domain.as_ref() == Some(partner))
+        };
+        let foreign: Vec<String> = with(subject, &act).into_iter().filter(foreign).collect();
+        if foreign.iter().any(|address| domain(address).is_some_and(|domain| is_consumer(&domain))) {
+            private.push(act);
+        } else if !foreign.is_empty() {
+            outside.push(act);
+        }
+    }
     let days = days_of(&private);
     for acts in groups(private) {
         let severity = if days >= REGULAR { Severity::Info } else { Severity::Low };
-        tell(subject, "private-address", severity, "shared", &acts, regularly(days), found);
+        tell(subject, "private-address", severity, "a private address", &acts, regularly(days), found);
     }
+    let days = days_of(&outside);
+    for acts in groups(outside) {
+        let telling = acts.iter().any(|act| is_telling(subject, act));
+        let severity = if telling && days < REGULAR { Severity::Low } else { Severity::Info };
+        tell(subject, "outside", severity, "another organisation", &acts, regularly(days), found);
+    }
+}
+
+fn domain(address: &str) -> Option<String> {
+    address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase())
+}
+
+/// Whether the name of a file speaks of secrets, money or people.
+fn is_telling(subject: &Subject<'_>, act: &Act<'_>) -> bool {
+    let name = exposure::name(act.object(subject.view));
+    Words::Secret.find(name).or_else(|| Words::Private.find(name)).is_some()
 }
 
 fn with(subject: &Subject<'_>, act: &Act<'_>) -> Vec<String> {
@@ -140,16 +169,18 @@ fn tell(
     subject: &Subject<'_>,
     variant: &'static str,
     severity: Severity,
-    did: &str,
+    whom: &str,
     acts: &[Act<'_>],
     more: String,
     found: &mut Vec<Finding>,
 ) {
     let addresses: Vec<String> = acts.iter().flat_map(|act| with(subject, act)).collect();
-    let did = if did == "made" {
-        format!("made {}", many(acts.len(), "anonymous link"))
-    } else {
-        format!("shared with a private address ({})", many(acts.len(), "time"))
+    let (did, what) = match variant {
+        "links" => (format!("made {}", many(acts.len(), "anonymous link")), "Anonymous links made"),
+        _ => {
+            let what = if variant == "outside" { "Shared with the outside" } else { "Shared with a private address" };
+            (format!("shared with {whom} ({})", many(acts.len(), "time")), what)
+        }
     };
     found.extend(finding(
         subject,
@@ -163,7 +194,7 @@ fn tell(
             acts,
             did,
             more,
-            what: if variant == "links" { "Anonymous links made" } else { "Shared with a private address" },
+            what,
             facts: json!({
                 "exposure": exposure::files(subject.view, acts),
                 "with": some_of(addresses.iter().map(String::as_str), 50),

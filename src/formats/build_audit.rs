@@ -1,9 +1,10 @@
 //! Builds audit events from a record, whatever its format.
 
+use crate::events::change::{self, TargetKind};
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Principal, Tenants, Tuple, User};
 use crate::events::vocabulary::UserType;
-use crate::events::{Audit, Id};
+use crate::events::{Audit, Guid, Id};
 
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
@@ -29,6 +30,9 @@ impl Reader {
         let log = self.id(row.cell(Column::LogTenant));
         // Azure Monitor also names the caller's address beside the record.
         let address = if by.address.has_value() { by.address } else { self.address(row).max(by.address) };
+        let known = self.store.texts.len();
+        let targets = self.canonical(Column::Targets, row, build_nested::targets);
+        self.keep_users(targets, known);
         Ok(Audit {
             time,
             offset,
@@ -44,13 +48,28 @@ impl Reader {
             user: by.user,
             principal: by.principal,
             address,
-            targets: self.canonical(Column::Targets, row, build_nested::targets),
+            targets,
             details: self.canonical(Column::Details, row, build_nested::pairs),
             agent: self.agent_of_audit(row),
             tenants: self.store.tenants.intern(Tenants { log, home: by.home, resource: Id::ABSENT }),
             doubts,
             pad: [0; 7],
         })
+    }
+
+    /// Makes texts of the store of what users among new targets are called: an act leads to a user who did
+    /// nothing, though nothing else names them. `known` is how many texts there were before.
+    pub(super) fn keep_users(&mut self, targets: TextId, known: usize) {
+        if self.store.texts.len() == known {
+            return;
+        }
+        let targets = change::targets(self.store.texts.get(targets));
+        let users = targets.iter().filter(|target| target.kind() == TargetKind::User);
+        let called = users.flat_map(|target| [&target.user, &target.id]).filter(|text| !text.is_empty());
+        let called: Vec<String> = called.filter(|text| Guid::parse(text).is_none()).map(|text| text.to_string()).collect();
+        for text in called {
+            self.store.texts.intern(&text);
+        }
     }
 
     /// Graph and the tables say `Consent to application`, other logs add a final dot.

@@ -101,6 +101,9 @@ impl Reader {
         let agent = nested::text(&details, "User-Agent").filter(|text| !text.is_empty());
         let details = build_nested::pairs(&details).filter(|_| !details.is_null()).unwrap_or_default();
         let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), home: Id::ABSENT, resource: Id::ABSENT };
+        let known = self.store.texts.len();
+        let targets = self.targets_of_unified(row);
+        self.keep_users(targets, known);
         Ok(Audit {
             time,
             offset,
@@ -116,7 +119,7 @@ impl Reader {
             user,
             principal,
             address: self.address(row),
-            targets: self.targets_of_unified(row),
+            targets,
             details: self.store.texts.intern(&details),
             agent: self.optional(agent),
             tenants: self.store.tenants.intern(tenants),

@@ -23,8 +23,14 @@ const DAYS: u32 = 14;
 const FOUND: f64 = 0.95;
 /// Of their labelled sign-ins, the share that must stand in evidence.
 const COVERED: f64 = 0.9;
+/// Of their labelled acts in and outside the directory, the same.
+const ACTED: f64 = 0.95;
 /// Sessions above the line that are part of no incident, per 1,000 people and week.
 const NOISE: f64 = 1.0;
+/// Records of nobody's incident that a finding of medium severity or worse rests on, per 1,000 records of the
+/// directory and per 1,000 of mailboxes.
+const DIRECTORY_NOISE: f64 = 1.0;
+const MAILBOX_NOISE: f64 = 0.2;
 
 /// Incidents that the detections do not tell as they should yet, though they do not hide. One that is told
 /// must not stand here.
@@ -45,10 +51,37 @@ struct Record {
     access: u32,
     labelled: usize,
     covered: usize,
+    /// The same of acts.
+    acts: usize,
+    acts_covered: usize,
+}
+
+/// Where an act was done.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Directory,
+    Mailboxes,
+    Files,
+}
+
+/// Records of one place, and those of nobody's incident that findings of medium severity or worse rest on.
+#[derive(Default)]
+struct Noise {
+    records: usize,
+    flagged: usize,
+    /// By detection, variant and severity.
+    by: BTreeMap<String, usize>,
+}
+
+impl Noise {
+    fn per_thousand(&self) -> f64 {
+        1_000.0 * self.flagged as f64 / self.records.max(1) as f64
+    }
 }
 
 #[derive(Default)]
 struct Quality {
+    acts: BTreeMap<Place, Noise>,
     incidents: BTreeMap<String, Record>,
     /// Sessions above the line, and those of them that are part of an incident.
     above: usize,
@@ -90,6 +123,7 @@ impl Quality {
             let evidence = finding["evidence"].as_array().expect("evidence");
             evidence.iter().filter_map(|item| item["event"].as_str().map(str::to_owned)).collect()
         };
+        self.acts_of_nobody(made, &findings);
         let is_above = |value: &Value| matches!(value["severity"].as_str(), Some("high" | "critical"));
         let mut explained: BTreeSet<&str> = BTreeSet::new();
         for incident in &made.incidents {
@@ -129,6 +163,9 @@ impl Quality {
             record.access += u32::from(above && access);
             record.labelled += labelled.len();
             record.covered += labelled.iter().filter(|event| rests.contains(**event)).count();
+            let acts: Vec<&String> = labels.iter().filter(|event| !sign_ins.contains(*event)).collect();
+            record.acts += acts.len();
+            record.acts_covered += acts.iter().filter(|event| rests.contains(**event)).count();
         }
         for session in list("sessions").filter(|session| is_above(session)) {
             self.above += 1;
@@ -148,8 +185,39 @@ impl Quality {
         }
     }
 
+    /// Counts records that are part of no incident and that a finding of medium severity or worse rests on.
+    fn acts_of_nobody(&mut self, made: &Tenant, findings: &BTreeMap<&str, &Value>) {
+        let incidents: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).collect();
+        let labelled = made.labels.iter().filter(|label| incidents.contains(label.incident.as_str()));
+        let labelled: BTreeSet<&str> = labelled.map(|label| label.event.as_str()).collect();
+        let audits = made.audits.iter().map(|row| (row.id.clone(), Place::Directory));
+        let acts = made.acts.iter().filter_map(|row| match row.workload {
+            "Exchange" => Some((row.id.to_string(), Place::Mailboxes)),
+            "SharePoint" | "OneDrive" => Some((row.id.to_string(), Place::Files)),
+            _ => None,
+        });
+        let places: BTreeMap<String, Place> = audits.chain(acts).collect();
+        for place in places.values() {
+            self.acts.entry(*place).or_default().records += 1;
+        }
+        let mut flagged: BTreeSet<&str> = BTreeSet::new();
+        for finding in findings.values().filter(|finding| finding["severity"] != "info" && finding["severity"] != "low") {
+            let word = |key: &str| finding[key].as_str().unwrap_or_default();
+            for item in finding["evidence"].as_array().expect("evidence") {
+                let event = item["event"].as_str().unwrap_or_default();
+                let Some((event, place)) = places.get_key_value(event).filter(|_| !labelled.contains(event)) else { continue };
+                let noise = self.acts.entry(*place).or_default();
+                if flagged.insert(event) {
+                    noise.flagged += 1;
+                }
+                let name = format!("{} {} {}", word("detection"), word("variant"), word("severity"));
+                *noise.by.entry(name).or_default() += 1;
+            }
+        }
+    }
+
     /// Shares of the incidents that do not hide: found with the right initial access, and covered.
-    fn shares(&self) -> (f64, f64) {
+    fn shares(&self) -> (f64, f64, f64) {
         let awaited = |name: &str| AWAITED.contains(&name);
         let plain = || {
             self.incidents
@@ -163,6 +231,7 @@ impl Quality {
         (
             share(sum(|record| record.access as usize), sum(|record| record.tenants as usize)),
             share(sum(|record| record.covered), sum(|record| record.labelled)),
+            share(sum(|record| record.acts_covered), sum(|record| record.acts)),
         )
     }
 
@@ -172,25 +241,30 @@ impl Quality {
 
     fn table(&self, seeds: u64) -> String {
         let mut text = format!(
-            "# How well incidents are found\n\nWritten by `WRITE_QUALITY=1 cargo test --test detections quality`: {seeds} made-up tenants of {USERS} people over\n{DAYS} days, each with every incident once; exports as one collects them for a case, default tuning.\n\n* *Above the line*: the user has a session of severity high or critical that rests on the incident's records.\n* *Access*: the incident also names how the intruder got in, rightly.\n* *Covered*: sign-ins of the incident that stand as evidence.\n* *Hides*: made so that little tells it from the user: it should be reported, and need not be above the line.\n* *Awaits*: a detection made for it is not built yet, and it is left out of the sums.\n\n| incident | hides | awaits | reported | above the line | access | covered |\n|---|---|---|---|---|---|---|\n"
+            "# How well incidents are found\n\nWritten by `WRITE_QUALITY=1 cargo test --test detections quality`: {seeds} made-up tenants of {USERS} people over\n{DAYS} days, each with every incident once; exports as one collects them for a case, default tuning.\n\n* *Above the line*: the user has a session of severity high or critical that rests on the incident's records.\n* *Access*: the incident also names how the intruder got in, rightly.\n* *Covered*: sign-ins of the incident that stand as evidence; *acts*: the same of acts in and outside the directory.\n* *Hides*: made so that little tells it from the user: it should be reported, and need not be above the line.\n* *Awaits*: a detection made for it is not built yet, and it is left out of the sums.\n\n| incident | hides | awaits | reported | above the line | access | covered | acts |\n|---|---|---|---|---|---|---|---|\n"
         );
         for (name, record) in &self.incidents {
             let hides = if record.hard { "yes" } else { "" };
             let awaits = record.awaits.join(", ");
             let Record { tenants, reported, above, access, labelled, covered, .. } = record;
+            let acts = match record.acts {
+                0 => "–".to_owned(),
+                acts => format!("{:.0} %", 100.0 * record.acts_covered as f64 / acts as f64),
+            };
             let _ = writeln!(
                 text,
-                "| {name} | {hides} | {awaits} | {reported} of {tenants} | {above} of {tenants} | {access} of {tenants} | {:.0} % |",
+                "| {name} | {hides} | {awaits} | {reported} of {tenants} | {above} of {tenants} | {access} of {tenants} | {:.0} % | {acts} |",
                 100.0 * *covered as f64 / (*labelled).max(1) as f64
             );
         }
-        let (found, covered) = self.shares();
+        let (found, covered, acted) = self.shares();
         let _ = writeln!(
             text,
-            "\nOf the incidents that do not hide, {} and those that await a detection left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
+            "\nOf the incidents that do not hide, {} and those that await a detection left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90), and {:.0} % of their acts (goal 95). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
             AWAITED.join(" and "),
             100.0 * found,
             100.0 * covered,
+            100.0 * acted,
             self.above,
             self.right,
             100.0 * self.right as f64 / self.above.max(1) as f64,
@@ -202,6 +276,24 @@ impl Quality {
             for (name, count) in &self.noise {
                 let _ = writeln!(text, "| {name} | {count} |");
             }
+        }
+        text.push_str(
+            "\n## Acts of nobody's incident\n\nWith what insiders do: a leaver's downloads, five resets after an audit, consents of developers. *Flagged*: a finding of\nmedium severity or worse rests on the record.\n\n| place | records | flagged | per 1,000 | goal | by |\n|---|---|---|---|---|---|\n",
+        );
+        for (place, noise) in &self.acts {
+            let (name, goal) = match place {
+                Place::Directory => ("directory", DIRECTORY_NOISE.to_string()),
+                Place::Mailboxes => ("mailboxes", MAILBOX_NOISE.to_string()),
+                Place::Files => ("files", "–".to_owned()),
+            };
+            let by: Vec<String> = noise.by.iter().map(|(by, count)| format!("{by} ({count})")).collect();
+            let Noise { records, flagged, .. } = noise;
+            let _ = writeln!(
+                text,
+                "| {name} | {records} | {flagged} | {:.2} | {goal} | {} |",
+                noise.per_thousand(),
+                by.join(", ")
+            );
         }
         text
     }
@@ -221,9 +313,14 @@ fn quality() {
     if std::env::var_os("WRITE_QUALITY").is_some() && !long {
         fs::write(&path, &table).expect("the table can be written");
     }
-    let (found, covered) = quality.shares();
+    let (found, covered, acted) = quality.shares();
     assert!(found >= FOUND, "{found:.3} of the plain incidents are found");
     assert!(covered >= COVERED, "{covered:.3} of their sign-ins are evidence");
+    assert!(acted >= ACTED, "{acted:.3} of their acts are evidence");
+    for (place, most) in [(Place::Directory, DIRECTORY_NOISE), (Place::Mailboxes, MAILBOX_NOISE)] {
+        let noise = quality.acts.get(&place).expect("a place with records");
+        assert!(noise.records > 5_000 && noise.per_thousand() <= most, "{:?}", noise.by);
+    }
     assert!(quality.noise_rate() <= NOISE, "{:.2} sessions of nobody's", quality.noise_rate());
     for (name, record) in &quality.incidents {
         let told = record.access == record.tenants;
