@@ -109,21 +109,34 @@ pub(super) fn groups<'a>(acts: Vec<Act<'a>>) -> Vec<Vec<Act<'a>>> {
     by_session.into_values().chain(loose).collect()
 }
 
-/// A person's acts of these operations in sessions with a finding of medium severity or worse, but one of the
-/// detection that asks; by session.
+/// A person's acts that fit and that did not fail, in sessions with a finding of medium severity or worse but one of
+/// the detection that asks; by session. Where some of a session's acts descend from other hands, only those.
 pub(super) fn in_flagged<'a>(
     subject: &Subject<'a>,
-    operations: &[&str],
     asks: &str,
     found: &[Finding],
+    fits: impl Fn(&str, &Activity) -> bool,
 ) -> Vec<Vec<Act<'a>>> {
+    let view = subject.view;
     let flagged = found.iter().filter(|finding| finding.severity >= Severity::Medium && finding.detection != asks);
-    let sessions: Set<usize> = flagged.filter_map(|finding| finding.session).gather();
+    let attached = |finding: &Finding| {
+        let events = finding.evidence.iter().map(|item| item.event);
+        finding.session.or_else(|| view.linked_by_any(events).map(|linked| linked.session))
+    };
+    let sessions: Set<usize> = flagged.filter_map(attached).gather();
     if sessions.is_empty() {
         return Vec::new();
     }
-    let own = |act: &Act<'_>| act.session().is_some_and(|own| sessions.contains(&own));
-    groups(acts(subject.view, operations).into_iter().filter(own).collect())
+    let texts = &view.store.texts;
+    let mut own = acts_that(view, |_| true);
+    own.retain(|act| act.session().is_some_and(|own| sessions.contains(&own)) && fits(texts.get(act.row.operation), act.row));
+    let mut groups = groups(own);
+    for acts in &mut groups {
+        if acts.iter().any(|act| is_tainted(subject, act)) {
+            acts.retain(|act| is_tainted(subject, act));
+        }
+    }
+    groups
 }
 
 /// Whether an act descends from a session, token, device or method that was taken over.

@@ -3,7 +3,8 @@
 //! # What it looks for
 //! Consents and delegated grants, each with the scopes that are new in it. A user's consent to scopes that
 //! read or send what people write, together with `offline_access`; an administrator's for everybody; scopes
-//! as public phishing kits ask for; and clients that thieves of mailboxes use. Where both sides of the
+//! as public phishing kits ask for; and clients that thieves of mailboxes use. A user's consent weighs more where at most
+//! `rare-consents` users consented to the application, and the log reaches `history-days` further back. Where both sides of the
 //! record are the same, the scopes are those of the grant with the same correlation id. Consents that were
 //! refused as risky are told as information.
 //!
@@ -19,7 +20,7 @@
 //! * An administrator grants for all what a new product needs.
 //!
 //! # Tuning
-//! `apps` are ids of applications that are approved here.
+//! `apps` are ids of applications that are approved here. `rare-consents` and `history-days` say what is rare.
 //!
 //! # What to ask
 //! * Who makes the application, who asked for it, and how did the user come to the page of consent?
@@ -42,11 +43,16 @@ use super::asked::{self, Asked, Question, Spec, Told, Whose};
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
 const MINUTE: i64 = 60_000_000;
+const DAY: i64 = 1_440 * MINUTE;
 /// Scopes that a sentence names.
 const NAMED: usize = 6;
 
 pub(super) static DETECTION: Detection = Detection {
-    tunables: &[Tunable::list("apps", "applications that are approved here")],
+    tunables: &[
+        Tunable::list("apps", "applications that are approved here"),
+        Tunable::number("rare-consents", "3", "users of the tenant who consented to an application that is rare, at most"),
+        Tunable::number("history-days", "7", "days of the log before a consent, from which on it shows who else consented"),
+    ],
     prepare,
     ..asked::detection(
         "application-consent",
@@ -176,7 +182,14 @@ fn weigh(asked: &Asked<'_, '_>, act: &Act<'_>, grant: &Grant) -> Option<Told> {
     } else if grant.for_all && !risky.is_empty() {
         (Severity::High, "It holds for all users.".to_owned())
     } else if !risky.is_empty() && (has("offline_access") || risky.iter().any(|scope| permissions::is_ruling(scope))) {
-        (Severity::Medium, "The access lasts: revoked sessions and a new password do not end it.".to_owned())
+        let lasts = "The access lasts: revoked sessions and a new password do not end it.";
+        match rare(asked, act, &ids) {
+            Some(users) => {
+                let who = if users > 1 { format!("{users} users") } else { "Nobody else".to_owned() };
+                (Severity::High, format!("{lasts} {who} of the tenant consented to it."))
+            }
+            None => (Severity::Medium, lasts.to_owned()),
+        }
     } else if !risky.is_empty() || grant.scopes.is_empty() {
         (Severity::Low, String::new())
     } else {
@@ -190,6 +203,18 @@ fn weigh(asked: &Asked<'_, '_>, act: &Act<'_>, grant: &Grant) -> Option<Told> {
     let told = Told::new(severity, format!("gave {app} {whom}access by {scopes}"))?.because(because);
     // The user themselves is phished: the place says nothing where it is no administrator's grant for all.
     Some(if grant.for_all { told } else { told.placed() })
+}
+
+/// How many users consented to an application, where they are few and the log reaches back far enough to say so.
+fn rare(asked: &Asked<'_, '_>, act: &Act<'_>, ids: &[Guid]) -> Option<usize> {
+    let tenant = asked.view().tenant;
+    let since = act.row.time.saturating_sub(asked.number("history-days").saturating_mul(DAY));
+    let long = tenant.audit_span.is_some_and(|span| span.first <= since);
+    let ids: Vec<String> = ids.iter().map(Guid::to_string).collect();
+    let targets = act.targets.iter().map(|target| &*target.id);
+    let all = targets.chain(ids.iter().map(String::as_str)).chain([act.new_value("ServicePrincipal.ObjectID")]);
+    let users = tenant.programs.consenting(all.filter(|id| !id.is_empty()))?;
+    (long && users as i64 <= asked.number("rare-consents")).then_some(users)
 }
 
 /// The client of a grant: its first target is the resource.

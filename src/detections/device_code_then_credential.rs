@@ -153,10 +153,18 @@ fn is_later_token(row: &SignIn) -> bool {
     row.protocol != Protocol::DEVICE_CODE && row.incoming.is_token()
 }
 
+/// Where a registration came from. One act writes several records, of which the first alone tells it.
+fn came_from(view: &View<'_>, item: &Registered<'_>, all: &[Registered<'_>]) -> Option<Network> {
+    let act = item.row.correlation;
+    let of_act = |other: &&Registered<'_>| act.has_value() && other.row.correlation == act;
+    let told = || all.iter().filter(of_act).find_map(|other| view.network_of_audit(other.row));
+    view.network_of_audit(item.row).or_else(told)
+}
+
 /// Microsoft's own addresses say nothing of where a person was, on either side.
-fn compare(view: &View<'_>, sign_in: &SignIn, audit: &Audit) -> Networks {
+fn compare(view: &View<'_>, sign_in: &SignIn, from: Option<Network>) -> Networks {
     let persons = |network: &Network| network.microsoft().is_none();
-    match same_network(view.network(sign_in).filter(persons), view.network_of_audit(audit)) {
+    match same_network(view.network(sign_in).filter(persons), from) {
         Some(true) => Networks::Same,
         Some(false) => Networks::Different,
         None => Networks::Unknown,
@@ -168,7 +176,7 @@ fn compare(view: &View<'_>, sign_in: &SignIn, audit: &Audit) -> Networks {
 /// `begins_in_export`, whether the sign-in itself is there or only a later token of it.
 fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>, after: &[Registered<'_>]) -> Finding {
     let compared: Vec<(Networks, &Registered<'_>)> =
-        after.iter().map(|item| (compare(view, origin.row, item.row), item)).collect();
+        after.iter().map(|item| (compare(view, origin.row, came_from(view, item, after)), item)).collect();
     // The earliest of the worst is told.
     let worst = compared.iter().rev().max_by_key(|(networks, _)| *networks);
     let networks = worst.map_or(Networks::Unknown, |(networks, _)| *networks);

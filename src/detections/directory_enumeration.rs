@@ -39,8 +39,10 @@ use crate::knowledge::agents::{Agent, ToolKind};
 use crate::order::Gather;
 use crate::sessions::{EventRef, View};
 
+use super::acts::{self, Told, in_flagged, many, some_of};
 use super::evidence::{duration, facts, in_order, moment, place, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
+use super::mail_read_by_graph::reads_mail;
+use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "directory-enumeration";
 const MINUTE: i64 = 60_000_000;
@@ -195,4 +197,30 @@ fn finding(view: &View<'_>, app: Id, tool: bool, calls: &[Call<'_>]) -> Option<F
             "tool": tool,
         })),
     })
+}
+
+/// What was asked of Microsoft Graph in sessions with another finding of medium severity or worse, but mail.
+/// Facts: `addresses`, some of those that were asked for; `calls`, how many.
+pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let store = subject.view.store;
+    let asks = |_: &str, row: &Activity| row.is_call(store) && !reads_mail(store, row);
+    for acts in in_flagged(subject, ID, found, asks) {
+        let addresses = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
+        found.extend(acts::finding(
+            subject,
+            Told {
+                detection: &DETECTION,
+                variant: "in-session",
+                strand: "in-session",
+                severity: Severity::Info,
+                confidence: Confidence::High,
+                role: "call",
+                acts: &acts,
+                did: format!("made {} of Microsoft Graph in this session, first", many(acts.len(), "call")),
+                more: String::new(),
+                what: "Calls of Graph in the session",
+                facts: json!({"addresses": addresses, "calls": acts.len()}),
+            },
+        ));
+    }
 }

@@ -43,7 +43,7 @@ use crate::knowledge::agents::Agent;
 use crate::order::Gather;
 use crate::words::figure;
 
-use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, many, peaks, usual_beside};
+use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, is_one, many, peaks, usual_beside};
 use super::exposure::READS;
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
@@ -233,7 +233,7 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
 
 /// The list of what was read in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    for acts in in_flagged(subject, &READS, ID, found) {
+    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &READS)) {
         let exposure = exposure::mails(subject.view, &acts);
         found.extend(finding(
             subject,

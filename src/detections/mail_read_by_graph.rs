@@ -36,6 +36,7 @@ use crate::events::{Activity, Id, Store};
 use crate::knowledge::public_clients::public_client;
 use crate::sessions::{EventRef, Familiarity, View};
 
+use super::acts::{self, Told, in_flagged, many, some_of};
 use super::evidence::{facts, in_order, moment, place, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -84,7 +85,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// Whether a call reads messages or mail folders, of the user themselves or of another mailbox.
-fn reads_mail(store: &Store, row: &Activity) -> bool {
+pub(super) fn reads_mail(store: &Store, row: &Activity) -> bool {
     let texts = &store.texts;
     let address = texts.get(row.object).to_ascii_lowercase();
     let path = address.split(['?', '#']).next().unwrap_or_default();
@@ -129,4 +130,29 @@ fn finding(subject: &Subject<'_>, calls: &[(u32, &Activity)]) -> Option<Finding>
             "agent": view.store.texts.get(first.agent),
         })),
     })
+}
+
+/// The mail that was read over Graph in sessions with another finding of medium severity or worse. Facts:
+/// `addresses`, some of those that were asked for; `calls`, how many.
+pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    let store = subject.view.store;
+    for acts in in_flagged(subject, ID, found, |_, row| reads_mail(store, row)) {
+        let addresses = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
+        found.extend(acts::finding(
+            subject,
+            Told {
+                detection: &DETECTION,
+                variant: "exposed",
+                strand: "exposed",
+                severity: Severity::Info,
+                confidence: Confidence::High,
+                role: "read",
+                acts: &acts,
+                did: format!("read mail over Microsoft Graph in this session by {}, first", many(acts.len(), "call")),
+                more: String::new(),
+                what: "Mail read in the session",
+                facts: json!({"addresses": addresses, "calls": acts.len()}),
+            },
+        ));
+    }
 }

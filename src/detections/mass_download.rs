@@ -200,7 +200,7 @@ fn tell(
 
 /// The list of files that were opened or taken in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    for acts in in_flagged(subject, &TAKES, ID, found) {
+    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &TAKES)) {
         let exposure = exposure::files(subject.view, &acts);
         found.extend(finding(
             subject,

@@ -2,7 +2,8 @@
 //!
 //! # What it looks for
 //! `mails` or more sent within an hour, and more than three times what the user sends in any hour of other days.
-//! Users without other days in the exports are told with low confidence.
+//! Users without other days in the exports are told with low confidence. *in-session*: what was sent in a session with
+//! another finding: whoever got it must be told.
 //!
 //! # Why it matters
 //! A mailbox that was taken over soon sends phishing to all who know it.
@@ -32,10 +33,11 @@ use serde_json::json;
 use crate::events::Store;
 use crate::words::figure;
 
-use super::acts::{Told, acts, finding, groups, in_hours, many, peaks, some_of, usual_beside};
+use super::acts::{Told, acts, finding, groups, in_flagged, in_hours, is_one, many, peaks, some_of, usual_beside};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "mass-mail";
+const SENT: [&str; 3] = ["Send", "SendAs", "SendOnBehalf"];
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
@@ -60,7 +62,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 /// Facts: `subjects`; `usual`, most mails in an hour of other days.
 fn look(least: u64, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let all = acts(view, &["Send", "SendAs", "SendOnBehalf"]);
+    let all = acts(view, &SENT);
     let peaks = peaks(all.iter().map(|act| (act.row.time, 1)), least, 3);
     let usual = usual_beside(&peaks);
     for acts in groups(in_hours(&all, &peaks)) {
@@ -83,6 +85,29 @@ fn look(least: u64, subject: &Subject<'_>, found: &mut Vec<Finding>) {
                 more,
                 what: "Much mail sent",
                 facts: json!({"subjects": subjects, "usual": usual}),
+            },
+        ));
+    }
+}
+
+/// The mails that were sent in sessions with another finding of medium severity or worse. Facts: `subjects`.
+pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &SENT)) {
+        let subjects = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
+        found.extend(finding(
+            subject,
+            Told {
+                detection: &DETECTION,
+                variant: "in-session",
+                strand: "in-session",
+                severity: Severity::Info,
+                confidence: Confidence::High,
+                role: "mail",
+                acts: &acts,
+                did: format!("sent {} in this session, first", many(acts.len(), "mail")),
+                more: String::new(),
+                what: "Mail sent in the session",
+                facts: json!({"subjects": subjects}),
             },
         ));
     }

@@ -183,7 +183,13 @@ pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
 pub type AskAfter = fn(&Subject<'_>, &mut Vec<Finding>);
 
 /// Questions that are asked when all others are answered; each belongs to a detection of [`ALL`].
-pub static AFTER: &[AskAfter] = &[mail_access::exposed, mass_download::exposed];
+pub static AFTER: &[AskAfter] = &[
+    mail_access::exposed,
+    mail_read_by_graph::exposed,
+    mass_mail::exposed,
+    mass_download::exposed,
+    directory_enumeration::exposed,
+];
 
 /// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
 pub static OF_THE_WHOLE: &[AskWhole] =

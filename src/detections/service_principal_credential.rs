@@ -2,8 +2,9 @@
 //!
 //! # What it looks for
 //! Keys that are on an application or its identity after a change and were not before it. The first key
-//! ever, one on an application of Microsoft's or of Entra Connect, and one within `consent-hours` of a consent
-//! to the application weigh more; an exchange of an old key for a new one, and the first key of an application
+//! ever, one on an application of Microsoft's or of Entra Connect, one within `consent-hours` of a consent to the
+//! application, one on an application with a strong permission and one on an application that had not signed in for
+//! `silent-days` weigh more; an exchange of an old key for a new one, and the first key of an application
 //! that the same person registered within `new-app-hours`, weigh less.
 //!
 //! # Why it matters
@@ -17,7 +18,7 @@
 //! * Keys are renewed before they end; a developer sets a new application up; a pipeline deploys one.
 //!
 //! # Tuning
-//! `new-app-hours` and `consent-hours`, from the registration of the application or a consent to the key.
+//! `new-app-hours` and `consent-hours`, from the registration of the application or a consent to the key; `silent-days`.
 //!
 //! # What to ask
 //! * Who owns the application, and is the key in the list of those that were planned?
@@ -48,6 +49,7 @@ pub(super) static DETECTION: Detection = Detection {
     tunables: &[
         Tunable::number("new-app-hours", "24", "hours after its registration in which an application gets its first key"),
         Tunable::number("consent-hours", "24", "hours from a consent to a key that make it worse"),
+        Tunable::number("silent-days", "30", "days without a sign-in of the application that make a key worse"),
     ],
     prepare,
     ..asked::detection(
@@ -134,6 +136,9 @@ fn added(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let own: Vec<u32> = near(creates, "new-app-hours");
     let consented: Vec<u32> = near(consents, "consent-hours");
     let id = act.row.detail(act.store, "AppId").and_then(|text| Guid::parse(text.trim()));
+    let named = act.row.detail(act.store, "AppId").unwrap_or_default();
+    let ids = || act.targets.iter().map(|target| &*target.id).chain([named.as_str()]).filter(|id| !id.is_empty());
+    let (tenant, silent) = (asked.view().tenant, asked.number("silent-days"));
     let said = format!("added {} to {app}", if came == 1 { "a key".to_owned() } else { format!("{came} keys") });
     let connect = app.get(..CONNECT.len()).is_some_and(|start| start.eq_ignore_ascii_case(CONNECT));
     let (severity, because, beside) = if went >= came {
@@ -144,6 +149,10 @@ fn added(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         (Severity::High, "The application is Microsoft's: nobody else gives it keys.", Vec::new())
     } else if !consented.is_empty() {
         (Severity::High, "Consent to the application had been given shortly before.", consented)
+    } else if tenant.programs.is_strong(ids(), act.row.time) {
+        (Severity::High, "The application holds a strong permission.", Vec::new())
+    } else if own.is_empty() && tenant.programs.silence(ids(), act.row.time).is_some_and(|days| days >= silent) {
+        (Severity::High, "The application had not signed in for a long time.", Vec::new())
     } else if !own.is_empty() {
         (Severity::Low, "The same person had registered it shortly before.", own)
     } else if first {

@@ -10,6 +10,7 @@ mod inputs;
 pub mod mailboxes;
 pub mod network;
 pub mod people;
+mod programs;
 pub mod rarity;
 mod summary;
 
@@ -21,4 +22,5 @@ pub use inputs::InputFields;
 pub use mailboxes::Mailboxes;
 pub use network::{Network, same_network};
 pub use people::{People, Person, PersonKind};
+pub use programs::Programs;
 pub use summary::{Span, Summary};

@@ -19,7 +19,7 @@ use super::firsts::Firsts;
 use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
-use super::{Attempts, Egress, Mailboxes, Network, Ownership};
+use super::{Attempts, Egress, Mailboxes, Network, Ownership, Programs};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = Map<u32, u64>;
@@ -76,6 +76,8 @@ pub struct Summary {
     pub rarity: Rarity,
     /// What mailboxes show across people.
     pub mailboxes: Mailboxes,
+    /// What is known of applications.
+    pub programs: Programs,
     /// Devices as tools make them up.
     pub made_up_devices: MadeUpDevices,
     /// Since when things are seen, and of how many users.
@@ -98,6 +100,7 @@ impl Summary {
         summary.calls = acts.filter(|row| row.is_call(store)).count() as u64;
         summary.flows = Flows::of(store, sign_ins);
         summary.mailboxes = Mailboxes::of(store, sign_ins, activities);
+        summary.programs = Programs::of(store, sign_ins, audits);
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
@@ -205,6 +208,7 @@ impl Summary {
         self.rarity.merge(other.rarity);
         self.firsts.merge(other.firsts);
         self.mailboxes.merge(other.mailboxes);
+        self.programs.merge(other.programs);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);
     }
@@ -220,6 +224,7 @@ impl Summary {
         }
         self.rarity.merge(other.rarity.clone());
         self.mailboxes.learn_from(&other.mailboxes);
+        self.programs.learn_from(&other.programs);
         if !other.egress.is_empty() {
             self.egress = other.egress.clone();
         }

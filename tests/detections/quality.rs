@@ -27,7 +27,7 @@ const COVERED: f64 = 0.9;
 const ACTED: f64 = 0.95;
 /// Sessions above the line that are part of no incident, per 1,000 people and week.
 const NOISE: f64 = 1.0;
-/// Records of nobody's incident that a finding of medium severity or worse rests on, per 1,000 records of the
+/// Where nothing happens: records that a finding of medium severity or worse rests on, per 1,000 records of the
 /// directory and per 1,000 of mailboxes.
 const DIRECTORY_NOISE: f64 = 1.0;
 const MAILBOX_NOISE: f64 = 0.2;
@@ -64,7 +64,7 @@ enum Place {
     Files,
 }
 
-/// Records of one place, and those of nobody's incident that findings of medium severity or worse rest on.
+/// Records of one place where nothing happens, and those that findings of medium severity or worse rest on.
 #[derive(Default)]
 struct Noise {
     records: usize,
@@ -114,6 +114,25 @@ impl Quality {
         self.judge(&made, &report);
     }
 
+    /// A tenant in which nothing happens to anybody.
+    fn measure_quiet(&mut self, seed: u64) {
+        let made = tenant(&Settings {
+            seed,
+            users: USERS,
+            days: DAYS,
+            pace: 3,
+            detail: Detail::Brief,
+            incidents: Vec::new(),
+            ..Settings::default()
+        });
+        let files = made.write(Format::Collection);
+        let named: Vec<(&str, String)> = files
+            .iter()
+            .map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("UTF-8")))
+            .collect();
+        self.acts_of_nobody(&made, &report(&case(&named), &Tuning::default()));
+    }
+
     fn judge(&mut self, made: &Tenant, report: &Value) {
         let list = |key: &str| report[key].as_array().expect("a list").iter();
         let sign_ins: BTreeSet<String> = made.sign_ins.iter().map(|row| row.id.to_string()).collect();
@@ -123,7 +142,6 @@ impl Quality {
             let evidence = finding["evidence"].as_array().expect("evidence");
             evidence.iter().filter_map(|item| item["event"].as_str().map(str::to_owned)).collect()
         };
-        self.acts_of_nobody(made, &findings);
         let is_above = |value: &Value| matches!(value["severity"].as_str(), Some("high" | "critical"));
         let mut explained: BTreeSet<&str> = BTreeSet::new();
         for incident in &made.incidents {
@@ -185,11 +203,8 @@ impl Quality {
         }
     }
 
-    /// Counts records that are part of no incident and that a finding of medium severity or worse rests on.
-    fn acts_of_nobody(&mut self, made: &Tenant, findings: &BTreeMap<&str, &Value>) {
-        let incidents: BTreeSet<&str> = made.incidents.iter().map(|incident| incident.name.as_str()).collect();
-        let labelled = made.labels.iter().filter(|label| incidents.contains(label.incident.as_str()));
-        let labelled: BTreeSet<&str> = labelled.map(|label| label.event.as_str()).collect();
+    /// Counts the records that a finding of medium severity or worse rests on.
+    fn acts_of_nobody(&mut self, made: &Tenant, report: &Value) {
         let audits = made.audits.iter().map(|row| (row.id.clone(), Place::Directory));
         let acts = made.acts.iter().filter_map(|row| match row.workload {
             "Exchange" => Some((row.id.to_string(), Place::Mailboxes)),
@@ -201,15 +216,14 @@ impl Quality {
             self.acts.entry(*place).or_default().records += 1;
         }
         let mut flagged: BTreeSet<&str> = BTreeSet::new();
-        for finding in findings.values().filter(|finding| finding["severity"] != "info" && finding["severity"] != "low") {
+        let findings = report["findings"].as_array().expect("findings").iter();
+        for finding in findings.filter(|finding| finding["severity"] != "info" && finding["severity"] != "low") {
             let word = |key: &str| finding[key].as_str().unwrap_or_default();
             for item in finding["evidence"].as_array().expect("evidence") {
                 let event = item["event"].as_str().unwrap_or_default();
-                let Some((event, place)) = places.get_key_value(event).filter(|_| !labelled.contains(event)) else { continue };
+                let Some((event, place)) = places.get_key_value(event) else { continue };
                 let noise = self.acts.entry(*place).or_default();
-                if flagged.insert(event) {
-                    noise.flagged += 1;
-                }
+                noise.flagged += usize::from(flagged.insert(event));
                 let name = format!("{} {} {}", word("detection"), word("variant"), word("severity"));
                 *noise.by.entry(name).or_default() += 1;
             }
@@ -278,7 +292,7 @@ impl Quality {
             }
         }
         text.push_str(
-            "\n## Acts of nobody's incident\n\nWith what insiders do: a leaver's downloads, five resets after an audit, consents of developers. *Flagged*: a finding of\nmedium severity or worse rests on the record.\n\n| place | records | flagged | per 1,000 | goal | by |\n|---|---|---|---|---|---|\n",
+            "\n## Acts where nothing happens\n\nThe same tenants without any incident, with what insiders do: a leaver's downloads, five resets after an audit, consents of\ndevelopers. *Flagged*: a finding of medium severity or worse rests on the record.\n\n| place | records | flagged | per 1,000 | goal | by |\n|---|---|---|---|---|---|\n",
         );
         for (place, noise) in &self.acts {
             let (name, goal) = match place {
@@ -306,6 +320,7 @@ fn quality() {
     let mut quality = Quality::default();
     for seed in 1..=seeds {
         quality.measure(seed);
+        quality.measure_quiet(seed);
     }
     let table = quality.table(seeds);
     println!("{table}");
@@ -319,7 +334,7 @@ fn quality() {
     assert!(acted >= ACTED, "{acted:.3} of their acts are evidence");
     for (place, most) in [(Place::Directory, DIRECTORY_NOISE), (Place::Mailboxes, MAILBOX_NOISE)] {
         let noise = quality.acts.get(&place).expect("a place with records");
-        assert!(noise.records > 5_000 && noise.per_thousand() <= most, "{:?}", noise.by);
+        assert!(noise.records > 2_000 && noise.per_thousand() <= most, "{:?}", noise.by);
     }
     assert!(quality.noise_rate() <= NOISE, "{:.2} sessions of nobody's", quality.noise_rate());
     for (name, record) in &quality.incidents {
