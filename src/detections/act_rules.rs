@@ -8,7 +8,7 @@ use crate::events::parameters::Parameters;
 use crate::order::Gather;
 
 use super::acts::{Act, Told, acts_that, finding, groups, is_one, many, quoted, some_of};
-use super::{Confidence, Detection, Finding, Severity, Subject};
+use super::{Confidence, Detection, Finding, Group, Records, Severity, Subject};
 
 /// What an act must have beside its operation.
 #[derive(Debug)]
@@ -109,6 +109,30 @@ pub(super) fn look(
         for group in groups(acts) {
             found.extend(tell(detection, rule, subject, &group, days.len()));
         }
+    }
+}
+
+/// What detections that are a table of operations have in common.
+pub(super) const fn detection(
+    id: &'static str,
+    title: &'static str,
+    file: &'static str,
+    records: &'static [Records],
+    kql: &'static str,
+) -> Detection {
+    Detection {
+        id,
+        title,
+        group: Group::Mailbox,
+        records,
+        helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
+        needs: &[],
+        wants: &[],
+        history_days: 0,
+        tunables: &[],
+        prepare: |_, _| Box::new(|_, _| {}),
+        kql,
+        file,
     }
 }
 

@@ -31,22 +31,20 @@
 
 use crate::events::Store;
 
-use super::act_rules::{Rule, When, look};
+use super::act_rules::{self, Rule, When, look};
 use super::{Ask, Detection, Group, Records, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: "m365-alert",
-    title: "Alert of Microsoft 365",
     group: Group::Risk,
-    records: &[Records::Acts],
     helped_by: &[(Records::UserSignIns, "they show in which session it fell")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
-    tunables: &[],
     prepare,
-    kql: include_str!("m365_alert.kql"),
-    file: "m365_alert",
+    ..act_rules::detection(
+        "m365-alert",
+        "Alert of Microsoft 365",
+        "m365_alert",
+        &[Records::Acts],
+        include_str!("m365_alert.kql"),
+    )
 };
 
 const ALERTS: &[&str] = &["AlertTriggered", "AlertEntityGenerated"];

@@ -32,22 +32,18 @@
 
 use crate::events::Store;
 
-use super::act_rules::{Rule, When, look};
-use super::{Ask, Detection, Group, Records, Severity, Tuning};
+use super::act_rules::{self, Rule, When, look};
+use super::{Ask, Detection, Records, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: "mailbox-permission",
-    title: "Right in a mailbox given",
-    group: Group::Mailbox,
-    records: &[Records::Mail],
-    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
-    tunables: &[],
     prepare,
-    kql: include_str!("mailbox_permission.kql"),
-    file: "mailbox_permission",
+    ..act_rules::detection(
+        "mailbox-permission",
+        "Right in a mailbox given",
+        "mailbox_permission",
+        &[Records::Mail],
+        include_str!("mailbox_permission.kql"),
+    )
 };
 
 const RIGHTS: &[&str] = &["AccessRights", "MemberRights"];

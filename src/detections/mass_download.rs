@@ -3,7 +3,8 @@
 //! # What it looks for
 //! *burst*: `files` or more different files downloaded or opened within `minutes` in one session; what the client for
 //! synchronising fetches is left out. *volume*: `hourly` files or more in an hour, and more than five times what the user
-//! takes in any hour of other days. *flood*: 5,000 files or 500 folders within a quarter of an hour. *tool*: files taken
+//! takes in any hour of other days; milder where the client for
+//! synchronising fetches them in a network that the user often uses. *flood*: 5,000 files or 500 folders within a quarter of an hour. *tool*: files taken
 //! by a script (PowerShell, PnP, rclone, Python and the like); milder where the user does so on three days or more.
 //! *exposed*: files that were opened or taken in a session with another finding: what must count as known to others.
 //! Each finding lists the files by site and says which names speak of secrets, money or people.
@@ -40,6 +41,7 @@ use serde_json::json;
 use crate::events::guid::Guid;
 use crate::events::{Id, Store};
 use crate::order::Gather;
+use crate::sessions::{EventRef, Familiarity};
 use crate::words::figure;
 
 use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, is_one, is_tainted, many, peaks, usual_beside};
@@ -116,7 +118,9 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if let Some(usual) = usual_beside(&peaks) {
         let more = format!("In an hour of other days the user takes {} at most.", figure(usual));
         for acts in groups(in_hours(&all, &peaks)) {
-            tell(subject, "volume", Severity::Medium, Confidence::Medium, &acts, more.clone(), found);
+            // A new computer that fetches a library does so where the user works.
+            let severity = if acts.iter().all(|act| fetches_at_home(subject, act)) { Severity::Low } else { Severity::Medium };
+            tell(subject, "volume", severity, Confidence::Medium, &acts, more.clone(), found);
         }
     }
     for group in groups(all.clone()) {
@@ -136,6 +140,14 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let severity = if days >= REGULAR { Severity::Low } else { Severity::Medium };
         tell(subject, "tool", severity, Confidence::Medium, &acts, more.trim_end().to_owned(), found);
     }
+}
+
+/// Whether the client for synchronising fetched a file, in a network of the tenant or one that the user often uses.
+fn fetches_at_home(subject: &Subject<'_>, act: &Act<'_>) -> bool {
+    let network = subject.view.network_of(EventRef::Activity(act.number));
+    is_one(act.operation, &[SYNC])
+        && (network.is_some_and(|network| subject.view.tenant.is_own(&network))
+            || subject.familiar.place(network, act.row.time) == Familiarity::Familiar)
 }
 
 /// Names of scripts in agents that other logs do not have.

@@ -32,22 +32,18 @@
 
 use crate::events::Store;
 
-use super::act_rules::{Rule, When, look};
-use super::{Ask, Detection, Group, Records, Severity, Tuning};
+use super::act_rules::{self, Rule, When, look};
+use super::{Ask, Detection, Records, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: "protection-weakened",
-    title: "Protection or log switched off",
-    group: Group::Mailbox,
-    records: &[Records::Acts],
-    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
-    tunables: &[],
     prepare,
-    kql: include_str!("protection_weakened.kql"),
-    file: "protection_weakened",
+    ..act_rules::detection(
+        "protection-weakened",
+        "Protection or log switched off",
+        "protection_weakened",
+        &[Records::Acts],
+        include_str!("protection_weakened.kql"),
+    )
 };
 
 static TABLE: &[Rule] = &[

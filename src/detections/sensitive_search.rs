@@ -39,9 +39,9 @@ use crate::events::Store;
 use crate::knowledge::mail::Words;
 use crate::order::Gather;
 
-use super::act_rules::{Rule, When, look};
+use super::act_rules::{self, Rule, When, look};
 use super::acts::{Act, Told, acts, finding, groups, is_tainted, some_of};
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Finding, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "sensitive-search";
 const SEARCHES: [&str; 5] = [
@@ -53,18 +53,16 @@ const SEARCHES: [&str; 5] = [
 ];
 
 pub(super) static DETECTION: Detection = Detection {
-    id: ID,
-    title: "Search for secrets, or discovery",
-    group: Group::Mailbox,
-    records: &[Records::Acts],
     helped_by: &[(Records::UserSignIns, "they show in whose session it was searched")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
     tunables: &[Tunable::number("words", "3", "different sensitive words that a person searches for")],
     prepare,
-    kql: include_str!("sensitive_search.kql"),
-    file: "sensitive_search",
+    ..act_rules::detection(
+        ID,
+        "Search for secrets, or discovery",
+        "sensitive_search",
+        &[Records::Acts],
+        include_str!("sensitive_search.kql"),
+    )
 };
 
 static TABLE: &[Rule] = &[

@@ -37,31 +37,28 @@ use crate::events::Store;
 use crate::events::parameters::addresses;
 use crate::knowledge::mail::{Words, is_consumer};
 
-use super::act_rules::{Rule, When, look};
+use super::act_rules::{self, Rule, When, look};
 use super::acts::{Act, Told, acts, finding, groups, many, some_of};
 use super::mail_access::{REGULAR, days_of, regularly};
 use super::windows::runs;
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
+use super::{Ask, Confidence, Detection, Finding, Records, Severity, Subject, Tunable, Tuning, exposure};
 
 const ID: &str = "sharing-opened";
 const HOUR: i64 = 3_600_000_000;
 
 pub(super) static DETECTION: Detection = Detection {
-    id: ID,
-    title: "Files opened to the outside",
-    group: Group::Mailbox,
-    records: &[Records::Files],
-    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
     tunables: &[
         Tunable::number("links", "5", "anonymous links made within an hour"),
         Tunable::words("partners", "domains that files may be shared with"),
     ],
     prepare,
-    kql: include_str!("sharing_opened.kql"),
-    file: "sharing_opened",
+    ..act_rules::detection(
+        ID,
+        "Files opened to the outside",
+        "sharing_opened",
+        &[Records::Files],
+        include_str!("sharing_opened.kql"),
+    )
 };
 
 static TABLE: &[Rule] = &[

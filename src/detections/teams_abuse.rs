@@ -35,27 +35,24 @@ use serde_json::json;
 use crate::events::Store;
 use crate::knowledge::mail::Words;
 
-use super::act_rules::{Rule, When, look};
+use super::act_rules::{self, Rule, When, look};
 use super::acts::{Act, Told, acts, finding, groups, many, quoted, some_of};
 use super::windows::runs;
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Finding, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "teams-abuse";
 const HOUR: i64 = 3_600_000_000;
 
 pub(super) static DETECTION: Detection = Detection {
-    id: ID,
-    title: "Teams abused or opened",
-    group: Group::Mailbox,
-    records: &[Records::Acts],
-    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
     tunables: &[Tunable::number("teams", "4", "teams deleted within a day")],
     prepare,
-    kql: include_str!("teams_abuse.kql"),
-    file: "teams_abuse",
+    ..act_rules::detection(
+        ID,
+        "Teams abused or opened",
+        "teams_abuse",
+        &[Records::Acts],
+        include_str!("teams_abuse.kql"),
+    )
 };
 
 static TABLE: &[Rule] = &[

@@ -31,22 +31,18 @@
 
 use crate::events::Store;
 
-use super::act_rules::{Rule, When, look};
-use super::{Ask, Detection, Group, Records, Severity, Tuning};
+use super::act_rules::{self, Rule, When, look};
+use super::{Ask, Detection, Records, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: "transport-rule",
-    title: "Mail flow of the tenant changed",
-    group: Group::Mailbox,
-    records: &[Records::Mail],
-    helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-    needs: &[],
-    wants: &[],
-    history_days: 0,
-    tunables: &[],
     prepare,
-    kql: include_str!("transport_rule.kql"),
-    file: "transport_rule",
+    ..act_rules::detection(
+        "transport-rule",
+        "Mail flow of the tenant changed",
+        "transport_rule",
+        &[Records::Mail],
+        include_str!("transport_rule.kql"),
+    )
 };
 
 static TABLE: &[Rule] = &[

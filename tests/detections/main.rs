@@ -13,6 +13,7 @@ mod coverage;
 mod coverage_of_risk;
 mod directory;
 mod enrichment;
+mod exposed;
 mod fixtures;
 mod incidents;
 mod knowledge;

@@ -198,14 +198,15 @@ pub(super) fn policies(asking: &Asking<'_>) -> Table {
 }
 
 pub(super) fn service_principals(asking: &Asking<'_>) -> Table {
-    identities(asking, "service principal")
+    let by = [("identity", Column::User), ("address", Column::Address), ("result", Column::Result)];
+    table(asking, &by, &[(Column::Stream, "service principal")])
 }
 
 pub(super) fn managed_identities(asking: &Asking<'_>) -> Table {
-    identities(asking, "managed identity")
+    let by = [("identity", Column::User), ("resource", Column::Resource), ("result", Column::Result)];
+    table(asking, &by, &[(Column::Stream, "managed identity")])
 }
 
-fn identities(asking: &Asking<'_>, stream: &str) -> Table {
-    let by = [("identity", Column::User), ("address", Column::Address), ("result", Column::Result)];
-    table(asking, &by, &[(Column::Stream, stream)])
+pub(super) fn by_hour(asking: &Asking<'_>) -> Table {
+    table(asking, &[("user", Column::User), ("hour", Column::Hour), ("ended", Column::Ended)], &[])
 }

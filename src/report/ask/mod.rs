@@ -184,6 +184,13 @@ pub static QUESTIONS: &[Question] = &[
         counts::by_stream,
     ),
     question(
+        "sign-ins-by-hour",
+        "Sign-ins by user and hour of the day, UTC",
+        Takes::Nothing,
+        &[Needs::SignIns],
+        counts::by_hour,
+    ),
+    question(
         "legacy-by-app",
         "Sign-ins without a second factor's protocol, by application",
         Takes::Nothing,
@@ -227,7 +234,7 @@ pub static QUESTIONS: &[Question] = &[
     ),
     question(
         "managed-identities",
-        "Sign-ins of managed identities by identity, address and result",
+        "Sign-ins of managed identities by identity, resource and result",
         Takes::Nothing,
         &[Needs::SignIns],
         counts::managed_identities,
