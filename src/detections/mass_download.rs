@@ -3,11 +3,11 @@
 //! # What it looks for
 //! *burst*: `files` or more different files downloaded or opened within `minutes` in one session; what the client for
 //! synchronising fetches is left out. *volume*: `hourly` files or more in an hour, and more than five times what the user
-//! takes in any hour of other days; milder where the client for
-//! synchronising fetches them in a network that the user often uses. *flood*: 5,000 files or 500 folders within a quarter of an hour. *tool*: files taken
-//! by a script (PowerShell, PnP, rclone, Python and the like); milder where the user does so on three days or more.
-//! *exposed*: files that were opened or taken in a session with another finding: what must count as known to others.
-//! Each finding lists the files by site and says which names speak of secrets, money or people.
+//! takes in any hour of other days; milder where the client for synchronising fetches them in a network that the user
+//! often uses. *flood*: 5,000 files or 500 folders within a quarter of an hour. *tool*: files taken by a script
+//! (PowerShell, PnP, rclone, Python and the like); milder where the user does so on three days or more. *exposed*: files
+//! that were opened or taken in a session with another finding: what must count as known to others. Each finding lists
+//! the files by site and says which names speak of secrets, money or people.
 //!
 //! # Why it matters
 //! Files are copied out in the first minutes of a stolen session: by browser as archives, by script one by one.
@@ -103,7 +103,9 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     }
     let own_client = |act: &Act<'_>| {
         let app = subject.view.store.app(act.row.app).id;
-        is_one(act.operation, &[SYNC]) || CLIENTS.iter().any(|client| app == Id::guid(*client))
+        let client = is_one(act.operation, &[SYNC]) || CLIENTS.iter().any(|client| app == Id::guid(*client));
+        // In other hands no client works on its own.
+        client && !is_tainted(subject, act)
     };
     let (_, by_hand): (Vec<Act<'_>>, Vec<Act<'_>>) = all.iter().copied().partition(own_client);
     for group in groups(by_hand) {

@@ -1,4 +1,4 @@
-"""Executes the KQL twins of stolen sessions, of passwords and of risk on the fixtures of their detections.
+"""Executes the KQL twins on the fixtures of their detections.
 
     python3 tests/kql/fixtures.py [--binary PATH]
 
@@ -71,7 +71,7 @@ HELD = {
     ),
     "device-code-broker": Held(
         by("Id", "redemption|later token"),
-        left={"audience-among-others-redemption": WRITTEN, "wider-audience-redemption": WRITTEN}, more={"principal-redemption": WRITTEN},
+        left={"audience-among-others-redemption": WRITTEN, "wider-audience-redemption": WRITTEN},
     ),
     "device-code-then-credential": Held(by("SignInId", "device-code"), by("AuditId", "registration")),
     "device-code-sign-in": Held(by("Id", "redemption")),
@@ -145,6 +145,43 @@ HELD = {
     "risk-ignored": Held(by("Id", "risky sign-in"), left={"realtime-s": APART}, more={"dismissed-s": APART, "settled-s": APART}),
     "risk-then-action": Held(by("RiskId", "risk"), left={"own-risk-s": APART}, more={"low-r": APART}),
     "workload-identity-risk": Held(by("ServicePrincipalId", "risk", (), "servicePrincipalId")),
+    # What an intruder does in the directory.
+    "account-lifecycle": Held(by("AuditId", "act"), left={"dom-1": APART}, more={"same-1": APART}),
+    "actor-token": Held(by("AuditId", "act")),
+    "admins-removed": Held(by("AuditId", "act"), more={"self-2": APART}),
+    "app-permission-granted": Held(by("AuditId", "act"), more={"kept-1": APART}),
+    # Both sides of a consent, and scopes that stood there before.
+    "application-consent": Held(
+        by("AuditId", "act"), left={id: APART for id in ("all-mild-1", "blocked-1", "mild-1", "twin-1")},
+        more={"nothing-1": APART, "twin-2": APART},
+    ),
+    "authentication-policy-changed": Held(by("AuditId", "act")),
+    "consent-policy-weakened": Held(by("AuditId", "act")),
+    "cross-tenant-access-changed": Held(by("AuditId", "act")),
+    "device-secret-read": Held(by("AuditId", "act")),
+    "elevate-access": Held(by("AuditId", "act")),
+    "federation-changed": Held(by("AuditId", "act"), more={"prop-1": APART}),
+    "guest-activity": Held(by("AuditId", "act"), left={"often-2": APART}, more={"ga-colleague-a": APART}),
+    "method-removed": Held(by("AuditId", "act"), left={"empty-1": APART}, more={"never-1": APART}),
+    "password-reset-by-admin": Held(by("AuditId", "act"), left={id: APART for id in ("far-1", "one-1", "slow-0", "slow-1")}),
+    "role-activation-unusual": Held(by("AuditId", "act"), more={"short-1": APART, "start-1": APART}),
+    "role-assigned": Held(
+        by("AuditId", "act"),
+        left={"active-1": APART, "reader-1": APART, "eligible-1": WRITTEN, "timed-1": WRITTEN},
+    ),
+    "service-principal-created": Held(by("AuditId", "act"), left={id: APART for id in ("brief-3", "far-0", "far-1", "one-1")}),
+    "service-principal-credential": Held(by("AuditId", "act"), left={"plain-1": APART}, more={"gone-1": APART}),
+    "temporary-access-pass": Held(by("AuditId", "act")),
+    # In mailboxes and with files.
+    "mailbox-forwarding": Held(by("OfficeId", "forwarding"), more={"mf-below-a": APART, "mf-routed-a": APART}),
+    "mailbox-permission": Held(by("OfficeId", "act")),
+    "protection-weakened": Held(by("OfficeId", "act")),
+    "transport-rule": Held(by("OfficeId", "act")),
+    # As applications.
+    "workload-credential-new": Held(by("Id", "new credential")),
+    "workload-new-network": Held(
+        by("Id", "elsewhere"), left={"plain-x": APART, "stopped-x": APART, "vm-x": APART}, more={"ms-x": WEIGHED},
+    ),
 }
 
 

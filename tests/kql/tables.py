@@ -34,6 +34,10 @@ def rows(record):
         row = plain("AuditLogs", record)
         return "AuditLogs", {**row, "OperationName": record["activityDisplayName"], "TimeGenerated": record["activityDateTime"]}
     if "createdDateTime" in record:
+        types = record.get("signInEventTypes") or []
+        if "servicePrincipal" in types or "managedIdentity" in types:
+            table = "AADServicePrincipalSignInLogs" if "servicePrincipal" in types else "AADManagedIdentitySignInLogs"
+            return table, sign_in(table, record)
         table = "SigninLogs" if record.get("isInteractive") else "AADNonInteractiveUserSignInLogs"
         return table, sign_in(table, record)
     return None
