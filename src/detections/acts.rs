@@ -129,7 +129,9 @@ pub(super) fn in_flagged<'a>(
     }
     let texts = &view.store.texts;
     let mut own = acts_that(view, |_| true);
-    own.retain(|act| act.session().is_some_and(|own| sessions.contains(&own)) && fits(texts.get(act.row.operation), act.row));
+    own.retain(|act| {
+        act.session().is_some_and(|own| sessions.contains(&own)) && fits(texts.get(act.row.operation), act.row)
+    });
     let mut groups = groups(own);
     for acts in &mut groups {
         if acts.iter().any(|act| is_tainted(subject, act)) {

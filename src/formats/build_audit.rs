@@ -66,7 +66,8 @@ impl Reader {
         let targets = change::targets(self.store.texts.get(targets));
         let users = targets.iter().filter(|target| target.kind() == TargetKind::User);
         let called = users.flat_map(|target| [&target.user, &target.id]).filter(|text| !text.is_empty());
-        let called: Vec<String> = called.filter(|text| Guid::parse(text).is_none()).map(|text| text.to_string()).collect();
+        let called: Vec<String> =
+            called.filter(|text| Guid::parse(text).is_none()).map(|text| text.to_string()).collect();
         for text in called {
             self.store.texts.intern(&text);
         }

@@ -45,7 +45,8 @@ impl Programs {
         for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
             let day = row.time.div_euclid(DAY);
             // Programs sign in again and again: most rows repeat the one before.
-            if row.stream().is_user() || last.replace((row.principal, row.app, day)) == Some((row.principal, row.app, day))
+            if row.stream().is_user()
+                || last.replace((row.principal, row.app, day)) == Some((row.principal, row.app, day))
             {
                 continue;
             }
@@ -87,7 +88,8 @@ impl Programs {
             }
             Tells::Nothing => Vec::new(),
         };
-        let strong = tells == Tells::Permission && new("AppRole.Value").is_some_and(|name| permissions::is_strong(&name));
+        let strong =
+            tells == Tells::Permission && new("AppRole.Value").is_some_and(|name| permissions::is_strong(&name));
         for id in ids {
             if strong {
                 let since = self.strong.entry(key(&id)).or_insert(row.time);
@@ -221,10 +223,8 @@ mod tests {
 
     #[test]
     fn merging_in_any_order_says_the_same() {
-        let parts = [
-            programs(&[("a", "ada")], &[("a", 3)], &[("a", 9)]),
-            programs(&[("a", "bob")], &[("a", 7)], &[("a", 4)]),
-        ];
+        let parts =
+            [programs(&[("a", "ada")], &[("a", 3)], &[("a", 9)]), programs(&[("a", "bob")], &[("a", 7)], &[("a", 4)])];
         let whole = |order: [usize; 2]| {
             let mut all = Programs::default();
             for place in order {

@@ -58,7 +58,14 @@ fn file(user: &str, id: &str, address: &str, name: &str) -> Value {
 
 fn records() -> Vec<Value> {
     // Ann is known to work at home.
-    let home = |day: u32| sign_in("ann", &format!("ann-{day}"), &format!("2026-11-{day:02}T08:00:00Z"), json!({"sessionId": guid(&day.to_string())}));
+    let home = |day: u32| {
+        sign_in(
+            "ann",
+            &format!("ann-{day}"),
+            &format!("2026-11-{day:02}T08:00:00Z"),
+            json!({"sessionId": guid(&day.to_string())}),
+        )
+    };
     let mut records: Vec<Value> = (2..9).map(home).collect();
     records.extend(stolen("ann", "11"));
     records.extend(stolen("bob", "21"));

@@ -105,8 +105,10 @@ fn a_forged_token_is_told_by_what_was_done_with_it() {
     let findings = report["findings"].as_array().expect("findings");
     assert!(findings.iter().all(|finding| finding["user"]["name"] == "pgustavo@simulandlabs.com"), "{findings:#?}");
     // One mail in two logs counts once.
-    let acts: u64 = report["inputs"].as_array().expect("inputs").iter().map(|input| input["events"].as_u64().unwrap_or(0)).sum();
-    let merged: u64 = report["inputs"].as_array().expect("inputs").iter().map(|input| input["merged"].as_u64().unwrap_or(0)).sum();
+    let acts: u64 =
+        report["inputs"].as_array().expect("inputs").iter().map(|input| input["events"].as_u64().unwrap_or(0)).sum();
+    let merged: u64 =
+        report["inputs"].as_array().expect("inputs").iter().map(|input| input["merged"].as_u64().unwrap_or(0)).sum();
     assert_eq!((acts, merged), (5, 1), "{}", report["inputs"]);
     let blind: BTreeSet<&str> = report["coverage"]
         .as_array()
@@ -133,15 +135,27 @@ use Ours::{Broader, Finds, Quiet};
 
 /// The tests of rules about the directory and about sharing, in the order of the file.
 const PANTHER: &[(&str, &str, Ours)] = &[
-    ("Azure.Audit.OIDC.Changed", "Authentication Methods Policy OIDC Discovery URL Changed", Finds("authentication-policy-changed", "high")),
+    (
+        "Azure.Audit.OIDC.Changed",
+        "Authentication Methods Policy OIDC Discovery URL Changed",
+        Finds("authentication-policy-changed", "high"),
+    ),
     (
         "Azure.Audit.OIDC.Changed",
         "Non-OIDC Policy Change",
-        Broader("authentication-policy-changed", "medium", "each change of how users prove who they are is told, one step milder"),
+        Broader(
+            "authentication-policy-changed",
+            "medium",
+            "each change of how users prove who they are is told, one step milder",
+        ),
     ),
     ("Azure.Audit.DomainSettingsModified", "Set Federation Settings", Finds("federation-changed", "critical")),
     ("Azure.Audit.DomainSettingsModified", "Different Values Changed", Quiet),
-    ("Azure.Audit.ElevateUserAccessAdministrator", "User Elevated to User Access Administrator", Finds("elevate-access", "high")),
+    (
+        "Azure.Audit.ElevateUserAccessAdministrator",
+        "User Elevated to User Access Administrator",
+        Finds("elevate-access", "high"),
+    ),
     ("Azure.Audit.ElevateUserAccessAdministrator", "Different Operation", Quiet),
     ("Azure.Audit.InviteExternalUsers", "Successful Invite external user", Finds("guest-activity", "info")),
     ("Azure.Audit.InviteExternalUsers", "Same org successful invite", Quiet),
@@ -183,7 +197,8 @@ fn a_peers_tests_of_the_directory_and_of_sharing_come_out() {
     let tuning = tuning("sharing-opened.partners=alloweddomain.com,mycompany.com");
     let mut seen = 0;
     for test in &tests {
-        let (rule, name) = (test["rule_id"].as_str().unwrap_or_default(), test["test_name"].as_str().unwrap_or_default());
+        let (rule, name) =
+            (test["rule_id"].as_str().unwrap_or_default(), test["test_name"].as_str().unwrap_or_default());
         let ours = PANTHER.iter().find(|(known, test, _)| *known == rule && *test == name);
         let Some((_, _, ours)) = ours else {
             assert!(!PANTHER.iter().any(|(known, ..)| *known == rule), "{rule}: {name} has no answer");
