@@ -436,6 +436,7 @@ impl<'a> Survey<'a> {
                 .sum(),
             Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.without_value(Field::Risk)),
             Records::RiskRecords => self.tenant.risk_events,
+            Records::RisksOrSignIns => self.tenant.risk_events + self.total,
             Records::AuditsOrActs => self.tenant.audits + self.count(Records::Acts),
             Records::Acts => self.tenant.activities.saturating_sub(self.tenant.calls),
             Records::Mail => self.tenant.mailboxes.mail,

@@ -64,6 +64,8 @@ pub enum Records {
     Risks,
     /// Records of what Identity Protection detected, beside what sign-ins carry.
     RiskRecords,
+    /// What Identity Protection detected, or sign-ins of users: either will do.
+    RisksOrSignIns,
     /// Directory audit events, or acts in mailboxes, files and Teams: either will do.
     AuditsOrActs,
     /// Acts in mailboxes, files, Teams and their settings.
@@ -87,6 +89,7 @@ impl Records {
             Self::Workloads => "sign-ins of service principals and managed identities",
             Self::Risks => "risk detections",
             Self::RiskRecords => "risk detections of their own",
+            Self::RisksOrSignIns => "risk detections, or user sign-ins",
             Self::AuditsOrActs => "directory audit log, or acts in mailboxes, files and Teams",
             Self::Acts => "acts in mailboxes, files and Teams",
             Self::Mail => "acts in mailboxes",
@@ -106,6 +109,7 @@ impl Records {
             Self::Workloads => "are no sign-ins of service principals or managed identities",
             Self::Risks => "are no risk detections, and no sign-ins that carry a level of risk,",
             Self::RiskRecords => "are no risk detections beside what sign-ins carry",
+            Self::RisksOrSignIns => "are no risk detections, and no sign-ins of users,",
             Self::AuditsOrActs => "is no directory audit log, and are no acts in mailboxes, files or Teams,",
             Self::Acts => "are no acts in mailboxes, files or Teams",
             Self::Mail => "are no acts in mailboxes",

@@ -8,6 +8,7 @@
 //! client, from an unmanaged device in a network that is not familiar, whose scopes reach mail, files,
 //! the directory, roles or applications, or everything (`.default`, `user_impersonation`), beyond what
 //! Microsoft's clients have in every tenant, and that so few people ask for. One finding of each kind a session.
+//! Of the client it says whether it belongs to Microsoft, to this tenant or to another organisation.
 //!
 //! # Why it matters
 //! Whoever has a token of the family, a phished code or a password asks for what the user never needed:
@@ -238,7 +239,19 @@ fn is_loose(view: &View<'_>, row: &SignIn) -> bool {
         && !view.store.device(row.device).is_managed(&view.store.texts)
 }
 
-/// Facts: `sign_ins`, how many; `scopes`, those that reach far; `people`, how many ask for these very scopes.
+/// Whose a client is, as the record says: `microsoft`, `this-tenant` or `another-tenant`.
+fn owner(view: &View<'_>, row: &SignIn) -> Option<&'static str> {
+    let owner = view.store.app(row.app).owner;
+    let tenants = view.store.tenants_of(row.tenants);
+    Some(match owner.as_guid()? {
+        guid if apps::is_microsoft_first_party(guid) => "microsoft",
+        _ if [tenants.log, tenants.resource].contains(&owner) => "this-tenant",
+        _ => "another-tenant",
+    })
+}
+
+/// Facts: `sign_ins`, how many; `scopes`, those that reach far; `people`, how many ask for these very scopes;
+/// `owner`, whose the client is (`microsoft`, `this-tenant`, `another-tenant`), where the record says so.
 fn scopes(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
     let (view, rarity) = (subject.view, &subject.view.tenant.rarity);
     let odd: Vec<Odd<'_>> = view
@@ -259,6 +272,11 @@ fn scopes(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) -
     let told = odd.iter().rev().max_by_key(|odd| odd.severity)?;
     let scopes = far(view, told.row);
     let people = rarity.users_of_scopes(told.row, view.store).unwrap_or(0);
+    let owner = owner(view, told.row);
+    let foreign = match owner {
+        Some("another-tenant") => " The application belongs to another organisation, and not to Microsoft.",
+        _ => "",
+    };
     Some(Finding {
         detection: ID,
         variant: "scopes",
@@ -269,7 +287,7 @@ fn scopes(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) -
         anchor: session.anchor,
         title: format!("Scopes that are rare here, of {}", view.app_name(told.row.resource)),
         why: format!(
-            "{} by a single factor let {} ask {} for {} from {} at {}. {people} of {} people here ask for these scopes.{}",
+            "{} by a single factor let {} ask {} for {} from {} at {}. {people} of {} people here ask for these scopes.{foreign}{}",
             who(view),
             view.app_name(told.row.app),
             view.app_name(told.row.resource),
@@ -281,6 +299,6 @@ fn scopes(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) -
         ),
         what: "Scopes that are rare here",
         evidence: in_order(view, sign_ins("rare", odd.iter().take(LISTED).map(|odd| odd.number)).collect()),
-        facts: facts(json!({"sign_ins": odd.len(), "scopes": scopes, "people": people})),
+        facts: facts(json!({"sign_ins": odd.len(), "scopes": scopes, "people": people, "owner": owner})),
     })
 }

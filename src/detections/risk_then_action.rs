@@ -63,7 +63,7 @@ pub(super) static DETECTION: Detection = Detection {
     id: ID,
     title: "Risk, then an act that keeps or takes",
     group: Group::Directory,
-    records: &[Records::AuditsOrActs],
+    records: &[Records::RisksOrSignIns, Records::AuditsOrActs],
     helped_by: &[
         (Records::Audits, "methods, devices, consents and roles show there"),
         (Records::Risks, "what Microsoft marked as a risk shows there"),

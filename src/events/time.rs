@@ -109,7 +109,7 @@ fn is_american(text: &str) -> bool {
 /// with slashes need. `None` when the text is no time, or lies outside the years 0 to 9999.
 ///
 /// Forms: ISO 8601 (see [`parse_iso`]), `2/25/2025, 9:19:25.391 AM`, `01/09/2007 09:41:00`, either
-/// with an offset behind it, `/Date(1700000000000)/`, Kibana's `Feb 25, 2025 @ 09:19:25.391`, Splunk's
+/// with an offset behind it, `/Date(1700000000000)/`, names of months (`Feb 25, 2025 @ 09:19:25.391`), Splunk's
 /// seconds since 1970, and ISO 8601 without seconds. Blanks around it are ignored.
 #[must_use]
 pub fn parse(text: &str, order: DayOrder) -> Option<Stamp> {
@@ -117,7 +117,7 @@ pub fn parse(text: &str, order: DayOrder) -> Option<Stamp> {
     parse_iso(text.as_bytes())
         .or_else(|| parse_numbered(text, order))
         .or_else(|| parse_wcf(text))
-        .or_else(|| parse_kibana(text))
+        .or_else(|| parse_named(text))
         .or_else(|| parse_seconds(text))
         .or_else(|| parse_iso(with_seconds(text)?.as_bytes()))
 }
@@ -376,14 +376,44 @@ fn parse_wcf(text: &str) -> Option<Stamp> {
     stamp(millis.parse::<i64>().ok()?.checked_mul(1_000)?, Some(0), true)
 }
 
-/// Reads `Feb 25, 2025 @ 09:19:25.391`, in the zone of whoever exported it.
-fn parse_kibana(text: &str) -> Option<Stamp> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (date, time) = text.split_once(" @ ")?;
-    let (month, rest) = date.split_once(' ')?;
-    let (day, year) = rest.split_once(", ")?;
-    let month = MONTHS.iter().position(|name| month.eq_ignore_ascii_case(name))? + 1;
-    parse_iso(format!("{year}-{month:02}-{day:0>2}T{time}").as_bytes())
+/// Reads dates with the English name of a month: `Feb 25, 2025 @ 09:19:25.391` of Kibana, in the zone of
+/// whoever exported it, `Feb 25, 2025 9:19:25 AM` and `25 February 2025 09:19:25` of other portals.
+fn parse_named(text: &str) -> Option<Stamp> {
+    let (first, rest) = text.split_once(' ')?;
+    let (month, day, rest) = match month(first) {
+        Some(month) => {
+            let (day, rest) = number(rest, 2)?;
+            (month, day, rest.strip_prefix(',').unwrap_or(rest).strip_prefix(' ')?)
+        }
+        None => {
+            let (name, rest) = rest.split_once(' ')?;
+            (month(name)?, first.parse().ok()?, rest)
+        }
+    };
+    let (year, rest) = rest.split_at_checked(4)?;
+    let rest = rest.strip_prefix(" @").unwrap_or(rest);
+    parse_numbered(&format!("{month}/{day}/{year}{rest}"), DayOrder::MonthFirst)
+}
+
+/// The number of a month by its English name, whole or its first letters.
+fn month(name: &str) -> Option<usize> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let place = MONTHS.iter().position(|known| known.starts_with(&name));
+    place.filter(|_| name.len() >= 3).map(|place| place + 1)
 }
 
 /// Reads `1789262548.123`: seconds since 1970, of the years 2001 to 2286.

@@ -115,6 +115,8 @@ tuple! {
         id: Id = Id::ABSENT, id;
         /// Display name.
         name: TextId = TextId::ABSENT, text;
+        /// The tenant that the application belongs to; told of clients only.
+        owner: Id = Id::ABSENT, id;
     }
 }
 

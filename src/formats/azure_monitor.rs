@@ -40,6 +40,7 @@ pub(super) static TABLE: Table = &[
     (Column::CrossTenant, &["properties.crossTenantAccessType"]),
     (Column::AppId, &["properties.appId", "appId"]),
     (Column::AppName, &["properties.appDisplayName"]),
+    (Column::AppOwner, &["properties.appOwnerTenantId"]),
     (Column::ResourceId, &["properties.resourceId"]),
     (Column::ResourceName, &["properties.resourceDisplayName"]),
     (Column::LogTenant, &["tenantId", "properties.tenantId"]),

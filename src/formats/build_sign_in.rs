@@ -12,6 +12,7 @@ use crate::events::vocabulary::{
     Doubts, Flag, IncomingToken, PolicyStatus, Protection, Protocol, Requirement, Stream, Transfer, UserType,
 };
 use crate::events::{Id, SignIn};
+use crate::intake::Cell;
 
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
@@ -150,10 +151,11 @@ impl Reader {
     }
 
     pub(super) fn app(&mut self, row: &Row<'_>, id: Column, name: Column) -> u32 {
-        let cells = [row.cell(id), row.cell(name)];
+        let owner = if id == Column::AppId { row.cell(Column::AppOwner) } else { Cell::Absent };
+        let cells = [row.cell(id), row.cell(name), owner];
         self.tuple(id, &cells, |reader| {
-            let [id, name] = cells;
-            let app = App { id: reader.id(id), name: reader.plain(name) };
+            let [id, name, owner] = cells;
+            let app = App { id: reader.id(id), name: reader.plain(name), owner: reader.id(owner) };
             reader.store.apps.intern(app)
         })
     }

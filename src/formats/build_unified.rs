@@ -38,8 +38,7 @@ impl Reader {
         };
         let resource = self.id(row.cell(Column::Object));
         // `Unknown` stands for a resource that was not told.
-        let resource =
-            App { id: if resource.as_guid().is_some() { resource } else { Id::EMPTY }, name: TextId::ABSENT };
+        let resource = App { id: if resource.as_guid().is_some() { resource } else { Id::EMPTY }, ..App::ABSENT };
         let request_type = named(&extended, "RequestType").or_else(|| row.text(Column::Protocol));
         let protocol = request_type.filter(|kind| kind.eq_ignore_ascii_case("Cmsi:Cmsi"));
         Ok(SignIn {

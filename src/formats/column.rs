@@ -49,6 +49,8 @@ columns! {
     AppId = "app_id",
     /// Application name.
     AppName = "app_display_name",
+    /// Tenant that the application belongs to.
+    AppOwner = "app_owner_tenant_id",
     /// Resource's application id.
     ResourceId = "resource_id",
     /// Resource's name.

@@ -65,6 +65,7 @@ pub(super) static SIGN_IN: Format = Format {
         (Column::UserType, &[p!("user_type"), p!("userType")]),
         (Column::AppId, &[p!("app_id")]),
         (Column::AppName, &[p!("app_display_name")]),
+        (Column::AppOwner, &[p!("app_owner_tenant_id"), p!("appOwnerTenantId")]),
         (Column::ResourceId, &[p!("resource_id")]),
         (Column::ResourceName, &[p!("resource_display_name")]),
         (Column::LogTenant, &["azure.tenant_id"]),

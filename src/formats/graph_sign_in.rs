@@ -112,6 +112,7 @@ pub(super) static TABLE: Table = &[
     (Column::CrossTenant, &["crossTenantAccessType"]),
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
+    (Column::AppOwner, &["appOwnerTenantId"]),
     (Column::ResourceId, &["resourceId"]),
     (Column::ResourceName, &["resourceDisplayName"]),
     (Column::LogTenant, &["tenantId"]),

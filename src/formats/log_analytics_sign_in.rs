@@ -36,6 +36,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::CrossTenant, &["CrossTenantAccessType"]),
         (Column::AppId, &["AppId"]),
         (Column::AppName, &["AppDisplayName"]),
+        (Column::AppOwner, &["AppOwnerTenantId"]),
         (Column::ResourceId, &["ResourceIdentity"]),
         (Column::ResourceName, &["ResourceDisplayName"]),
         (Column::LogTenant, &["AADTenantId"]),

@@ -120,6 +120,9 @@ pub(super) fn read(names: &[String], first: &[&[u8]], is_known: &dyn Fn(&str) ->
     if is("Request ID") || is("Username") {
         return None;
     }
+    if let Some(names) = audit(&plain, first) {
+        return Some(Header { language: Tally::BY_PLACE, names });
+    }
     let known: Vec<Option<&portal::Name>> = plain.iter().map(|name| portal::header(name)).collect();
     let language = language(&known);
     let ours = |name: &str| USERS.iter().chain(&APPLICATIONS).any(|own| own.eq_ignore_ascii_case(name));
@@ -132,6 +135,20 @@ pub(super) fn read(names: &[String], first: &[&[u8]], is_known: &dyn Fn(&str) ->
     let language = language.filter(|_| known.iter().flatten().count() >= 4)?;
     let names = plain.into_iter().zip(&known).map(|(name, known)| known.map_or(name, |known| known.english.to_owned()));
     Some(Header { language, names: names.collect() })
+}
+
+/// The names of an audit log of which only the first is of another language, one that is not known: all others
+/// are the same in every language.
+fn audit(plain: &[String], first: &[&[u8]]) -> Option<Vec<String>> {
+    let is = |english: &str| plain.iter().any(|name| name.eq_ignore_ascii_case(english));
+    let is_audit = ["Activity", "CorrelationId", "ActorType", "Target1Type"].into_iter().all(is);
+    let begins = plain.first().is_some_and(|name| !name.starts_with("Date") && portal::header(name).is_none());
+    if !is_audit || !begins || !first.first().is_some_and(|cell| is_time(cell)) {
+        return None;
+    }
+    let mut names = plain.to_vec();
+    "Date (UTC)".clone_into(names.first_mut()?);
+    Some(names)
 }
 
 /// Whether the first row of a table looks like that of a download of the admin center: a time first,

@@ -47,6 +47,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::CrossTenant, &["Cross tenant access type"]),
         (Column::AppId, &["Application ID"]),
         (Column::AppName, &["Application"]),
+        (Column::AppOwner, &["App owner tenant ID"]),
         (Column::ResourceId, &["Resource ID"]),
         (Column::ResourceName, &["Resource"]),
         (Column::HomeTenant, &["Home tenant ID"]),

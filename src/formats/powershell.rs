@@ -88,6 +88,7 @@ static TABLE: Table = &[
     (Column::CrossTenant, &["crossTenantAccessType", "AdditionalProperties.crossTenantAccessType"]),
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
+    (Column::AppOwner, &["appOwnerTenantId", "AdditionalProperties.appOwnerTenantId"]),
     (Column::ResourceId, &["resourceId"]),
     (Column::ResourceName, &["resourceDisplayName"]),
     (Column::LogTenant, &["tenantId", "AdditionalProperties.tenantId"]),

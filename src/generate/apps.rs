@@ -9,6 +9,20 @@ pub struct App {
     pub name: &'static str,
 }
 
+/// Microsoft's tenant that owns its applications, and somebody's that owns another.
+const MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+const SOMEBODY: &str = "5c3b7c1e-6d0f-4f5e-9f5a-1d2c3b4a5e6f";
+
+/// An application that is none of Microsoft's.
+pub(super) const MAIL_UPGRADE: App = app("5f1cbd0a-9c0e-4b5e-8f0c-2b7f43f0d6a1", "Mail Upgrade Assistant");
+
+impl App {
+    /// The tenant that it belongs to.
+    pub(super) fn owner(&self) -> &'static str {
+        if self.id == MAIL_UPGRADE.id { SOMEBODY } else { MICROSOFT }
+    }
+}
+
 const fn app(id: &'static str, name: &'static str) -> App {
     App { id, name }
 }

@@ -177,6 +177,12 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// The tenant that the application belongs to: a principal's is the one it signs in to.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        if self.principal.is_some() { &self.resource_tenant } else { self.app.owner() }
+    }
+
     /// The address that the resource's provider saw; empty where it tells none. Exchange tells it of people.
     #[must_use]
     pub fn provider_address(&self) -> &str {

@@ -101,7 +101,11 @@ impl Inspection {
         fields.arrange_by_key(|field| (std::cmp::Reverse(field.filled), field.field));
         sessions.arrange();
         sessions.dedup();
-        for (name, count) in [("audit events", store.audits.len()), ("activities", store.activities.len())] {
+        for (name, count) in [
+            ("audit events", store.audits.len()),
+            ("activities", store.activities.len()),
+            ("risk events", store.risk_events.len()),
+        ] {
             if count > 0 {
                 events.insert(name, count as u64);
             }

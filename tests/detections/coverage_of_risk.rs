@@ -112,6 +112,11 @@ fn of_the_audit_log_and_acts_in_mailboxes_either_will_do() {
         assert_eq!(status, "partial", "{note}");
         assert!(note.contains(lacks), "{note}");
     }
+    // Without anything that says who is at risk there is nothing to follow from.
+    let (status, _, note) = of(&[act(), registered()], "risk-then-action");
+    assert_eq!(status, "blind");
+    assert_eq!(note, "There are no risk detections, and no sign-ins of users, in these exports.");
+    assert_eq!(of(&[act(), detected()], "risk-then-action").0, "ran");
     let (status, _, note) = with_risk(&[]);
     assert_eq!(status, "blind");
     assert_eq!(

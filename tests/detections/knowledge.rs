@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use signin_sleuth::detections::find;
 use signin_sleuth::events::Guid;
+use signin_sleuth::knowledge::public_clients::public_client;
 use signin_sleuth::knowledge::{apps, foci, hosting, operations, results};
 
 /// The texts between quotes of a `let` statement of a twin.
@@ -118,4 +119,59 @@ fn codes_that_speak_of_tokens_devices_and_factors_have_a_meaning() {
         assert!(results::meaning(code).is_some(), "{code}");
         assert_ne!(results::class(code), results::ResultClass::Other, "{code}");
     }
+}
+
+/// Cells of a line of CSV, quoted or not.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    let mut letters = line.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(letter) = letters.next() {
+        let cell = cells.last_mut().expect("a cell");
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            other => cell.push(other),
+        }
+    }
+    cells
+}
+
+#[test]
+fn names_of_applications_are_those_of_their_list() {
+    let Some(folder) = samples() else { return };
+    let text = fs::read_to_string(folder.join("microsoft-apps.csv")).expect("the list");
+    let (mut known, mut others) = (0, Vec::new());
+    for row in text.lines().skip(1).map(cells) {
+        let Some(ours) = Guid::parse(&row[0]).and_then(apps::app_name) else { continue };
+        known += 1;
+        let name = row[1].trim_end_matches("[Community Contributed]").trim();
+        if name != ours {
+            others.push(format!("{}: {ours}, not {name}", row[0]));
+        }
+    }
+    // The list names some applications twice, or by an older name.
+    assert_eq!((text.lines().count() - 1, known), (4_428, 591), "applications of the list, and those known here");
+    assert!(others.len() <= 12, "{}", others.join("\n"));
+}
+
+#[test]
+fn public_clients_and_their_scopes_are_those_of_their_list() {
+    let Some(folder) = samples() else { return };
+    let text = fs::read_to_string(folder.join("first-party-scopes.json")).expect("the list");
+    let list: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let all = list["apps"].as_object().expect("applications");
+    let graph = apps::MICROSOFT_GRAPH.to_string();
+    let mut public = 0;
+    for (id, told) in all {
+        let ours = public_client(Guid::parse(id).expect("an id"));
+        assert_eq!(ours.is_some(), told["public_client"] == true, "{id}");
+        let Some(ours) = ours else { continue };
+        public += 1;
+        let scopes = told["scopes"][graph.as_str()].as_array();
+        let scopes: BTreeSet<&str> = scopes.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+        assert_eq!(ours.usual_scopes().collect::<BTreeSet<_>>(), scopes, "{id}");
+    }
+    assert_eq!((all.len(), public), (504, 188), "applications of the list, and public ones");
 }

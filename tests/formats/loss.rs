@@ -75,6 +75,7 @@ const FIELDS: &[(&str, &[Column])] = &[
     ("user_type", &[Column::UserType]),
     ("app_id", &[Column::AppId]),
     ("app", &[Column::AppName]),
+    ("app_owner", &[Column::AppOwner]),
     ("resource_id", &[Column::ResourceId]),
     ("resource", &[Column::ResourceName]),
     ("log_tenant", &[Column::LogTenant]),
@@ -139,6 +140,8 @@ const UNWRITTEN: &[(&str, &str, &str)] = &[
     ("powershell-sign-in-v1", "log_tenant", "as Graph"),
     ("graph-sign-in-v1", "provider_ip", "version 1.0 has no such field"),
     ("powershell-sign-in-v1", "provider_ip", "as Graph"),
+    ("graph-sign-in-v1", "app_owner", "version 1.0 has no such field"),
+    ("powershell-sign-in-v1", "app_owner", "as Graph"),
 ];
 
 /// What `Export-Csv` writes a type's name for.

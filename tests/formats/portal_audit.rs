@@ -108,3 +108,15 @@ fn older_and_italian_audit_logs_differ_in_two_names() {
     let told = audit(&read(&[("a.csv", text.as_bytes())]));
     assert_told(&told, &[("time", "2025-12-04T08:19:41.123456Z"), ("agent", "Mozilla/5.0")]);
 }
+
+#[test]
+fn an_audit_log_whose_first_name_is_of_an_unknown_language_is_read() {
+    let text = audit_row(&[]).replace("Date (UTC)", "Datum (UTC)");
+    let case = read(&[("a.csv", text.as_bytes())]);
+    assert_eq!((case.inputs[0].format.as_str(), case.inputs[0].events), ("portal-audit-csv", 1));
+    assert_told(&audit(&case), &[("time", "2025-12-04T08:19:41.123456Z"), ("user", "ada@contoso.example")]);
+    assert!(case.inputs[0].languages.contains("unknown"));
+    // Where no time stands under it, it is none.
+    let other = text.replace("2025-12-04T08:19:41.1234567+00:00", "soon");
+    assert_eq!(read(&[("a.csv", other.as_bytes())]).inputs[0].events, 0);
+}

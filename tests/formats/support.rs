@@ -168,6 +168,7 @@ pub(crate) fn tell(store: &Store, row: &SignIn) -> Told {
         ("user_type", word(user.kind.is_present(), user.kind.text())),
         ("app_id", id(app.id)),
         ("app", text(app.name)),
+        ("app_owner", id(app.owner)),
         ("resource_id", id(resource.id)),
         ("resource", text(resource.name)),
         ("log_tenant", id(tenants.log)),

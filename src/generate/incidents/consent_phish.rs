@@ -11,7 +11,7 @@ use crate::generate::record::{Client, Initiator};
 use crate::generate::session::{Hands, Session};
 use crate::generate::time::{HOUR, MINUTE, SECOND};
 
-const APP: App = App { id: "5f1cbd0a-9c0e-4b5e-8f0c-2b7f43f0d6a1", name: "Mail Upgrade Assistant" };
+const APP: App = apps::MAIL_UPGRADE;
 const MAIL: Use = (APP, apps::GRAPH, "Mail.ReadWrite Mail.Send offline_access openid profile User.Read");
 
 pub(super) fn happen(scene: &mut Scene<'_>) {

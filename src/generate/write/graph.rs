@@ -43,6 +43,7 @@ pub(super) fn properties(row: &SignIn, detail: Detail, spelling: Spelling, objec
     object.put("userId", if person { Json::from(&user.id) } else { Json::Null });
     object.put("appId", principal.map_or(row.app.id, |principal| &principal.app));
     object.put("appDisplayName", principal.map_or(Json::from(row.app.name), |principal| Json::from(&principal.name)));
+    object.put("appOwnerTenantId", row.owner());
     object.put("ipAddress", row.place.address.as_str());
     object.put("ipAddressFromResourceProvider", Json::text_or_null(row.provider_address()));
     object.put("clientAppUsed", if person { row.client.kind } else { "" });

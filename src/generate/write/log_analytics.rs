@@ -193,6 +193,7 @@ fn sign_in_cell(row: &SignIn, tenant: &Tenant, table: &Table, column: &'static s
         "ServicePrincipalId" => text(principal.map_or("", |principal| &principal.id)),
         "ServicePrincipalName" => text(principal.map_or("", |principal| &principal.name)),
         "ServicePrincipalCredentialKeyId" => text(principal.map_or("", |principal| &principal.key)),
+        "AppOwnerTenantId" => text(row.owner()),
         "ClientCredentialType" => text(principal.map_or("none", |principal| principal.credential)),
         "IsInteractive" => Json::Bool(row.stream == Stream::Interactive),
         "SignInEventTypes" => text("[\"nonInteractiveUser\"]"),

@@ -155,6 +155,7 @@ fn cell(row: &SignIn, column: &str) -> Json {
         "Token Protection - Sign In Session" => row.protection.to_owned(),
         "Application" => principal.map_or_else(|| row.app.name.to_owned(), |principal| principal.name.clone()),
         "Application ID " => principal.map_or_else(|| row.app.id.to_owned(), |principal| principal.app.clone()),
+        "App owner tenant ID" => row.owner().to_owned(),
         "Resource" => row.resource.name.to_owned(),
         "Resource ID " => row.resource.id.to_owned(),
         "Resource tenant ID" => row.resource_tenant.clone(),
