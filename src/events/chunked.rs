@@ -47,6 +47,7 @@ impl<T> Chunked<T> {
 
     /// The row with this number.
     #[must_use]
+    #[inline(always)]
     pub fn get(&self, index: usize) -> Option<&T> {
         self.chunks.get(index / ROWS)?.get(index % ROWS)
     }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A GUID: sixteen bytes in the order in which they are written, so that comparing two values
-/// gives the same order as comparing their lower-case text.
+/// A GUID as the number that its digits write, so that comparing two values gives the same order as
+/// comparing their lower-case text. In WebAssembly bytes would be compared one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Guid(pub [u8; 16]);
+pub struct Guid(u128);
 
 /// The text is not a GUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,24 +15,36 @@ pub struct NotAGuid;
 
 impl Guid {
     /// Sixteen zero bytes: what logs write for *none* or *not found*.
-    pub const ZERO: Self = Self([0; 16]);
+    pub const ZERO: Self = Self(0);
 
     /// The GUID whose digits, without dashes, are those of `value` in base sixteen.
     #[must_use]
     pub const fn from_u128(value: u128) -> Self {
-        Self(value.to_be_bytes())
+        Self(value)
     }
 
     /// The digits as one number.
     #[must_use]
     pub const fn to_u128(self) -> u128 {
-        u128::from_be_bytes(self.0)
+        self.0
+    }
+
+    /// The GUID of sixteen bytes in the order in which they are written.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+
+    /// Sixteen bytes in the order in which they are written.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
     }
 
     /// Whether all bytes are zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
-        self.to_u128() == 0
+        self.0 == 0
     }
 
     /// Reads 32 digits, or 36 characters with dashes after the 8th, 12th, 16th and 20th digit;
@@ -97,7 +109,7 @@ impl Guid {
     #[must_use]
     pub const fn from_dotnet(memory: [u8; 16]) -> Self {
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = memory;
-        Self([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
+        Self::from_bytes([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
     }
 }
 
@@ -105,7 +117,7 @@ impl fmt::Display for Guid {
     /// Lower case, with dashes, without braces.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [b'-'; 36];
-        for (byte, place) in self.0.iter().zip(DASHED) {
+        for (byte, place) in self.to_bytes().iter().zip(DASHED) {
             let rest = text.get_mut(usize::from(place)..).and_then(<[u8]>::first_chunk_mut);
             if let Some(digits) = rest {
                 *digits = [digit(byte >> 4), digit(byte & 15)];
@@ -169,7 +181,7 @@ fn hex<const N: usize>(text: &[u8; N], places: &[u8; 16]) -> Option<Guid> {
         wrong |= high | low;
         *byte = (high << 4) | (low & 0x0F);
     }
-    (wrong < 0x10).then_some(Guid(bytes))
+    (wrong < 0x10).then_some(Guid::from_bytes(bytes))
 }
 
 /// Decodes unpadded base64 in either alphabet to exactly `N` bytes; `None` for another character or

@@ -3,17 +3,50 @@
 //! Almost all are GUIDs. One that is not (a test log, an anonymised export) keeps its text in the
 //! dictionary and is carried here by its number.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
 use bytemuck::{Pod, Zeroable};
 
 use super::dictionary::{TextId, Texts};
 use super::guid::Guid;
 
-const TEXT: [u8; 12] = [0xFE; 12];
+/// How the number of a text begins, as the upper twelve bytes.
+const TEXT: u128 = 0xFEFE_FEFE_FEFE_FEFE_FEFE_FEFE;
 
 /// An identifier: absent, empty, a GUID, or another text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct Id([u8; 16]);
+
+impl PartialEq for Id {
+    /// As numbers: in WebAssembly bytes are compared one by one.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        u128::from_ne_bytes(self.0) == u128::from_ne_bytes(other.0)
+    }
+}
+
+impl Ord for Id {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl PartialOrd for Id {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Id {
+    #[inline]
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.number().hash(hasher);
+    }
+}
 
 impl Id {
     /// The export has no such field.
@@ -24,7 +57,7 @@ impl Id {
     /// From a GUID that this program knows; for one of a record see [`Id::of`].
     #[must_use]
     pub const fn guid(guid: Guid) -> Self {
-        Self(guid.0)
+        Self(guid.to_bytes())
     }
 
     /// From the text of a record.
@@ -42,14 +75,14 @@ impl Id {
     /// From a GUID of a record. The few that mean something else here (all bits set; those that look
     /// like the number of a text) are kept as texts, so that no record can forge a state.
     pub fn of(guid: Guid, texts: &mut Texts) -> Self {
-        let id = Self(guid.0);
+        let id = Self(guid.to_bytes());
         if id.is_present() && id.as_text().is_none() { id } else { Self::text(texts.intern(&guid.to_string())) }
     }
 
     /// From a text that is a GUID; *empty* where it is none, or one that [`Id::of`] keeps as a text.
     #[must_use]
     pub fn parse_known(text: &str) -> Self {
-        let id = Guid::parse(text.trim()).map_or(Self::EMPTY, |guid| Self(guid.0));
+        let id = Guid::parse(text.trim()).map_or(Self::EMPTY, |guid| Self(guid.to_bytes()));
         if id.is_present() && id.as_text().is_none() { id } else { Self::EMPTY }
     }
 
@@ -59,8 +92,11 @@ impl Id {
         if !id.has_value() {
             return Self::EMPTY;
         }
-        let [a, b, c, d] = id.0.to_be_bytes();
-        Self([0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, a, b, c, d])
+        Self((TEXT << 32 | id.0 as u128).to_be_bytes())
+    }
+
+    fn number(self) -> u128 {
+        u128::from_be_bytes(self.0)
     }
 
     /// Whether the field is there at all.
@@ -84,15 +120,14 @@ impl Id {
     /// The GUID, where it is one.
     #[must_use]
     pub fn as_guid(self) -> Option<Guid> {
-        (self.has_value() && self.as_text().is_none()).then_some(Guid(self.0))
+        (self.has_value() && self.as_text().is_none()).then_some(Guid::from_bytes(self.0))
     }
 
     /// The number of its text, where it is no GUID.
     #[must_use]
     pub fn as_text(self) -> Option<TextId> {
-        let (head, tail) = self.0.split_at(12);
-        let tail: [u8; 4] = tail.try_into().ok()?;
-        (head == TEXT).then(|| TextId(u32::from_be_bytes(tail)))
+        let number = self.number();
+        (number >> 32 == TEXT).then_some(TextId(number as u32))
     }
 
     /// As a person reads it; empty for absent and empty.

@@ -232,7 +232,7 @@ fn finish(people: &[Person], settings: &Settings, tenant: &mut Tenant) {
             // Large tenants have more policies than others, and every record lists them all.
             let more = match settings.detail {
                 Detail::Brief | Detail::Full => 0,
-                Detail::Long => usize::from(row.id.0[3] % 3),
+                Detail::Long => usize::from(row.id.to_bytes()[3] % 3),
             };
             row.policies = policies::applied(row, administrators.contains(row.user.id.as_str()), more);
         }

@@ -343,7 +343,7 @@ pub struct Risk {
 /// request's id in base64, its bytes in the order of .NET.
 pub(super) fn token_id(request: Guid) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let [d, c, b, a, f, e, h, g, rest @ ..] = request.0;
+    let [d, c, b, a, f, e, h, g, rest @ ..] = request.to_bytes();
     let [i, j, k, l, m, n, o, p] = rest;
     let memory = [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
     let mut text = String::with_capacity(22);

@@ -35,7 +35,7 @@ pub fn family_client(id: Guid) -> Option<FamilyClient> {
 /// Whether the application belongs to the family; `id` in the order in which a GUID is written.
 #[must_use]
 pub fn is_family_client(id: &[u8; 16]) -> bool {
-    family_client(Guid(*id)).is_some()
+    family_client(Guid::from_bytes(*id)).is_some()
 }
 
 /// [`is_family_client`] on the text of an id, in any spelling that [`Guid::parse`] reads.

@@ -97,7 +97,7 @@ impl Mailboxes {
 
     fn learn(&mut self, name: &str) {
         let Some((_, domain)) = name.rsplit_once('@').filter(|_| !name.contains("#ext#")) else { return };
-        if !domain.is_empty() && !is_consumer(domain) && !self.domains.contains(domain) {
+        if !domain.is_empty() && !self.domains.contains(domain) && !is_consumer(domain) {
             self.domains.insert(domain.to_owned());
         }
     }

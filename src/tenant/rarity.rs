@@ -117,7 +117,7 @@ fn user(row: &SignIn, store: &Store) -> Option<u128> {
 /// A number that stands for a user's id, or for the name where there is none.
 pub(super) fn user_number(user: &User, store: &Store) -> Option<u128> {
     match user.id.as_guid() {
-        Some(guid) => Some(u128::from_be_bytes(guid.0)),
+        Some(guid) => Some(guid.to_u128()),
         None => store.texts.value(user.name).map(|name| XxHash3_128::oneshot(name.as_bytes())),
     }
 }

@@ -132,8 +132,8 @@ pub(crate) fn tell(store: &Store, row: &SignIn) -> Told {
         id => store.texts.get(id).to_owned(),
     };
     let id = |id: Id| match id {
-        Id::ABSENT => ABSENT.to_owned(),
-        Id::EMPTY => EMPTY.to_owned(),
+        id if id == Id::ABSENT => ABSENT.to_owned(),
+        id if id == Id::EMPTY => EMPTY.to_owned(),
         id => id.display(&store.texts),
     };
     let word = |present: bool, said: &str| match (present, said) {
@@ -261,8 +261,8 @@ pub(crate) fn tell_audit(store: &Store, row: &Audit) -> Told {
         id => store.texts.get(id).to_owned(),
     };
     let id = |id: Id| match id {
-        Id::ABSENT => ABSENT.to_owned(),
-        Id::EMPTY => EMPTY.to_owned(),
+        id if id == Id::ABSENT => ABSENT.to_owned(),
+        id if id == Id::EMPTY => EMPTY.to_owned(),
         id => id.display(&store.texts),
     };
     let (user, principal, tenants) =

@@ -66,7 +66,7 @@ pub(super) const fn category(stream: Stream) -> &'static str {
 
 /// When the record was written: up to five minutes after the event.
 pub(super) fn emitted(time: i64, id: Guid) -> i64 {
-    let [.., low, high, _, _] = id.0;
+    let [.., low, high, _, _] = id.to_bytes();
     time + (20 + i64::from(high) + i64::from(low) / 8) * SECOND + i64::from(low) * 3_917
 }
 
