@@ -389,7 +389,10 @@ impl<'a> Survey<'a> {
         }
         // What rests on none of people's sign-ins names what it rests on.
         let others = detection.records.iter().filter(|records| {
-            matches!(records, Records::Calls | Records::Workloads | Records::Activities | Records::Risks)
+            matches!(
+                records,
+                Records::Calls | Records::Workloads | Records::Activities | Records::Risks | Records::WorkloadRisks
+            )
         });
         let others: Vec<String> =
             others.map(|records| format!("{} {}", figure(self.count(*records)), records.name())).collect();
@@ -436,6 +439,7 @@ impl<'a> Survey<'a> {
                 .sum(),
             Records::Risks => self.tenant.risk_events + self.total.saturating_sub(self.without_value(Field::Risk)),
             Records::RiskRecords => self.tenant.risk_events,
+            Records::WorkloadRisks => self.tenant.workload_risks,
             Records::RisksOrSignIns => self.tenant.risk_events + self.total,
             Records::AuditsOrActs => self.tenant.audits + self.count(Records::Acts),
             Records::Acts => self.tenant.activities.saturating_sub(self.tenant.calls),

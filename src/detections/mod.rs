@@ -64,6 +64,8 @@ pub enum Records {
     Risks,
     /// Records of what Identity Protection detected, beside what sign-ins carry.
     RiskRecords,
+    /// What Identity Protection detected of applications: no sign-in carries it.
+    WorkloadRisks,
     /// What Identity Protection detected, or sign-ins of users: either will do.
     RisksOrSignIns,
     /// Directory audit events, or acts in mailboxes, files and Teams: either will do.
@@ -89,6 +91,7 @@ impl Records {
             Self::Workloads => "sign-ins of service principals and managed identities",
             Self::Risks => "risk detections",
             Self::RiskRecords => "risk detections of their own",
+            Self::WorkloadRisks => "risk detections of applications",
             Self::RisksOrSignIns => "risk detections, or user sign-ins",
             Self::AuditsOrActs => "directory audit log, or acts in mailboxes, files and Teams",
             Self::Acts => "acts in mailboxes, files and Teams",
@@ -109,6 +112,7 @@ impl Records {
             Self::Workloads => "are no sign-ins of service principals or managed identities",
             Self::Risks => "are no risk detections, and no sign-ins that carry a level of risk,",
             Self::RiskRecords => "are no risk detections beside what sign-ins carry",
+            Self::WorkloadRisks => "are no risk detections of applications",
             Self::RisksOrSignIns => "are no risk detections, and no sign-ins of users,",
             Self::AuditsOrActs => "is no directory audit log, and are no acts in mailboxes, files or Teams,",
             Self::Acts => "are no acts in mailboxes, files or Teams",

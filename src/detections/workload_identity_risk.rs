@@ -48,7 +48,7 @@ pub(super) static DETECTION: Detection = Detection {
     id: ID,
     title: "Microsoft detected a risk of an application",
     group: Group::Workload,
-    records: &[Records::Risks],
+    records: &[Records::WorkloadRisks],
     helped_by: &[],
     needs: &[],
     wants: &[],

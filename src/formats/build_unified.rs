@@ -18,7 +18,7 @@ use crate::events::{Audit, Id, SignIn};
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
 use super::scalar::{self, scalar};
-use super::{Column, Row, build_nested};
+use super::{Column, Row, build_nested, unified_methods};
 
 /// The name under which a service principal acts as a user.
 const PRINCIPAL: &str = "ServicePrincipal_";
@@ -60,7 +60,7 @@ impl Reader {
             agent,
             device,
             client: TextId::ABSENT,
-            outcome: self.outcome_of_unified(row),
+            outcome: self.outcome_of_unified(row, &extended),
             policies: TextId::ABSENT,
             audiences: TextId::ABSENT,
             steps: TextId::ABSENT,
@@ -185,15 +185,17 @@ impl Reader {
         (self.store.devices.intern(device), Id::parse(&session, &mut self.store.texts))
     }
 
-    fn outcome_of_unified(&mut self, row: &Row<'_>) -> u32 {
+    fn outcome_of_unified(&mut self, row: &Row<'_>, extended: &[Value]) -> u32 {
         let code = scalar(row.cell(Column::ResultCode), &mut self.scratch).value().and_then(scalar::whole);
         let went_well = row.one_of(Column::Operation, &["UserLoggedIn"]).is_some();
         let said = code.or(went_well.then_some(0));
+        let status = named(extended, "ResultStatusDetail");
+        let details = unified_methods::details(status, named(extended, "UserAuthenticationMethod"));
         let outcome = Outcome {
             code: said.unwrap_or(0),
             known: if said.is_some() { Outcome::CODE } else { Outcome::EMPTY_CODE },
             reason: self.text(Column::ResultReason, row),
-            details: TextId::ABSENT,
+            details: self.optional(details),
         };
         self.store.outcomes.intern(outcome)
     }

@@ -67,7 +67,8 @@ holds! {
     /// Calls of Microsoft Graph.
     Calls = "calls of Microsoft Graph", "", "", "MicrosoftGraphActivityLogs", "MicrosoftGraphActivityLogs";
     /// What Identity Protection detected.
-    Risk = "risk detections", "", "", "UserRiskEvents", "AADUserRiskEvents";
+    Risk = "risk detections", "", "", "UserRiskEvents, ServicePrincipalRiskEvents",
+        "union isfuzzy=true AADUserRiskEvents, AADServicePrincipalRiskEvents";
     /// Steps of authentication of sign-ins that another export holds.
     Steps = "steps of authentication", "", "", "", "";
     /// What says more of networks and users that other exports name.

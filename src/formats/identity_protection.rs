@@ -11,7 +11,14 @@ pub(super) static GRAPH: Format = Format {
         what: "Risk",
         from: "Graph, Log Analytics or Sentinel",
         holds: &[Holds::Risk],
-        ways: &[Way { by: "Graph", how: "GET /v1.0/identityProtection/riskDetections" }, export::LOG_ANALYTICS],
+        ways: &[
+            Way {
+                by: "Graph",
+                how: "GET /v1.0/identityProtection/riskDetections, and of applications \
+                    GET /v1.0/identityProtection/servicePrincipalRiskDetections",
+            },
+            export::LOG_ANALYTICS,
+        ],
         lacks: &[],
         worth: Some(77),
         note: "detections of risk, and how users and applications stand.",

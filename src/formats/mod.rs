@@ -44,6 +44,7 @@ mod seen;
 mod splunk;
 mod tally;
 mod unified_audit;
+mod unified_methods;
 mod unwrap;
 mod user_list;
 mod values;

@@ -70,6 +70,8 @@ pub struct Summary {
     pub calls: u64,
     /// Risk detections and states of risk.
     pub risk_events: u64,
+    /// Those of them that are of applications.
+    pub workload_risks: u64,
     /// Successes in ways that conditional access can close.
     pub flows: Flows,
     /// Who succeeded in asking for what.
@@ -97,6 +99,8 @@ impl Summary {
             ..Self::default()
         };
         let acts = activities.iter().filter_map(|&number| store.activity(number));
+        let risks = risk_events.iter().filter_map(|&number| store.risk_event(number));
+        summary.workload_risks = risks.filter(|row| store.principal(row.principal).id.has_value()).count() as u64;
         summary.calls = acts.filter(|row| row.is_call(store)).count() as u64;
         summary.flows = Flows::of(store, sign_ins);
         summary.mailboxes = Mailboxes::of(store, sign_ins, activities);
@@ -204,6 +208,7 @@ impl Summary {
         self.activities += other.activities;
         self.calls += other.calls;
         self.risk_events += other.risk_events;
+        self.workload_risks += other.workload_risks;
         self.flows.merge(other.flows);
         self.rarity.merge(other.rarity);
         self.firsts.merge(other.firsts);

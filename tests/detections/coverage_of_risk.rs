@@ -156,3 +156,17 @@ fn what_rests_on_other_records_says_at_how_many_it_looked() {
     let (status, _, note) = of(&[call], "directory-enumeration");
     assert_eq!((status.as_str(), note.as_str()), ("ran", "Looked at all 1 calls of Microsoft Graph."));
 }
+
+#[test]
+fn what_is_detected_of_applications_is_in_no_sign_in_and_in_no_detection_of_users() {
+    let application = json!({"id": "r2", "riskEventType": "leakedCredentials", "riskState": "atRisk", "riskLevel": "high",
+        "servicePrincipalId": guid("backup"), "servicePrincipalDisplayName": "Backup", "appId": guid("app"),
+        "activityDateTime": "2026-11-12T08:01:00Z", "detectedDateTime": "2026-11-12T08:01:00Z"});
+    let (status, _, note) = of(&[sign_ins(&json!({})), vec![detected()]].concat(), "workload-identity-risk");
+    assert_eq!(
+        (status.as_str(), note.as_str()),
+        ("blind", "There are no risk detections of applications in these exports.")
+    );
+    let (status, _, note) = of(&[detected(), application], "workload-identity-risk");
+    assert_eq!((status.as_str(), note.as_str()), ("ran", "Looked at all 1 risk detections of applications."));
+}

@@ -13,7 +13,7 @@ use signin_sleuth::knowledge::results::{ResultClass, class};
 
 use crate::support::{ABSENT, EMPTY, Told, read, tell, tell_audit};
 
-static TENANT: LazyLock<Tenant> =
+pub(crate) static TENANT: LazyLock<Tenant> =
     LazyLock::new(|| tenant(&Settings { users: 4, days: 3, pace: 4, near_misses: true, ..Settings::default() }));
 
 /// What a file was read to, alone.
@@ -41,7 +41,7 @@ static BACK: LazyLock<Vec<Back>> = LazyLock::new(|| {
 });
 
 /// What diagnostic records say, which have every field: the measure for all others.
-static MEASURE: LazyLock<BTreeMap<String, Told>> = LazyLock::new(|| of(Written::AzureMonitor));
+pub(crate) static MEASURE: LazyLock<BTreeMap<String, Told>> = LazyLock::new(|| of(Written::AzureMonitor));
 
 /// The sign-ins of a format, by their ids.
 fn of(written: Written) -> BTreeMap<String, Told> {
@@ -64,7 +64,7 @@ const SAME_RECORDS: [Written; 5] =
     [Written::GraphTabs, Written::AzureMonitorGzip, Written::GraphGzip, Written::LogAnalyticsUtf16, Written::Zip];
 
 /// Fields of a sign-in, and the columns of which any fills it.
-const FIELDS: &[(&str, &[Column])] = &[
+pub(crate) const FIELDS: &[(&str, &[Column])] = &[
     ("correlation", &[Column::Correlation]),
     ("session", &[Column::Session]),
     ("token", &[Column::Token]),
@@ -129,7 +129,7 @@ const UNIFIED: &[(&str, bool)] = &[
     ("protocol", true),
     ("app", false),
     ("user_display", false),
-    ("details", false),
+    ("details", true),
 ];
 
 /// Fields that a format's table has and this one's records do not, and why.
@@ -188,11 +188,12 @@ fn carries(format: &Format, written: Written, field: &str, columns: &[Column]) -
 }
 
 /// Whether a field that a format carries is what the measure says, as far as the format says it.
-fn is_the_same(format: &Format, field: &str, is: &str, measure: &Told) -> bool {
+pub(crate) fn is_the_same(format: &Format, field: &str, is: &str, measure: &Told) -> bool {
     let expected = match (format.name, field) {
         // Which flow it was is told of device codes alone; Defender names the call, whatever the flow.
         ("defender-sign-in", "protocol") if measure[field] != "deviceCode" => "unknown",
         ("unified-audit-log", "protocol") if measure[field] != "deviceCode" => EMPTY,
+        ("unified-audit-log", "details") => "Success",
         // A sign-in that goes on has no error.
         ("unified-audit-log", "reason") if is == ABSENT => {
             return matches!(class(measure["code"].parse().unwrap()), ResultClass::Success | ResultClass::Interrupt);

@@ -24,6 +24,7 @@ mod identity;
 mod lists;
 mod loss;
 mod loss_of_acts;
+mod loss_of_others;
 mod merging;
 mod mmdb;
 mod notices;

@@ -29,7 +29,7 @@ fn columns(value: &Value, name: &str, found: &mut Map<String, Value>) {
     }
 }
 
-fn extracted(record: &Value) -> Map<String, Value> {
+pub(crate) fn extracted(record: &Value) -> Map<String, Value> {
     let mut found = Map::new();
     columns(record, "", &mut found);
     found

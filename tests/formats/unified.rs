@@ -273,6 +273,21 @@ fn what_the_analyzer_suite_makes_of_logons_keeps_device_and_session() {
 }
 
 #[test]
+fn a_logon_tells_its_status_and_the_methods_that_were_used() {
+    let logged_in = |properties: Value| {
+        let record = json!({"CreationTime": "2026-09-13T01:22:28", "Id": TOKEN, "Operation": "UserLoggedIn",
+            "RecordType": 15, "Workload": "AzureActiveDirectory", "UserId": "ada@contoso.example", "ErrorNumber": "0",
+            "ExtendedProperties": properties});
+        sign_in(&read_json(&[record]))["details"].clone()
+    };
+    let status = json!({"Name": "ResultStatusDetail", "Value": "Redirect"});
+    let method = json!({"Name": "UserAuthenticationMethod", "Value": "1048592"});
+    assert_eq!(logged_in(json!([status, method])), "Redirect; methods: password hash sync, text message");
+    assert_eq!(logged_in(json!([status])), "Redirect");
+    assert_eq!(logged_in(json!([])), crate::support::ABSENT);
+}
+
+#[test]
 fn hawk_writes_logons_as_a_table() {
     let case = read_csv(&csv(&[
         ("CreationTime", "9/13/2026 1:22 AM"),

@@ -15,7 +15,7 @@ const fn holds(records: Records) -> &'static [Holds] {
         Records::Activities => &[Holds::Activity],
         Records::Calls => &[Holds::Calls],
         Records::Workloads => Holds::WORKLOADS,
-        Records::Risks | Records::RiskRecords | Records::RisksOrSignIns => &[Holds::Risk],
+        Records::Risks | Records::RiskRecords | Records::WorkloadRisks | Records::RisksOrSignIns => &[Holds::Risk],
         Records::Acts | Records::Mail | Records::Files => &[Holds::Activity],
     }
 }
@@ -29,7 +29,7 @@ const fn why(records: Records) -> &'static str {
         Records::Activities => "shows what was done with a token, and from where",
         Records::Calls => "shows what was read with a token",
         Records::Workloads => "shows where applications sign in from, and with which credential",
-        Records::Risks | Records::RiskRecords | Records::RisksOrSignIns => {
+        Records::Risks | Records::RiskRecords | Records::WorkloadRisks | Records::RisksOrSignIns => {
             "shows what Microsoft detected, and what no sign-in has"
         }
         Records::AuditsOrActs => "shows by which acts somebody stays",
