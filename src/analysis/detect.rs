@@ -1,9 +1,9 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
 use crate::detections::{
-    AFTER, ALL, Ask, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole,
+    AFTER, ALL, Ask, Detection, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole,
 };
-use crate::order::Arrange;
+use crate::order::{Arrange, Set};
 use crate::sessions::{Familiar, Settings, View};
 use crate::tenant::PersonKind;
 
@@ -26,15 +26,11 @@ pub struct PersonFindings {
 /// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
-    let mut asks = Asks { strict: Vec::new(), mild: Vec::new(), tainted: Vec::new() };
-    for detection in ALL {
-        let part = match detection.group.taints() {
-            true if MILD_AT_FIRST.contains(&detection.id) => &mut asks.mild,
-            true => &mut asks.strict,
-            false => &mut asks.tainted,
-        };
-        part.push((detection.prepare)(&case.store, tuning));
-    }
+    let of = |kind: When| -> Vec<Ask<'_>> {
+        let asked = ALL.iter().filter(|detection| When::of(detection) == kind);
+        asked.map(|detection| (detection.prepare)(&case.store, tuning)).collect()
+    };
+    let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After) };
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
     let mut found: Vec<PersonFindings> =
         slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect();
@@ -58,6 +54,54 @@ fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
     PersonFindings { bucket: case.buckets.len(), findings, sessions: 0, distrusted: Vec::new() }
 }
 
+/// When a detection is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Before anything is familiar, and after.
+    Twice,
+    /// When it is known what is familiar.
+    Once,
+    /// When it is known which sessions are in other hands.
+    After,
+}
+
+impl When {
+    fn of(detection: &Detection) -> Self {
+        match detection.group.taints() {
+            true if MILD_AT_FIRST.contains(&detection.id) => Self::Once,
+            true => Self::Twice,
+            false => Self::After,
+        }
+    }
+}
+
+/// Sign-ins of the sessions of some people that are flagged high before anything is familiar.
+pub(super) fn flagged_at_first(case: &Case, buckets: &[usize]) -> Set<u32> {
+    let tuning = Tuning::default();
+    let asked = ALL.iter().filter(|detection| When::of(detection) == When::Twice);
+    let asks: Vec<Ask<'_>> = asked.map(|detection| (detection.prepare)(&case.store, &tuning)).collect();
+    let mut flagged = Set::new();
+    for bucket in buckets.iter().filter_map(|&number| case.buckets.get(number)) {
+        let view = case.view(bucket);
+        let sessions = at_first(&view, &asks).into_iter().filter_map(|index| view.sessions.get(index));
+        sessions.for_each(|session| flagged.extend(session.sign_ins.iter().copied()));
+    }
+    flagged
+}
+
+/// Numbers of the sessions that are flagged high while nothing is familiar, in order.
+fn at_first(view: &View<'_>, asks: &[Ask<'_>]) -> Vec<usize> {
+    let nothing = Familiar::nothing(view);
+    let mut sessions: Vec<usize> = run(view, &nothing, &Taints::default(), asks)
+        .iter()
+        .filter(|finding| finding.severity >= Severity::High)
+        .filter_map(|finding| finding.session)
+        .collect();
+    sessions.arrange();
+    sessions.dedup();
+    sessions
+}
+
 /// The questions, by when they are asked.
 struct Asks<'a> {
     /// Those whose answers say that a session is in other hands.
@@ -73,14 +117,7 @@ struct Asks<'a> {
 /// a session is asked after whose hands it is in.
 fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
     let view = case.view(bucket);
-    let nothing = Familiar::nothing(&view);
-    let mut distrusted: Vec<usize> = run(&view, &nothing, &Taints::default(), &asks.strict)
-        .iter()
-        .filter(|finding| finding.severity >= Severity::High)
-        .filter_map(|finding| finding.session)
-        .collect();
-    distrusted.arrange();
-    distrusted.dedup();
+    let distrusted = at_first(&view, &asks.strict);
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());
     let mut findings = run(&view, &familiar, &Taints::default(), &asks.strict);
     findings.extend(run(&view, &familiar, &Taints::default(), &asks.mild));

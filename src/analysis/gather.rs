@@ -23,7 +23,7 @@ use super::gave::Gave;
 use super::identity::{self, United};
 use super::realms::{self, Known, Realm};
 use super::tenancy::Tenancy;
-use super::{Part, Refused, steps};
+use super::{Part, Refused, own, steps};
 
 /// An input, whole again.
 #[derive(Clone, Debug, Default)]
@@ -195,6 +195,7 @@ impl Case {
         exchange(&mut case, &split);
         classify(&mut case, &Users::new(users));
         case.note_attempts();
+        own::learn(&mut case);
         case
     }
 

@@ -21,6 +21,7 @@ mod impersonated;
 mod incidents;
 mod merge;
 mod noted;
+mod own;
 mod questions;
 mod read;
 mod realms;

@@ -47,10 +47,9 @@ use crate::events::{Id, Store};
 use crate::knowledge::risks::OF_USERS;
 use crate::order::Gather;
 use crate::sessions::{EventRef, Link, View};
-use crate::tenant::PersonKind;
 
 use super::evidence::{facts, in_order, moment, place, who};
-use super::risk::{Told, told};
+use super::risk::{Told, is_application, told};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tuning};
 
 const ID: &str = "identity-protection";
@@ -84,11 +83,6 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
         }
         found.extend(by_kind.values().filter_map(|items| finding(view, ID, "sign-in", items)));
     })
-}
-
-/// Whether the person is an application's identity.
-pub(super) fn is_application(view: &View<'_>) -> bool {
-    matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity)
 }
 
 /// Facts: `records`, how many; `levels` and `states` they have; `link`, by which the surest leads to a sign-in.

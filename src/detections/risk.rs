@@ -8,6 +8,8 @@ use crate::knowledge::risks::{self, Risk, Weight};
 use crate::order::Arrange;
 use crate::sessions::{EventRef, Link, View};
 
+use crate::tenant::PersonKind;
+
 use super::{Confidence, Severity};
 
 /// A risk that an event tells of.
@@ -35,11 +37,18 @@ impl Told {
     }
 }
 
+/// Whether the person is an application's identity.
+pub(super) fn is_application(view: &View<'_>) -> bool {
+    matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity)
+}
+
 /// All risk of a person, in order of time.
 pub(super) fn told(view: &View<'_>, kinds: &'static [Risk]) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
     told.extend(view.risk_events().filter_map(|(number, row)| of_record(view, kinds, number, row)));
-    for (number, row) in view.sign_ins().filter(|(_, row)| view.succeeded(row)) {
+    // Of an application a refused sign-in counts, too: its risk is that of the identity.
+    let application = is_application(view);
+    for (number, row) in view.sign_ins().filter(|(_, row)| application || view.succeeded(row)) {
         of_sign_in(view, kinds, number, row, &mut told);
     }
     told.arrange_by_key(|item| item.order(view));
@@ -113,10 +122,14 @@ fn of_record(view: &View<'_>, kinds: &'static [Risk], number: u32, row: &RiskEve
 fn of_sign_in(view: &View<'_>, kinds: &'static [Risk], number: u32, row: &SignIn, told: &mut Vec<Told>) {
     let store = view.store;
     let risk = store.risk(row.risk);
-    let level = risk.during;
+    let carries = |level: TextId| is(store.texts.get(level), &["medium", "high"]);
+    let standing = is_application(view) && !carries(risk.during);
+    let level = if standing { risk.aggregated } else { risk.during };
     let high = is(store.texts.get(level), &["high"]);
     let types = store.texts.get(risk.events);
-    let unnamed = (types.is_empty() && (high || is(store.texts.get(level), &["medium"]))).then_some("generic");
+    // What has no name is *generic* of users, and *other* of applications.
+    let unnamed =
+        (types.is_empty() && carries(level)).then_some(if is_application(view) { "other" } else { "generic" });
     for name in types.split(' ').filter(|name| !name.is_empty()).chain(unnamed) {
         let Some(kind) = risks::find(kinds, name) else { continue };
         let mut severity = severity(store, kind, level, risk.state);

@@ -46,8 +46,7 @@ use crate::knowledge::risks::OF_USERS;
 use crate::sessions::{EventRef, Link, View};
 
 use super::evidence::{facts, in_order, moment, place, roles_in_token, sign_ins, who};
-use super::identity_protection::is_application;
-use super::risk::{Told, is_settled, told};
+use super::risk::{Told, is_application, is_settled, told};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "risk-ignored";

@@ -49,8 +49,7 @@ use crate::sessions::{EventRef, Familiarity, Link, View};
 use crate::words::list;
 
 use super::evidence::{duration, facts, in_order, moment, who};
-use super::identity_protection::is_application;
-use super::risk::{Told, told};
+use super::risk::{Told, is_application, told};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Taint, Tunable, Tuning};
 

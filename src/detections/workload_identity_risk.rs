@@ -2,7 +2,7 @@
 //!
 //! # What it looks for
 //! Risk detections of service principals, one finding for each identity and type, and an administrator's
-//! word that one is compromised.
+//! word that one is compromised. Also sign-ins of applications, let in or not, that carry a medium or high level.
 //!
 //! # Why it matters
 //! Nobody is asked for a second factor where an application signs in: whoever has its secret is the
@@ -12,7 +12,7 @@
 //! Risk detections of service principals (`servicePrincipalRiskDetections` of Graph,
 //! `AADServicePrincipalRiskEvents`), which need a licence for workload identities. Found secrets,
 //! known patterns, malicious applications and an administrator's word are high, the others medium, what
-//! is not named low. A low level, or a risk that was remediated or dismissed, is one milder; a confirmed
+//! is not named low, and medium where a sign-in carries a high level. A low level, or a risk that was remediated or dismissed, is one milder; a confirmed
 //! one is one worse.
 //!
 //! # Benign causes
@@ -38,8 +38,8 @@ use crate::order::Map;
 use crate::events::Store;
 use crate::knowledge::risks::OF_WORKLOADS;
 
-use super::identity_protection::{finding, is_application};
-use super::risk::{Told, told};
+use super::identity_protection::finding;
+use super::risk::{Told, is_application, told};
 use super::{Ask, Detection, Finding, Group, Records, Tuning};
 
 const ID: &str = "workload-identity-risk";
@@ -62,7 +62,7 @@ pub(super) static DETECTION: Detection = Detection {
 fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
     Box::new(|subject, found| {
         let view = subject.view;
-        if !is_application(view) || view.risk_events.is_empty() {
+        if !is_application(view) {
             return;
         }
         let mut by_kind: Map<&'static str, Vec<Told>> = Map::new();

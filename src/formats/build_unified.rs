@@ -23,6 +23,16 @@ use super::{Column, Row, build_nested, unified_methods};
 /// The name under which a service principal acts as a user.
 const PRINCIPAL: &str = "ServicePrincipal_";
 
+/// Errors of a sign-in by their names, as Microsoft's list of result codes gives them.
+const NAMED: [(&str, u32); 6] = [
+    ("InvalidUserNameOrPassword", 50126),
+    ("UserAccountNotFound", 50034),
+    ("IdsLocked", 50053),
+    ("InvalidPasswordExpiredPassword", 50055),
+    ("UserDisabled", 50057),
+    ("BlockedByConditionalAccess", 53003),
+];
+
 impl Reader {
     /// Builds the row of a sign-in. The log does not say whether a person or a client signed in.
     pub(super) fn unified_sign_in(&mut self, row: &Row<'_>, record: u32, offset: u64) -> Result<SignIn, Refusal> {
@@ -188,7 +198,11 @@ impl Reader {
     fn outcome_of_unified(&mut self, row: &Row<'_>, extended: &[Value]) -> u32 {
         let code = scalar(row.cell(Column::ResultCode), &mut self.scratch).value().and_then(scalar::whole);
         let went_well = row.one_of(Column::Operation, &["UserLoggedIn"]).is_some();
-        let said = code.or(went_well.then_some(0));
+        // Old records name the error and do not number it.
+        let by_name = || {
+            NAMED.iter().find(|(name, _)| row.one_of(Column::ResultReason, &[name]).is_some()).map(|(_, code)| *code)
+        };
+        let said = code.or(went_well.then_some(0)).or_else(by_name);
         let status = named(extended, "ResultStatusDetail");
         let details = unified_methods::details(status, named(extended, "UserAuthenticationMethod"));
         let outcome = Outcome {

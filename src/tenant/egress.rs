@@ -1,9 +1,10 @@
 //! Own networks: blocks of addresses from which many people of the tenant sign in, day after day.
 //!
 //! Blocks (/24, /48), not autonomous systems: a national provider would hide thieves. A single
-//! stolen session adds one user to a block and so cannot make it the tenant's own.
+//! stolen session adds one user to a block and so cannot make it the tenant's own; several that are flagged
+//! are left out.
 
-use crate::order::{Map, Set};
+use crate::order::{Gather, Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
@@ -39,6 +40,8 @@ pub struct Egress {
     blocks: Map<Block, Use>,
     /// People with an interactive success.
     active: People,
+    /// Blocks that are nobody's own until it is known who of their people is flagged.
+    doubted: Set<Block>,
 }
 
 /// The use of a block.
@@ -101,8 +104,38 @@ impl Egress {
         if network.listed.is_known_good() {
             return Some(Ownership::Own);
         }
-        let used = self.blocks.get(&address::block(network.address)).filter(|_| !network.is_hosting())?;
+        let block = address::block(network.address);
+        let used = self.blocks.get(&block).filter(|_| !network.is_hosting() && !self.doubted.contains(&block))?;
         used.ownership(self.active.count())
+    }
+
+    /// Own blocks that less than half of the people sign in from: so many could be one intruder's.
+    #[must_use]
+    pub(crate) fn thin(&self) -> Set<Block> {
+        let active = self.active.count();
+        let thin = self
+            .blocks
+            .iter()
+            .filter(|(_, used)| used.ownership(active) == Some(Ownership::Own) && used.users.count() * 2 < active);
+        thin.map(|(block, _)| *block).gather()
+    }
+
+    /// Calls none of these blocks own, until [`Egress::settle`].
+    pub(crate) fn doubt(&mut self, blocks: Set<Block>) {
+        self.doubted = blocks;
+    }
+
+    /// Leaves people out of a block all whose interactive successes there are in flagged sessions; what is own
+    /// then is.
+    pub(crate) fn settle(&mut self, flagged: &Map<Block, Set<u64>>) {
+        for (block, people) in flagged {
+            if let Some(used) = self.blocks.get_mut(block) {
+                for mark in people {
+                    used.users.0.remove(mark);
+                }
+            }
+        }
+        self.doubted.clear();
     }
 
     /// All blocks that are the tenant's own or may be, with how many people sign in from each.
@@ -173,7 +206,7 @@ impl People {
 }
 
 /// What stands for a user, the same in every store: of the object id, or of the name where a record has none.
-fn mark(store: &Store, user: &User) -> Option<u64> {
+pub(crate) fn mark(store: &Store, user: &User) -> Option<u64> {
     match user.id.value() {
         Some(id) => Some(XxHash3_64::oneshot(id.display(&store.texts).as_bytes())),
         None => store.texts.value(user.name).map(|name| XxHash3_64::oneshot(name.as_bytes())),

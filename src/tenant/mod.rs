@@ -15,6 +15,7 @@ pub mod rarity;
 mod summary;
 
 pub use bursts::{Attempt, Attempts, Crowded, Ended, Share};
+pub(crate) use egress::mark;
 pub use egress::{Egress, Ownership};
 pub use firsts::{Firsts, Thing};
 pub use flows::{Flow, Flows};
