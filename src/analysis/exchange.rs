@@ -7,6 +7,7 @@ use crate::events::tuples::User;
 use crate::events::vocabulary::{Stream, UserType};
 use crate::events::{Id, SignIn, Store};
 use crate::order::{Arrange, Gather};
+use crate::sessions::{EventRef, Head};
 use crate::tenant::{People, Person, PersonKind};
 
 use super::gather::Live;
@@ -173,18 +174,28 @@ impl Sharing<'_> {
         for bucket in &mut buckets {
             #[expect(clippy::disallowed_methods, reason = "sign-ins come by the million")]
             bucket.sign_ins.sort_by_key(|&number| store.sign_in(number).map(SignIn::order));
-            bucket
-                .audits
-                .arrange_by_key(|&number| store.audit(number).map(|row| (row.time, row.id, row.input, row.record)));
-            bucket
-                .activities
-                .arrange_by_key(|&number| store.activity(number).map(|row| (row.time, row.id, row.input, row.record)));
-            bucket.risk_events.arrange_by_key(|&number| {
-                store.risk_event(number).map(|row| (row.time, row.id, row.input, row.record))
-            });
+            in_order(store, &mut bucket.audits, EventRef::Audit);
+            in_order(store, &mut bucket.activities, EventRef::Activity);
+            in_order(store, &mut bucket.risk_events, EventRef::Risk);
         }
         buckets
     }
+}
+
+/// Puts events in order of time and then of their ids as texts: the numbers of texts depend on the order of files.
+fn in_order(store: &Store, numbers: &mut [u32], event: fn(u32) -> EventRef) {
+    let head = |number: &u32| event(*number).head(store);
+    numbers.arrange_by(|left, right| match (head(left), head(right)) {
+        (Some(left), Some(right)) => {
+            let id = |head: &Head| head.id.display(&store.texts);
+            let place = |head: &Head| (head.place.input, head.place.record);
+            left.time.cmp(&right.time).then_with(|| match left.id == right.id {
+                true => place(&left).cmp(&place(&right)),
+                false => id(&left).cmp(&id(&right)),
+            })
+        }
+        (left, right) => left.is_some().cmp(&right.is_some()),
+    });
 }
 
 /// Learns which name stands for which id in a tenant, and the home tenants of its guests.

@@ -126,7 +126,7 @@ fn judge(subject: &Subject<'_>, grounds: &[Network], hands: &Hands, number: u32,
     let here = holder(view, number, row);
     let network = here.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     // No sign-in of the session is from this network, nor from one that cannot be told from it.
-    if !grounds.iter().all(|other| same_network(Some(*other), Some(network)) == Some(false)) {
+    if grounds.is_empty() || !grounds.iter().all(|other| same_network(Some(*other), Some(network)) == Some(false)) {
         return None;
     }
     let until = |number: &u32| view.store.sign_in(*number).is_some_and(|other| other.time <= row.time);

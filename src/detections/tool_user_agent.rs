@@ -142,6 +142,9 @@ impl Rule {
     }
 
     fn sort(&self, view: &View<'_>, row: &SignIn) -> Option<Sort> {
+        if row.agent == TextId::ABSENT {
+            return None;
+        }
         let agent = view.store.texts.get(row.agent).trim().to_ascii_lowercase();
         let begins = |list: &[String]| !agent.is_empty() && list.iter().any(|start| agent.starts_with(start.as_str()));
         if begins(&self.ignored) {

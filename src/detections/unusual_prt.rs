@@ -3,7 +3,8 @@
 //! # What it looks for
 //! Five things, each a variant. *new-device*: a primary refresh token on a device that this user had
 //! not used before, its session not bound, the device neither managed nor hybrid joined. *two-keys*:
-//! a session opened with Windows Hello for Business begins while another on the same device goes on.
+//! a session opened with Windows Hello for Business begins while another on the same device goes on; high where
+//! the two are used in turn, each from networks and countries where the other never was.
 //! *broker*: the Authentication Broker gets a token for a resource that it is hardly ever asked for, or
 //! by an agent that no system's broker has. *no-token*: a policy that demands a compliant device
 //! was satisfied and the session is bound, yet no primary refresh token came in it. *exchanged*: a
@@ -47,7 +48,7 @@
 //! * Elastic, Entra ID broker to unusual resource, broker with unusual agent
 //! * Thomas Naunheim, suspicious token requests under a device policy
 
-use crate::order::Map;
+use crate::order::{Gather, Map, Set};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -56,9 +57,10 @@ use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::guid::Guid;
 use crate::events::vocabulary::{Protection, Stream};
-use crate::events::{Id, SignIn, Store};
+use crate::events::{Id, SignIn, Store, TextId};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, HISTORY_DAYS, SessionKind, View};
+use crate::sessions::{Familiarity, Grounds, HISTORY_DAYS, SessionKind, View};
+use crate::tenant::same_network;
 
 use super::device::{
     brings_primary_token, brings_refresh_token, has_trust, is_enrolled, is_unbound, is_windows_sign_in, resource,
@@ -74,6 +76,8 @@ const DAY: i64 = 24 * 60 * MINUTE;
 const HISTORY: i64 = 3 * DAY;
 /// Sign-ins that a finding lists.
 const LISTED: usize = 50;
+/// Changes between two sessions that make it *in turn*: there, back and there again.
+const TURNS: usize = 3;
 /// Resources that the broker is asked for every day.
 const USUAL: [Guid; 6] = [
     apps::AZURE_AD_GRAPH,
@@ -198,7 +202,7 @@ fn new_devices(subject: &Subject<'_>, new: i64, told: &mut Told) {
     }
 }
 
-/// Facts: `device`; `sessions`, the two session ids.
+/// Facts: `device`; `in_turn`, whether the two were used in turn in two countries.
 fn two_keys(view: &View<'_>, told: &mut Told) {
     struct Use {
         first: i64,
@@ -236,15 +240,18 @@ fn two_keys(view: &View<'_>, told: &mut Told) {
         for item in &own {
             if let Some(other) = open.filter(|other| item.first < other.last && item.first > other.first && !item.windows) {
                 let numbers: Vec<u32> = other.sign_ins.iter().take(LISTED / 2).chain(item.sign_ins.iter().take(LISTED / 2)).copied().collect();
-                tell(told, view, "two-keys", &numbers, (Severity::Medium, Confidence::Medium), || {
+                let turns = in_turn(view, &other.sign_ins, &item.sign_ins);
+                let severity = if turns { Severity::High } else { Severity::Medium };
+                tell(told, view, "two-keys", &numbers, (severity, Confidence::Medium), || {
                     let id = device.display(&view.store.texts);
                     let why = format!(
-                        "Two sessions of {} were opened with Windows Hello for Business on the device {id}, and the second began at {} while the first went on until {}. A machine has one such session at a time; a copied key makes another.",
+                        "Two sessions of {} were opened with Windows Hello for Business on the device {id}, and the second began at {} while the first went on until {}. A machine has one such session at a time; a copied key makes another.{}",
                         who(view),
                         moment(item.first),
-                        moment(other.last)
+                        moment(other.last),
+                        if turns { " The two were used in turn, each in a country of its own: no machine is in both." } else { "" },
                     );
-                    (why, json!({"device": id}))
+                    (why, json!({"device": id, "in_turn": turns}))
                 });
             }
             if open.is_none_or(|other| item.last > other.last) {
@@ -252,6 +259,24 @@ fn two_keys(view: &View<'_>, told: &mut Told) {
             }
         }
     }
+}
+
+/// Whether two sessions of one device were used in turn, more than once, and from networks and countries that the
+/// other never was in: a machine that changes places takes all its sessions along.
+fn in_turn(view: &View<'_>, left: &[u32], right: &[u32]) -> bool {
+    let networks = [left, right].map(|rows| Grounds::all(view, rows));
+    let [lefts, rights] = &networks;
+    let mut pairs = lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right)));
+    let apart = pairs.all(|(left, right)| same_network(Some(*left), Some(*right)) == Some(false));
+    let [here, there] = [left, right].map(|rows| -> Set<TextId> {
+        view.rows(rows).filter_map(|(_, row)| view.country(row)).gather()
+    });
+    let abroad = !here.is_empty() && !there.is_empty() && here.is_disjoint(&there);
+    let mut all: Vec<(i64, bool)> = view.rows(left).map(|(_, row)| (row.time, false)).collect();
+    all.extend(view.rows(right).map(|(_, row)| (row.time, true)));
+    all.arrange();
+    let turns = all.windows(2).filter(|pair| matches!(pair, [(_, one), (_, other)] if one != other)).count();
+    apart && abroad && !lefts.is_empty() && !rights.is_empty() && turns >= TURNS
 }
 
 /// Facts: `resource`; `agent`.

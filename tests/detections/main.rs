@@ -20,6 +20,7 @@ mod knowledge;
 mod lineage;
 mod mailbox;
 mod metamorphic;
+mod metamorphic_tenants;
 mod notices;
 mod open_times;
 mod ordered;

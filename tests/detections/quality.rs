@@ -34,7 +34,7 @@ const MAILBOX_NOISE: f64 = 0.2;
 
 /// Incidents that the detections do not tell as they should yet, though they do not hide. One that is told
 /// must not stand here.
-const AWAITED: &[&str] = &["hello-key"];
+const AWAITED: &[&str] = &[];
 
 /// What became of one incident over the seeds.
 #[derive(Default)]

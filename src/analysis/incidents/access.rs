@@ -88,7 +88,10 @@ pub(super) fn of(case: &Case, parts: &[&Member<'_>]) -> Access {
 }
 
 fn way(case: &Case, member: &Member<'_>, flagged: &Flagged) -> Option<AccessKind> {
-    let known = WAYS.iter().find(|(id, _)| *id == flagged.finding.detection).map(|(_, kind)| *kind)?;
+    let named = WAYS.iter().find(|(id, _)| *id == flagged.finding.detection).map(|(_, kind)| *kind);
+    // A copied key of the machine gives tokens of it.
+    let copied = || (flagged.finding.variant == "two-keys").then_some(AccessKind::Token);
+    let known = named.or_else(copied)?;
     // That a session is in two places at once says that somebody holds its token, and not how it was taken.
     let kind = if flagged.finding.variant == "two-networks" { AccessKind::Token } else { known };
     if kind != AccessKind::Token {

@@ -42,13 +42,20 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
         sign_in.steps = vec![HELLO];
         sign_in
     };
-    let mut at_desk = vec![by_hello(session_start(random, &mine, begins, &own))];
-    let mut abroad = vec![by_hello(session_start(random, &theirs, begins + HOUR, &thief))];
+    let mut at_desk = vec![by_hello(mine.single_sign_on(random, begins, READ[0], &own))];
+    let mut abroad = vec![by_hello(theirs.single_sign_on(random, begins + HOUR, READ[0], &thief))];
     for step in 1..8_i64 {
         let mut time = |first: i64| first + step * 35 * MINUTE + random.between(0, 300) * SECOND;
         let times = (time(begins), time(begins + HOUR));
         let (left, right) = (random.pick(&apps::DESK), random.pick(&READ));
         at_desk.push(mine.refresh(random, times.0, left, &own, "primaryRefreshToken"));
+        if step % 3 == 0 {
+            // A page that is opened shows the key, too.
+            at_desk.push(by_hello(mine.single_sign_on(random, times.0 + 5 * MINUTE, left, &own)));
+            let mut sign_in = by_hello(theirs.single_sign_on(random, times.1 + 5 * MINUTE, right, &thief));
+            sign_in.protection = "unbound";
+            abroad.push(sign_in);
+        }
         let mut sign_in = theirs.refresh(random, times.1, right, &thief, "primaryRefreshToken");
         sign_in.protection = "unbound";
         abroad.push(sign_in);
@@ -59,8 +66,4 @@ pub(super) fn happen(scene: &mut Scene<'_>) {
     for sign_in in abroad {
         scene.sign_in("key-used", sign_in);
     }
-}
-
-fn session_start(random: &mut crate::generate::random::Random, session: &Session, time: i64, hands: &Hands) -> SignIn {
-    session.interactive(random, time, READ[0], hands)
 }
