@@ -15,6 +15,8 @@ enum Answer {
     Record(&'static str),
     /// This detection, on so many copies of the record: of one user, or of one each.
     Copies(&'static str, usize, Users),
+    /// A detection of the directory or of sharing, which `samples.rs` holds to their records.
+    OfDirectory,
     /// Nothing: the records are of no log that is read.
     OutOfScope,
 }
@@ -25,27 +27,27 @@ enum Users {
     Each,
 }
 
-use Answer::{Copies, OutOfScope, Record};
+use Answer::{Copies, OfDirectory, OutOfScope, Record};
 
 /// Every rule, with its answer.
 const RULES: &[(&str, Answer)] = &[
-    ("Azure.Audit.OIDC.Changed", Record("authentication-policy-changed")),
-    ("Azure.Audit.DomainSettingsModified", Record("federation-changed")),
-    ("Azure.Audit.ElevateUserAccessAdministrator", Record("elevate-access")),
+    ("Azure.Audit.OIDC.Changed", OfDirectory),
+    ("Azure.Audit.DomainSettingsModified", OfDirectory),
+    ("Azure.Audit.ElevateUserAccessAdministrator", OfDirectory),
     // Theirs counts lockouts of one user; of many users, from one address, it is a spray. One user who is locked out
     // again and again is nothing without a success.
     ("Azure.Audit.ExcessiveAccountLockouts", Copies("password-spray", 20, Users::Each)),
     // Theirs counts refused secrets of an application; ours waits for the one that fitted.
     ("Azure.Audit.ManyFailedSignIns", Copies("workload-failures-then-success", 10, Users::One)),
     ("Azure.Audit.HighRiskSignIn", Record("identity-protection")),
-    ("Azure.Audit.InviteExternalUsers", Record("guest-activity")),
+    ("Azure.Audit.InviteExternalUsers", OfDirectory),
     ("Azure.Audit.MultipleProtectionAlerts", Copies("identity-protection", 3, Users::One)),
-    ("Azure.Audit.PolicyChanged", Record("conditional-access-weakened")),
+    ("Azure.Audit.PolicyChanged", OfDirectory),
     ("Azure.Audit.RiskLevelPassthrough", Record("workload-identity-risk")),
-    ("Azure.Audit.RoleChangedPIM", Record("role-assigned")),
+    ("Azure.Audit.RoleChangedPIM", OfDirectory),
     ("Microsoft365.Brute.Force.Login.by.User", Copies("brute-force-success", 10, Users::One)),
-    ("Microsoft365.External.Document.Sharing", Record("sharing-opened")),
-    ("Microsoft365.MFA.Disabled", Record("method-removed")),
+    ("Microsoft365.External.Document.Sharing", OfDirectory),
+    ("Microsoft365.MFA.Disabled", OfDirectory),
     // Alerts of other products, and of Windows' own log.
     ("Defender.Detection.passthrough", OutOfScope),
     ("Microsoft.Graph.Passthrough", OutOfScope),
@@ -56,12 +58,7 @@ const RULES: &[(&str, Answer)] = &[
 const MORE: &[(&str, &str)] = &[
     ("Different Error Code", "wrong passwords of many users are a spray as lockouts are"),
     ("Microsoft Corporate ASN Excluded", "it is Microsoft's cloud, where anybody can rent a machine"),
-    ("Non-OIDC Policy Change", "every change of how people sign in is told"),
-    ("Add member to role (Non PIM)", "a role that is given past PIM is told all the more"),
     ("High Risk Dismissed", "a risk that was dismissed stays to be seen, one level milder"),
-    ("Same org successful invite", "invitations are told for information, whoever is invited"),
-    ("Unsuccessful invite", "the result is written as no log of Microsoft's writes it"),
-    ("Not external invite", "the activity is named an invitation of an external user"),
     ("Failed Sign-In with riskLevelDuringSignIn and dismissed", "for information: it was dismissed"),
 ];
 
@@ -72,7 +69,6 @@ const LESS: &[(&str, &str)] = &[
         "External user",
         "one file for one guest of another company is everyday; many, or for a consumer's address, are told",
     ),
-    ("MFA Remove event", "ids that are no ids: nobody is known whose method it was"),
 ];
 
 /// The records of their tests, by rule: what is expected, its name, the record.
@@ -141,6 +137,7 @@ fn panthers_rules_are_answered_on_panthers_own_records() {
     for (rule, answer) in RULES {
         for (expected, name, record) in &rules[*rule] {
             let found = match answer {
+                OfDirectory => continue,
                 Record(detection) => found(std::slice::from_ref(record), detection),
                 Copies(detection, count, users) => {
                     let mut copies: Vec<Value> = (0..*count).map(|number| copy(record, number, *users)).collect();
@@ -166,8 +163,11 @@ fn panthers_rules_are_answered_on_panthers_own_records() {
             };
             let list = if *expected { LESS } else { MORE };
             match list.iter().find(|(other, _)| other == name) {
-                Some((other, reason)) => {
-                    assert_eq!(found.is_empty(), *expected, "{rule}, {name} needs no excuse: {reason}");
+                Some((other, _)) if found.is_empty() != *expected => {
+                    wrong.push(format!("{rule}, {name} needs no excuse"));
+                    excused.insert(other);
+                }
+                Some((other, _)) => {
                     excused.insert(other);
                 }
                 None if found.is_empty() == *expected => wrong.push(format!("{rule}, {name}: {found:?}")),
