@@ -100,6 +100,12 @@ impl Worker {
                 answer(id, b"null");
             }
             Order::Sample { id } => sample(id),
+            Order::Digest { id, inside } => {
+                let (file, entry) = (blob(message), inside.map(Inside::entry));
+                let range = entry.as_ref().map_or(0..file.size(), |entry| entry.from..entry.to);
+                let bytes = Bytes { file, range, entry };
+                spawn_local(async move { digest(id, &bytes).await });
+            }
             Order::Hash { id } => {
                 answer(id, &Sha256::digest(Uint8Array::new(&beside(message, "bytes")).to_vec()));
             }
@@ -186,6 +192,14 @@ impl Worker {
         });
         port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
         listener.forget();
+    }
+}
+
+async fn digest(id: u32, bytes: &Bytes) {
+    let mut hasher = Sha256::new();
+    match bytes.read(&mut |_, chunk| hasher.update(chunk)).await {
+        Ok(_) => answer(id, &hasher.finalize()),
+        Err(file::Gone) => refuse(id, Reason::File, "the file was moved or changed"),
     }
 }
 

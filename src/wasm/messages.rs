@@ -118,6 +118,13 @@ pub enum Order {
         /// Number of the question.
         id: u32,
     },
+    /// SHA-256 of the file that comes beside it, as it was read.
+    Digest {
+        /// Number of the question.
+        id: u32,
+        /// Of a file in an archive: how it lies there.
+        inside: Option<Inside>,
+    },
     /// SHA-256 of the bytes that come beside it.
     Hash {
         /// Number of the question.

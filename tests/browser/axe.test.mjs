@@ -61,7 +61,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.setInputFiles("#choose-files", [files.path("signins.ndjson"), files.path("letter.docx")]);
       await page.locator("[role=grid] .tr.pick").first().waitFor();
       await check(page, "sessions");
-      for (const [key, name] of [["u", "tuning"], ["w", "export"], ["n", "note"]]) {
+      for (const [key, name] of [["u", "tuning"], ["w", "export"], ["n", "note"], ["v", "views"], ["a", "allow"]]) {
         await page.keyboard.press(key);
         await page.locator("dialog").waitFor();
         await page.waitForTimeout(200);
@@ -69,6 +69,12 @@ for (const colorScheme of ["light", "dark"]) {
         await page.keyboard.press("Escape");
         await page.locator("dialog").waitFor({ state: "detached" });
       }
+      await page.getByRole("button", { name: "Columns", exact: true }).click();
+      await page.locator("dialog").waitFor();
+      await check(page, "columns");
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+      await page.locator("[role=grid]").focus();
       await page.keyboard.press("t");
       await page.locator(".twin").waitFor();
       await check(page, "sessions with tables");
@@ -76,7 +82,12 @@ for (const colorScheme of ["light", "dark"]) {
       await page.keyboard.press("Enter");
       await page.locator(".session h1").waitFor();
       await page.locator(".lanes svg").waitFor();
+      await page.locator(".lineage .node").first().waitFor();
       await check(page, "session");
+      await page.keyboard.press("t");
+      await page.locator(".lineage .twin").waitFor();
+      await check(page, "session with tables");
+      await page.keyboard.press("t");
       await page.keyboard.press("e");
       await page.locator(".drawer pre").waitFor();
       await check(page, "raw record");

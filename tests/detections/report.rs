@@ -20,7 +20,7 @@ const KEYS: &[(&str, &str)] = &[
     ("/coverage/0/missing/0", "field records of"),
     ("/holds/0", "kind events export"),
     ("/coverage/0/exports/0", "kind holds why how also"),
-    ("/incidents/0", "id severity title users sessions findings first last initial_access links story"),
+    ("/incidents/0", "id severity title users sessions findings first last initial_access links exposure story"),
     ("/incidents/0/initial_access", "kind confidence evidence"),
     ("/incidents/0/story/0", "time until kind step side user session count finding"),
     (

@@ -87,6 +87,7 @@ fn every_order_goes_both_ways() {
         r#"{"order":"list","id":6,"name":"a.zip","outer":true}"#,
     );
     goes_both_ways(&Order::Prepare { id: 7 }, r#"{"order":"prepare","id":7}"#);
+    goes_both_ways(&Order::Digest { id: 7, inside: None }, r#"{"order":"digest","id":7,"inside":null}"#);
     goes_both_ways(&Order::Sample { id: 7 }, r#"{"order":"sample","id":7}"#);
     goes_both_ways(&Order::Hash { id: 8 }, r#"{"order":"hash","id":8}"#);
 }

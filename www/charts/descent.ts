@@ -12,11 +12,7 @@ const FEW = 5;
 const OWN = 2;
 /** Uses told of each token. */
 const USES = 3;
-/** Height of a row, and of a node in it. */
-export const ROW = 58;
-export const NODE = 50;
-
-export type Kind = "sign-in" | "holder" | "token" | "device" | "use" | "more" | "missing";
+export type Kind = "sign-in" | "holder" | "token" | "device" | "use" | "fold" | "missing";
 
 export interface Node {
   id: string;
@@ -36,7 +32,7 @@ export interface Node {
   from: string | null;
   /** Whether only the session ties it to that, not a token id. */
   loose: boolean;
-  /** Its middle. */
+  /** Its middle, in rows. */
   y: number;
 }
 
@@ -158,7 +154,7 @@ export function descent(session: SessionView, open: ReadonlySet<string>): Descen
     add(
       {
         id,
-        kind: "more",
+        kind: "fold",
         column,
         title: of(count, `more ${what}`),
         text: names.join(", "),
@@ -285,7 +281,7 @@ function settle(nodes: Node[], sides: Side[], folded: number): Descent {
   let row = 0;
   const put = (node: Node): number => {
     const own = (children.get(node.id) ?? []).toSorted((left, right) => left.column - right.column);
-    if (own.length === 0) node.y = row++ * ROW + ROW / 2;
+    if (own.length === 0) node.y = row++ + 0.5;
     else {
       const ys = own.map(put);
       node.y = ((ys[0] ?? 0) + (ys.at(-1) ?? 0)) / 2;

@@ -6,7 +6,7 @@ import type { LineageView, RecordRef, SessionView } from "../model";
 import { Time, Tip, useWidth } from "../parts/small";
 import { exact, figure, of } from "../parts/words";
 import { tables } from "../state/look";
-import { descent, type Descent, deviceName, NODE, type Node, ROW } from "./descent";
+import { descent, type Descent, deviceName, type Node } from "./descent";
 import { handName, placeId } from "./lanes";
 import { Twin } from "./twin";
 
@@ -78,6 +78,9 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
   const room = Math.min(MOST, Math.max(LEAST, Math.floor((width - GAP * (count - 1)) / count)));
   const x = (column: number) => column * (room + GAP);
   const whole = x(count - 1) + room;
+  // Where there is room, a title is one line and its row lower.
+  const flat = room >= 160;
+  const [high, tall] = flat ? [46, 38] : [58, 50];
   const byId = new Map(tree.nodes.map((node) => [node.id, node]));
   const focus = (node: Node | undefined) => {
     if (node === undefined) return;
@@ -99,24 +102,24 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
   const press = (node: Node) => {
     setAt(node.id);
     const [number] = node.findings.includes(finding) ? [finding] : node.findings;
-    if (node.kind === "more") unfold(node.id);
+    if (node.kind === "fold") unfold(node.id);
     else if (node.place !== null && number !== undefined) choose(number, node.place);
     else if (node.place !== null) raw(node.place);
   };
   const known = byId.has(at) ? at : "root";
   const changed = session.row.opened ? null : tree.nodes.find((node) => node.kind === "holder" && node.other);
   return (
-    <div class="tree" role="group" aria-label={sentence(session, tree)} onKeyDown={onKey} ref={box} style={{ width: `${whole}px`, height: `${22 + tree.rows * ROW}px` }}>
+    <div class={`tree ${flat ? "flat" : ""}`} role="group" aria-label={sentence(session, tree)} onKeyDown={onKey} ref={box} style={{ width: `${whole}px`, height: `${22 + tree.rows * high}px` }}>
       {tree.columns.map((head, column) => (
         <span key={head} class="head" style={{ left: `${x(column)}px`, width: `${room}px` }}>
           {head}
         </span>
       ))}
-      <svg width={whole} height={tree.rows * ROW} class="edges" aria-hidden="true">
+      <svg width={whole} height={tree.rows * high} class="edges" aria-hidden="true">
         {tree.nodes.map((node) => {
           const from = node.from === null ? undefined : byId.get(node.from);
           if (from === undefined) return null;
-          const [x1, x2, y1, y2] = [x(from.column) + room, x(node.column), from.y, node.y];
+          const [x1, x2, y1, y2] = [x(from.column) + room, x(node.column), from.y * high, node.y * high];
           const bend = x1 + Math.min(GAP, x2 - x1);
           const middle = (x1 + bend) / 2;
           const kind = node.hand === null ? "k-mark" : node.other ? "k-other" : "k-owner";
@@ -125,8 +128,8 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
         {tree.sides.map(({ from, to }) => {
           const [one, other] = [byId.get(from), byId.get(to)];
           if (one === undefined || other === undefined || one.column !== other.column) return null;
-          const left = x(one.column);
-          return <path key={`${from} ${to}`} d={`M${left} ${one.y + 8}C${left - 18} ${one.y + 8} ${left - 18} ${other.y - 8} ${left} ${other.y - 8}`} class={`f-none ${other.other ? "k-other" : "k-owner"}`} stroke-width="1.4" />;
+          const [left, up, down] = [x(one.column), one.y * high + 8, other.y * high - 8];
+          return <path key={`${from} ${to}`} d={`M${left} ${up}C${left - 18} ${up} ${left - 18} ${down} ${left} ${down}`} class={`f-none ${other.other ? "k-other" : "k-owner"}`} stroke-width="1.4" />;
         })}
       </svg>
       {tree.nodes.map((node) => {
@@ -140,7 +143,7 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
             data-node={node.id}
             tabIndex={node.id === known ? 0 : -1}
             class={`node ${node.kind} ${side} ${on ? "on" : ""} ${node.findings.includes(finding) ? "lit" : ""}`}
-            style={{ left: `${x(node.column)}px`, top: `${22 + node.y - NODE / 2}px`, width: `${room}px`, height: `${NODE}px` }}
+            style={{ left: `${x(node.column)}px`, top: `${22 + node.y * high - tall / 2}px`, width: `${room}px`, height: `${tall}px` }}
             aria-label={`${node.title}, ${node.text}${node.findings.length > 0 ? `, finding ${node.findings.join(", ")}` : ""}`}
             aria-description={node.more.replaceAll("\n", "; ")}
             onClick={() => press(node)}
@@ -163,7 +166,7 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
         );
       })}
       {changed !== null && changed !== undefined && session.row.changed !== null && (
-        <span class="passed" style={{ left: `${x(changed.column)}px`, top: `${22 + changed.y + NODE / 2}px`, width: `${room}px` }}>
+        <span class="passed" style={{ left: `${x(changed.column)}px`, top: `${22 + changed.y * high + tall / 2}px`, width: `${room}px` }}>
           changed hands here
         </span>
       )}

@@ -50,10 +50,10 @@ export function PlaceMap({ places }: { places: EntityPlace[] }) {
   const most = Math.max(...places.map((place) => place.records));
   const size = (place: EntityPlace) => 3.5 + 6 * Math.sqrt(place.records / most);
   // A name stands where it covers no other.
-  const named: { x: number; y: number; text: string; other: boolean }[] = [];
+  const named: { x: number; y: number; r: number; text: string; other: boolean }[] = [];
   for (const place of places) {
     const [x, y] = [((place.longitude + 180) * 2 - x0) * scale, ((90 - place.latitude) * 2 - y0) * scale];
-    if (named.every((one) => Math.abs(one.y - y) > 13 || Math.abs(one.x - x) > 70)) named.push({ x, y, text: place.label, other: place.other });
+    if (named.every((one) => Math.abs(one.y - y) > 13 || Math.abs(one.x - x) > 70)) named.push({ x, y, r: size(place), text: place.label, other: place.other });
   }
   return (
     <div ref={element} class="place-map">
@@ -74,7 +74,7 @@ export function PlaceMap({ places }: { places: EntityPlace[] }) {
         {named.slice(0, 8).map((one) => {
           const flip = one.x > width - 90;
           return (
-            <text key={one.text} x={one.x + (flip ? -12 : 12)} y={one.y + 4} text-anchor={flip ? "end" : "start"} class={`halo t-ink ${one.other ? "t-b" : ""}`}>
+            <text key={one.text} x={one.x + (flip ? -1 : 1) * (one.r + 5)} y={one.y + 4} text-anchor={flip ? "end" : "start"} class={`halo t-ink ${one.other ? "t-b" : ""}`}>
               {one.text}
             </text>
           );

@@ -114,7 +114,7 @@ export function AllowedList() {
   return (
     <section class="tunables">
       <h3>Allow list</h3>
-      {allowed.length === 0 && <p class="mid">Nothing is put aside. Press a on a session to put it and those like it aside.</p>}
+      {allowed.length === 0 && <p class="mid">Nothing is put aside. Press <kbd>a</kbd> on a session to put it and those like it aside.</p>}
       <ul class="allow-list">
         {allowed.map((one, index) => (
           <li key={index}>

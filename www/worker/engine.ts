@@ -64,6 +64,8 @@ export interface Engine {
   ask<T>(question: object): Promise<T>;
   /** One record as its file has it. */
   raw(input: number, record: number, offset: number): Promise<{ text: string; name: string }>;
+  /** SHA-256 of a file as it was read, in hexadecimal, by its number; worked out beside whatever is asked. */
+  digest(input: number): Promise<string>;
   /** Asks the core; the answer is a file. */
   save(question: object): Promise<Uint8Array>;
   /** Ends the workers: all that was read is gone. */
@@ -187,6 +189,18 @@ class Crew implements Engine {
     if (source === undefined) throw new Failure("record", "There is no such file.", "Read the files again.");
     const { bytes } = await (await this.#member()).ask({ order: "excerpt", offset, inside: source.inside ?? null }, { file: source.file });
     return { text: new TextDecoder().decode(bytes), name: source.name };
+  }
+
+  async digest(input: number): Promise<string> {
+    const source = this.#case?.sources[this.#case.inputs[input] ?? -1];
+    if (source === undefined) throw new Failure("record", "There is no such file.", "Read the files again.");
+    const member = await Member.start();
+    try {
+      const { bytes } = await member.ask({ order: "digest", inside: source.inside ?? null }, { file: source.file });
+      return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    } finally {
+      member.end(cleared());
+    }
   }
 
   get size(): { events: number; memory: number } {

@@ -272,6 +272,14 @@ fn ask(export: &ExportHint, coverage: &[Coverage], timeline: &Timeline, rows: &[
         [Holds::Activity, ..] => (RecordKind::Activity, "Which mails, files and rules were touched"),
         [Holds::Calls, ..] => (RecordKind::Activity, "What was read through Microsoft Graph"),
         [Holds::NonInteractive] => (RecordKind::NonInteractive, "Where else were refresh tokens redeemed"),
+        [Holds::ServicePrincipal | Holds::ManagedIdentity, ..]
+            if timeline.total(RecordKind::ServicePrincipal) + timeline.total(RecordKind::ManagedIdentity) == 0 =>
+        {
+            return ("Where did applications sign in, and with which credential?".to_owned(), 0);
+        }
+        [Holds::Risk, ..] if timeline.total(RecordKind::Risk) == 0 => {
+            return ("What did Identity Protection detect?".to_owned(), 0);
+        }
         _ => return (lacks(export, coverage, timeline), 0),
     };
     let unseen = |indexed: &&Indexed| {

@@ -1,5 +1,6 @@
 // Report: what is handed over. Findings, story, coverage and next steps, from what was read and what the analyst marked.
 
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import type { AllowedCount, CoverageView, Row, SessionView } from "../../model";
@@ -10,7 +11,7 @@ import { Kbd, SeverityWord, Time } from "../../parts/small";
 import { bytes, capital, exact, figure, moment, of } from "../../parts/words";
 import { commit, version } from "../../proof/proof";
 import { overview, revision } from "../../state/case";
-import { attempt, ask } from "../../state/engine";
+import { attempt, ask, engine } from "../../state/engine";
 import { fieldName } from "../../state/filters";
 import { hash, learnHash } from "../../state/hash";
 import { useKeys } from "../../state/keys";
@@ -62,6 +63,7 @@ export function Report() {
       current = false;
     };
   }, [wanted.join(" "), revision.value]);
+  const hashes = useHashes(coverage);
   useKeys("place", [{ key: "p", label: "print", run: () => print(), foot: true }], []);
   const sums = overview.value;
   if (sums === null) return <main class="two" tabIndex={-1} ref={focus} />;
@@ -108,7 +110,7 @@ export function Report() {
           {benign.length > 0 && <Short title="Marked benign" rows={benign} />}
           {asked.length > 0 && <Short title="Noted, below the line" rows={asked} />}
           {coverage !== null && <Seen coverage={coverage} />}
-          {coverage !== null && <Files coverage={coverage} />}
+          {coverage !== null && <Files coverage={coverage} hashes={hashes} />}
           <p class="colophon">
             Made by Sign-in Sleuth {version}, commit {commit}, facts of {sums.knowledge}. SHA-256 of the page: {hash.value}. All times UTC. No data left the machine it was made on.
           </p>
@@ -130,6 +132,11 @@ export function Report() {
             <button type="button" class="btn pri" onClick={() => print()}>
               Print, or save as PDF <Kbd keys={["p"]} />
             </button>
+            {coverage !== null && hashes.size === 0 && !wantsHashes.value && coverage.inputs.reduce((sum, { summary }) => sum + summary.bytes, 0) > LARGE && (
+              <button type="button" class="btn" onClick={() => (wantsHashes.value = true)}>
+                Add SHA-256 of the files
+              </button>
+            )}
           </div>
         </section>
         <CaseFile />
@@ -150,6 +157,35 @@ export function Report() {
     </main>
   );
 }
+
+/** Bytes from which hashes are not worked out unasked: at 300 MB a second it would take long. */
+const LARGE = 600e6;
+
+/** SHA-256 of each file, worked out one after the other; of very large ones when they are asked for. */
+function useHashes(coverage: CoverageView | null): ReadonlyMap<number, string> {
+  const [hashes, setHashes] = useState<ReadonlyMap<number, string>>(new Map());
+  const all = coverage?.inputs.reduce((sum, { summary }) => sum + summary.bytes, 0) ?? 0;
+  const wanted = coverage !== null && (all <= LARGE || wantsHashes.value);
+  useEffect(() => {
+    let current = wanted;
+    const work = async () => {
+      for (const [index] of coverage?.inputs.entries() ?? []) {
+        const hash = current ? await engine.value?.digest(index) : undefined;
+        if (!current || hash === undefined) return;
+        setHashes((known) => new Map([...known, [index, hash]]));
+      }
+    };
+    setHashes(new Map());
+    void attempt(work);
+    return () => {
+      current = false;
+    };
+  }, [coverage, wanted]);
+  return hashes;
+}
+
+/** Whether hashes of very large files were asked for. */
+const wantsHashes = signal(false);
 
 function CaseFile() {
   const [said, say] = useState("");
@@ -201,6 +237,18 @@ function Session({ row, mark, view }: { row: Row; mark: Mark | undefined; view: 
         {view.verdict.lead} {view.verdict.text}
       </p>
       {(mark?.note ?? "") !== "" && <p class="noted">{mark?.note}</p>}
+      {view.incident !== null && view.incident.exposed.length > 0 && (
+        <>
+          <h4>What was exposed</h4>
+          <ul class="told-findings plain">
+            {view.incident.exposed.map((told) => (
+              <li key={told} class="any">
+                {told}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <h4>What happened</h4>
       <table class="told-steps">
         <colgroup>
@@ -334,7 +382,7 @@ function Seen({ coverage }: { coverage: CoverageView }) {
   );
 }
 
-function Files({ coverage }: { coverage: CoverageView }) {
+function Files({ coverage, hashes }: { coverage: CoverageView; hashes: ReadonlyMap<number, string> }) {
   return (
     <>
       <h2>Files</h2>
@@ -351,7 +399,10 @@ function Files({ coverage }: { coverage: CoverageView }) {
         <tbody>
           {coverage.inputs.map(({ summary }, index) => (
             <tr key={index}>
-              <td>{summary.name}</td>
+              <td>
+                {summary.name}
+                {hashes.has(index) && <small class="digest mono">SHA-256 {hashes.get(index)}</small>}
+              </td>
               <td>{summary.format === "unknown" ? "no log Sleuth knows" : formatName(summary.format)}</td>
               <td class="n">{bytes(summary.bytes)}</td>
               <td class="n">{figure(summary.records)}</td>

@@ -67,6 +67,8 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
         <span class="any">{shown.title}</span>
       </h3>
       <p class="id mut">
+        {[shown.detection, shown.variant, shown.severity, `confidence ${shown.confidence}`, ...shown.techniques].join(" · ")}
+        {" · "}
         <button
           type="button"
           class="link"
@@ -78,8 +80,6 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
         >
           tune
         </button>
-        {" · "}
-        {[shown.detection, shown.variant, shown.severity, `confidence ${shown.confidence}`, ...shown.techniques].join(" · ")}
       </p>
       <h4>Why</h4>
       <p class="any">{shown.why}</p>

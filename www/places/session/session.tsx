@@ -20,6 +20,7 @@ import { back, go, label, replace } from "../../state/place";
 import { COLUMNS } from "../../state/tenant";
 import { allKeys } from "../sessions/rows";
 import { Diff } from "./diff";
+import { Exposed } from "./exposed";
 import { Incident, isWider } from "./incident";
 import { Inspector } from "./inspector";
 import { RawDrawer } from "./raw";
@@ -149,6 +150,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
               setRaw(at);
             }}
           />
+          {view.incident !== null && <Exposed incident={view.incident} />}
           <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
           {view.incident !== null && isWider(view.incident, sessionKey) && <Incident incident={view.incident} sessionKey={sessionKey} />}
         </div>

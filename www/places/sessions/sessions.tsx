@@ -149,17 +149,17 @@ function Common({ seen }: { seen: Overview }) {
   const ours = () => void attempt(() => allow([...seen.allowed.map((one) => one.entry), { all: [picked], note: "The organisation’s own network." }]));
   return (
     <div class="acts common">
-      {picked.field === "network" && (
-        <button type="button" class="btn pri" title="Puts these sessions on the allow list: counted, listed last, named in the report" onClick={ours}>
-          {label} is ours
-        </button>
-      )}
       <button type="button" class="btn" onClick={() => toggleOnly(picked)}>
         Show only {label} ({figure(count)})
       </button>
       {rest > 0 && (
         <button type="button" class="btn" onClick={() => toggleNot(picked)}>
           Show the other {figure(rest)}
+        </button>
+      )}
+      {picked.field === "network" && (
+        <button type="button" class="btn" title="Puts these sessions on the allow list: counted, listed last, named in the report" onClick={ours}>
+          {label} is ours
         </button>
       )}
     </div>
