@@ -9,7 +9,7 @@ use crate::events::{Activity, Id};
 use crate::sessions::{EventRef, Link, Linked, View};
 use crate::words::figure;
 
-use super::evidence::{facts, in_order, moment, place, who};
+use super::evidence::{facts, in_order, moment, whence, who};
 use super::{Confidence, Detection, Evidence, Finding, Role, Severity, Subject};
 
 /// Records that a finding shows; all are counted.
@@ -179,7 +179,7 @@ pub(super) fn finding(subject: &Subject<'_>, told: Told<'_>) -> Option<Finding> 
     known.insert("acts".to_owned(), json!(told.acts.len()));
     known.insert("linked_by".to_owned(), json!(link.map(Link::name)));
     known.insert("tainted".to_owned(), json!(taint.map(|taint| taint.fact(view))));
-    let from = place(view.network_of(EventRef::Activity(first.number)));
+    let from = whence(view, EventRef::Activity(first.number));
     let mut why = format!("{} {} from {from} at {}.", who(view), told.did, moment(first.row.time));
     if !told.more.is_empty() {
         why.push(' ');

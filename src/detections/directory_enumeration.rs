@@ -40,7 +40,7 @@ use crate::order::Gather;
 use crate::sessions::{EventRef, View};
 
 use super::acts::{self, Told, in_flagged, many, some_of};
-use super::evidence::{duration, facts, in_order, moment, place, who};
+use super::evidence::{duration, facts, in_order, moment, whence, who};
 use super::mail_read_by_graph::reads_mail;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -182,7 +182,7 @@ fn finding(view: &View<'_>, app: Id, tool: bool, calls: &[Call<'_>]) -> Option<F
             who(view),
             named.join(", "),
             view.app_name(first.row.app),
-            place(view.network_of(EventRef::Activity(first.number))),
+            whence(view, EventRef::Activity(first.number)),
             moment(first.row.time),
             calls.len(),
             duration(last.row.time - first.row.time),

@@ -62,6 +62,16 @@ pub(super) fn place(network: Option<Network>) -> String {
     network.map_or_else(|| "an unknown address".to_owned(), |network| network.label())
 }
 
+/// Where an event came from, for a sentence. What comes from Microsoft's servers tells nothing of who asked for it.
+pub(super) fn whence(view: &View<'_>, event: EventRef) -> String {
+    match view.network_of(event) {
+        None if event.head(view.store).is_some_and(|head| head.address.has_value()) => {
+            "a server of Microsoft's".to_owned()
+        }
+        network => place(network),
+    }
+}
+
 /// An incoming token for a sentence.
 pub(super) fn token(incoming: IncomingToken) -> &'static str {
     let has = |kind: IncomingToken| incoming.0 & kind.0 != 0;
