@@ -38,12 +38,77 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("password-spray", "Were the passwords of many users tried from one source?"),
     ("brute-force-success", "Were many passwords of one user tried until one was right?"),
     ("user-enumeration", "Were names tried to find out which users exist?"),
+    ("identity-protection", "Did Microsoft detect a risk of a user?"),
+    ("risk-ignored", "Did a risky sign-in get in that nobody saw to?"),
+    ("risk-then-action", "Did an act that keeps or takes something follow a risk?"),
+    ("method-registered", "Did somebody else register a sign-in method?"),
+    ("inbox-rule", "Does an inbox rule hide mail?"),
+    ("mailbox-forwarding", "Is mail forwarded to the outside?"),
+    ("mail-access", "Which mails were read with a stolen session?"),
+    ("mail-read-by-graph", "Did an unusual program read mail?"),
+    ("mass-download", "Were many files taken?"),
+    ("application-consent", "Was an application given access to data?"),
+    ("service-principal-credential", "Was an application given a new key?"),
+    ("app-permission-granted", "Was an application given a strong permission?"),
+    ("role-assigned", "Was a privileged role given?"),
+    ("federation-changed", "Did the trust in an issuer of tokens change?"),
+    ("conditional-access-weakened", "Was a conditional-access policy weakened?"),
+    ("traces-removed", "Were mails deleted that warn of an intruder?"),
+    ("mass-mail", "Was much mail sent from one mailbox?"),
+    ("directory-enumeration", "Was the directory read list by list?"),
+    ("temporary-access-pass", "Was a Temporary Access Pass made for a user?"),
+    ("password-reset-by-admin", "Did somebody else reset a user's password?"),
+    ("self-service-reset", "Was a password reset by somebody who does not look like the user?"),
+    ("method-removed", "Was a sign-in method removed?"),
+    ("shared-second-factor", "Do several users share one second factor?"),
+    ("elevate-access", "Did somebody take access to all of Azure?"),
+    ("consent-policy-weakened", "Was the rule for consents loosened?"),
+    ("federated-credential", "Does an application trust another issuer?"),
+    ("app-takeover", "Did an application change hands or address?"),
+    ("trusted-location-changed", "Are more addresses trusted than before?"),
+    ("authentication-policy-changed", "Did the rules for signing in change?"),
+    ("actor-token", "Did a service act in a person's name?"),
+    ("admins-removed", "Did administrators lose their roles?"),
+    ("role-activation-unusual", "Was a privileged role activated unusually?"),
+    ("device-secret-read", "Were secrets of devices read?"),
+    ("device-object-changed", "Was the record of a device changed oddly?"),
+    ("account-lifecycle", "Was an account made or linked oddly?"),
+    ("guest-activity", "Was a guest invited or made a member?"),
+    ("cross-tenant-access-changed", "Did access from another tenant change?"),
+    ("service-principal-created", "Were applications made in the tenant?"),
+    ("mailbox-permission", "Was a right in a mailbox given?"),
+    ("sharing-opened", "Were files opened to the outside?"),
+    ("sensitive-search", "Did somebody search for secrets?"),
+    ("transport-rule", "Did the mail flow of the tenant change?"),
+    ("protection-weakened", "Was a protection or a log switched off?"),
+    ("teams-abuse", "Was Teams abused or opened?"),
+    ("m365-alert", "Did Microsoft 365 raise an alert?"),
+    ("workload-credential-new", "Did an application sign in with a new credential?"),
+    ("workload-new-network", "Did an application's identity sign in from a new place?"),
+    ("workload-token-replay", "Was an application's token used in two places?"),
+    ("workload-identity-risk", "Did Microsoft detect a risk of an application?"),
+    ("workload-failures-then-success", "Were an application's secrets tried until one fitted?"),
+    ("workload-dormant", "Did a silent application wake up?"),
+    ("workload-many-networks", "Was one application's identity in many networks?"),
+    ("person-as-workload", "Was an abused account's address used as an application?"),
+    ("privileged-sign-in", "Did a privileged user sign in unusually?"),
+    ("break-glass-used", "Was a break-glass account used?"),
+    ("sign-in-from-new-country", "Did a user sign in from a country that is new to user and tenant?"),
+    ("admin-portal-by-user", "Did a user without role open the administrators' portal?"),
+    ("account-locked-then-success", "Did a locked-out user sign in from a new place?"),
+    ("portal-brute-force", "Were passwords guessed at the administrators' portal?"),
+    ("slow-guessing", "Did wrong passwords come one by one from many countries?"),
+    ("disabled-account-attempt", "Were disabled accounts tried?"),
+    ("dormant-account", "Did a forgotten account sign in again?"),
+    ("guest-from-new-tenant", "Did a guest of a new tenant reach the tools of administrators?"),
+    ("cross-tenant-attempt", "Did a user sign in to a tenant of others that is new?"),
+    ("entra-connect-account", "Was Entra Connect's account in another place?"),
+    ("agent-mismatch", "Does a user agent not fit its device?"),
 ];
 
 /// What a detection asks.
-pub(super) fn question(detection: &Detection) -> String {
-    let known = QUESTIONS.iter().find(|(id, _)| *id == detection.id);
-    known.map_or_else(|| format!("{}?", detection.title), |(_, question)| (*question).to_owned())
+pub(super) fn question(detection: &Detection) -> &'static str {
+    QUESTIONS.iter().find(|(id, _)| *id == detection.id).map_or("", |(_, question)| *question)
 }
 
 /// Those that were not asked of all records, the most telling first: by what stands in the way, then by what the
@@ -52,7 +117,6 @@ pub(super) fn question(detection: &Detection) -> String {
 pub fn unanswered(coverage: &[Coverage]) -> Vec<&Coverage> {
     let mut open: Vec<&Coverage> = coverage.iter().filter(|item| item.status != Status::Ran).collect();
     let place = |item: &Coverage| QUESTIONS.iter().position(|(id, _)| *id == item.detection);
-    // Those that have no place of their own yet come last.
     open.arrange_by_key(|item| (item.lack, place(item).unwrap_or(QUESTIONS.len())));
     open
 }
@@ -80,7 +144,7 @@ mod tests {
     use super::super::coverage::Lack;
     use super::*;
 
-    fn of(id: &str) -> Option<String> {
+    fn of(id: &str) -> Option<&'static str> {
         crate::detections::find(id).map(question)
     }
 
@@ -101,12 +165,12 @@ mod tests {
     #[test]
     fn each_question_is_of_one_detection_and_is_one() {
         for (place, (id, text)) in QUESTIONS.iter().enumerate() {
-            assert_eq!(of(id).as_deref(), Some(*text), "{id} is no detection");
+            assert_eq!(of(id), Some(*text), "{id} is no detection");
             assert!(text.ends_with('?') && text.chars().count() <= 80, "{text}");
             assert!(!QUESTIONS[..place].iter().any(|(other, said)| other == id || said == text), "{id} is there twice");
         }
         for detection in crate::detections::ALL {
-            assert!(question(detection).ends_with('?'));
+            assert!(QUESTIONS.iter().any(|(id, _)| *id == detection.id), "what does {} ask?", detection.id);
         }
     }
 

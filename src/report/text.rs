@@ -36,6 +36,8 @@ pub fn text(reporter: &Reporter<'_>, report: &Report, layout: Layout) -> String 
 /// One sentence that answers the question, and what it rests on.
 fn verdict(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
     let above = report.sessions.iter().filter(|session| session.severity >= Severity::High).count();
+    let loose = report.findings.iter().filter(|finding| finding.session.is_none());
+    let loose = loose.filter(|finding| finding.severity >= Severity::High).count();
     let below = report.sessions.len() - above;
     let all = report.sessions_total;
     let mut sentence = match (above, all) {
@@ -46,6 +48,14 @@ fn verdict(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         (1, _) => format!("One of {} sessions was very likely stolen.", number(all)),
         (many, _) => format!("{} of {} sessions were very likely stolen.", capital(&count(many)), number(all)),
     };
+    match loose {
+        0 => {}
+        1 => sentence.push_str(" One finding of high severity or worse belongs to no session."),
+        many => {
+            let many = capital(&count(many));
+            sentence.push_str(&format!(" {many} findings of high severity or worse belong to no session."));
+        }
+    }
     match below {
         0 => {}
         1 => sentence.push_str(" One shows weaker signs."),

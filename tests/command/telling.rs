@@ -145,3 +145,14 @@ fn some_behaviour_waits_for_each_kind_of_records_that_is_missing() {
     write(folder.path(), "notes.txt", "hello");
     assert!(!run(folder.path(), &["analyze", "notes.txt"]).out.contains("Not in these exports"));
 }
+
+#[test]
+fn what_belongs_to_no_session_is_in_the_verdict() {
+    let folder = folder();
+    let acts = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/detections/federation_changed/fires.ndjson");
+    write(folder.path(), "a.ndjson", std::fs::read_to_string(acts).expect("it is there"));
+    let out = unwrapped(&run(folder.path(), &["analyze", "a.ndjson"]).out);
+    let verdict = "There are no sign-ins here, so no session to look at. Four findings of high severity or worse \
+                   belong to no session.";
+    assert!(out.starts_with(verdict), "{out}");
+}

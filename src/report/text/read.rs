@@ -44,8 +44,20 @@ pub(super) fn blind_spots(paper: &mut Paper, report: &Report) {
     let nothing_read = report.inputs.iter().all(|input| input.format == "unknown");
     if !nothing_read {
         paper.head(0, "Open questions");
+        let mut groups: Vec<(Status, &str, Vec<&Coverage>)> = Vec::new();
         for item in &lacking {
-            lack(paper, item);
+            let of = groups.iter_mut().find(|(status, needs, _)| (*status, *needs) == (item.status, &*item.needs));
+            match of {
+                Some((_, _, items)) => items.push(item),
+                None => groups.push((item.status, &item.needs, vec![item])),
+            }
+        }
+        for (status, needs, items) in groups {
+            let how = if status == Status::Blind { "Not asked." } else { "Asked of a part of the records." };
+            paper.paragraph(0, &visible(format!("{how} {needs}").trim_end()));
+            for item in items {
+                paper.paragraph(2, &visible(&format!("{} ({})", item.question, item.detection)));
+            }
         }
     }
     let mut exports: Vec<&ExportHint> = Vec::new();
@@ -86,11 +98,6 @@ pub(super) fn absent(paper: &mut Paper, report: &Report) {
             ),
         );
     }
-}
-
-fn lack(paper: &mut Paper, item: &Coverage) {
-    let how = if item.status == Status::Blind { "not asked" } else { "in part" };
-    paper.hang(0, how, 11, &visible(&format!("{} {} ({})", item.question, item.needs, item.detection)));
 }
 
 /// The inputs with what became of their records, and the notices.
