@@ -41,6 +41,9 @@ pub(super) fn audit(
         "Add service principal" => ("Core Directory", "ApplicationManagement", "Add"),
         "Add member to role" => ("Core Directory", "RoleManagement", "Assign"),
         "Update conditional access policy" => ("Conditional Access", "Policy", "Update"),
+        "Add conditional access policy" => ("Conditional Access", "Policy", "Add"),
+        "Invite external user" => ("Invited Users", "UserManagement", "Add"),
+        "Add member to role completed (PIM activation)" => ("PIM", "RoleManagement", "Assign"),
         name if name.starts_with("Update application") || name == "Add service principal credentials" => {
             ("Core Directory", "ApplicationManagement", "Update")
         }

@@ -32,6 +32,9 @@ mod random;
 mod record;
 mod resets;
 mod rhythm;
+// The page's sample has none.
+#[cfg(not(target_arch = "wasm32"))]
+mod routine;
 mod sample;
 mod session;
 mod time;
@@ -87,7 +90,8 @@ pub struct Settings {
     pub detail: Detail,
     /// Which incidents happen, each once.
     pub incidents: Vec<Kind>,
-    /// Whether to add what people do that looks like an intruder's work: a leaver's downloads, five resets.
+    /// Whether to add what people do that looks like an intruder's work, a leaver's downloads or five resets, and
+    /// what fills the directory's log from day to day.
     pub insiders: bool,
     /// Whether to add what detections must not match, and the same in forms that they must.
     pub near_misses: bool,
@@ -195,6 +199,7 @@ pub fn tenant(settings: &Settings) -> Tenant {
     #[cfg(not(target_arch = "wasm32"))]
     if settings.insiders {
         insiders::administer(&people, settings, &random, &mut tenant);
+        routine::keep(&people, settings, &random, &mut tenant);
     }
     resets::follow(&random, &mut tenant);
     #[cfg(not(target_arch = "wasm32"))]

@@ -292,7 +292,7 @@ impl Quality {
             }
         }
         text.push_str(
-            "\n## Acts where nothing happens\n\nThe same tenants without any incident, with what insiders do: a leaver's downloads, five resets after an audit, consents of\ndevelopers. *Flagged*: a finding of medium severity or worse rests on the record.\n\n| place | records | flagged | per 1,000 | goal | by |\n|---|---|---|---|---|---|\n",
+            "\n## Acts where nothing happens\n\nThe same tenants without any incident, with what insiders do (a leaver's downloads, five resets after an audit, consents of\ndevelopers) and what services and administrators write day by day. *Flagged*: a finding of medium severity or worse rests on the record.\n\n| place | records | flagged | per 1,000 | goal | by |\n|---|---|---|---|---|---|\n",
         );
         for (place, noise) in &self.acts {
             let (name, goal) = match place {
@@ -334,7 +334,7 @@ fn quality() {
     assert!(acted >= ACTED, "{acted:.3} of their acts are evidence");
     for (place, most) in [(Place::Directory, DIRECTORY_NOISE), (Place::Mailboxes, MAILBOX_NOISE)] {
         let noise = quality.acts.get(&place).expect("a place with records");
-        assert!(noise.records > 1_500 && noise.per_thousand() <= most, "{:?}", noise.by);
+        assert!(noise.records > 10_000 && noise.per_thousand() <= most, "{:?}", noise.by);
     }
     assert!(quality.noise_rate() <= NOISE, "{:.2} sessions of nobody's", quality.noise_rate());
     for (name, record) in &quality.incidents {
