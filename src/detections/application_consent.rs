@@ -3,8 +3,9 @@
 //! # What it looks for
 //! Consents and delegated grants, each with the scopes that are new in it. A user's consent to scopes that
 //! read or send what people write, together with `offline_access`; an administrator's for everybody; scopes
-//! as public phishing kits ask for; and clients that thieves of mailboxes use. A user's consent weighs more where at most
-//! `rare-consents` users consented to the application, and the log reaches `history-days` further back. Where both sides of the
+//! as public phishing kits ask for; and clients that thieves of mailboxes use. A user's consent weighs more where
+//! sign-ins say that the application belongs to another organisation, or where at most `rare-consents` users consented
+//! to it and the log reaches `history-days` further back. Where both sides of the
 //! record are the same, the scopes are those of the grant with the same correlation id. Consents that were
 //! refused as risky are told as information.
 //!
@@ -183,12 +184,13 @@ fn weigh(asked: &Asked<'_, '_>, act: &Act<'_>, grant: &Grant) -> Option<Told> {
         (Severity::High, "It holds for all users.".to_owned())
     } else if !risky.is_empty() && (has("offline_access") || risky.iter().any(|scope| permissions::is_ruling(scope))) {
         let lasts = "The access lasts: revoked sessions and a new password do not end it.";
-        match rare(asked, act, &ids) {
-            Some(users) => {
+        match (rare(asked, act, &ids), is_foreign(asked, act, &ids)) {
+            (_, true) => (Severity::High, format!("{lasts} The application belongs to another organisation.")),
+            (Some(users), false) => {
                 let who = if users > 1 { format!("{users} users") } else { "Nobody else".to_owned() };
                 (Severity::High, format!("{lasts} {who} of the tenant consented to it."))
             }
-            None => (Severity::Medium, lasts.to_owned()),
+            (None, false) => (Severity::Medium, lasts.to_owned()),
         }
     } else if !risky.is_empty() || grant.scopes.is_empty() {
         (Severity::Low, String::new())
@@ -210,11 +212,21 @@ fn rare(asked: &Asked<'_, '_>, act: &Act<'_>, ids: &[Guid]) -> Option<usize> {
     let tenant = asked.view().tenant;
     let since = act.row.time.saturating_sub(asked.number("history-days").saturating_mul(DAY));
     let long = tenant.audit_span.is_some_and(|span| span.first <= since);
-    let ids: Vec<String> = ids.iter().map(Guid::to_string).collect();
-    let targets = act.targets.iter().map(|target| &*target.id);
-    let all = targets.chain(ids.iter().map(String::as_str)).chain([act.new_value("ServicePrincipal.ObjectID")]);
-    let users = tenant.programs.consenting(all.filter(|id| !id.is_empty()))?;
+    let users = tenant.programs.consenting(called(act, ids).iter().map(String::as_str))?;
     (long && users as i64 <= asked.number("rare-consents")).then_some(users)
+}
+
+/// Whether sign-ins say that an application is of another organisation.
+fn is_foreign(asked: &Asked<'_, '_>, act: &Act<'_>, ids: &[Guid]) -> bool {
+    asked.view().tenant.programs.is_foreign(called(act, ids).iter().map(String::as_str))
+}
+
+/// All ids by which an act may name its application.
+fn called(act: &Act<'_>, ids: &[Guid]) -> Vec<String> {
+    let targets = act.targets.iter().map(|target| target.id.to_string());
+    let client = act.new_value("ServicePrincipal.ObjectID").to_owned();
+    let all = targets.chain(ids.iter().map(Guid::to_string)).chain([client]);
+    all.filter(|id| !id.is_empty()).collect()
 }
 
 /// The client of a grant: its first target is the resource.

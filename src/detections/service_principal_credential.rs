@@ -2,10 +2,10 @@
 //!
 //! # What it looks for
 //! Keys that are on an application or its identity after a change and were not before it. The first key
-//! ever, one on an application of Microsoft's or of Entra Connect, one within `consent-hours` of a consent to the
-//! application, one on an application with a strong permission and one on an application that had not signed in for
-//! `silent-days` weigh more; an exchange of an old key for a new one, and the first key of an application
-//! that the same person registered within `new-app-hours`, weigh less.
+//! ever weighs more, and so does one on an application of Microsoft's, of Entra Connect or of another organisation, one
+//! within `consent-hours` of a consent to the application, one on an application that holds a strong permission, and
+//! one on an application that had not signed in for `silent-days`. An exchange of an old key for a new one, and the
+//! first key of an application that the same person registered within `new-app-hours`, weigh less.
 //!
 //! # Why it matters
 //! A key lets whoever has it sign in as the application, without a user, a second factor or most policies,
@@ -149,6 +149,8 @@ fn added(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         (Severity::High, "The application is Microsoft's: nobody else gives it keys.", Vec::new())
     } else if !consented.is_empty() {
         (Severity::High, "Consent to the application had been given shortly before.", consented)
+    } else if tenant.programs.is_foreign(ids()) {
+        (Severity::High, "The application belongs to another organisation, which gives it its keys.", Vec::new())
     } else if tenant.programs.is_strong(ids(), act.row.time) {
         (Severity::High, "The application holds a strong permission.", Vec::new())
     } else if own.is_empty() && tenant.programs.silence(ids(), act.row.time).is_some_and(|days| days >= silent) {

@@ -1,10 +1,13 @@
 //! What the tenant knows of applications: who consented to them, which hold strong permissions, and on which
 //! days they signed in. It shows only across people.
 
+use foldhash::quality::FixedState;
+use hashbrown::HashSet;
 use twox_hash::XxHash3_64;
 
 use crate::events::change::{self, Target, TargetKind};
 use crate::events::{Audit, Id, SignIn, Store, TextId};
+use crate::knowledge::apps;
 use crate::knowledge::operations::alike;
 use crate::knowledge::permissions;
 use crate::order::{Map, Set};
@@ -25,6 +28,8 @@ pub struct Programs {
     strong: Map<u64, i64>,
     /// Days on which an application signed in, counted from 1970.
     days: Map<u64, Set<i64>>,
+    /// Applications of other organisations than this one and Microsoft.
+    foreign: Set<u64>,
 }
 
 /// What an operation tells of an application.
@@ -42,7 +47,12 @@ impl Programs {
     pub fn of(store: &Store, sign_ins: &[u32], audits: &[u32]) -> Self {
         let mut programs = Self::default();
         let mut last = None;
+        // Numbers of tuples are given out by this program: nobody can prepare ones that collide.
+        let mut owned: HashSet<(u32, u32, u32), FixedState> = HashSet::default();
         for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
+            if owned.insert((row.app, row.tenants, row.principal)) && is_foreign(store, row) {
+                programs.foreign.extend(ids_of_program(store, row));
+            }
             let day = row.time.div_euclid(DAY);
             // Programs sign in again and again: most rows repeat the one before.
             if row.stream().is_user()
@@ -67,8 +77,8 @@ impl Programs {
     }
 
     fn signed_in(&mut self, store: &Store, row: &SignIn, day: i64) {
-        for id in [store.principal(row.principal).id, store.app(row.app).id].into_iter().filter(|id| id.has_value()) {
-            self.days.entry(key(&id.display(&store.texts))).or_default().insert(day);
+        for id in ids_of_program(store, row) {
+            self.days.entry(id).or_default().insert(day);
         }
     }
 
@@ -112,6 +122,9 @@ impl Programs {
         while self.strong.len() > PROGRAMS {
             self.strong.pop_last();
         }
+        while self.foreign.len() > PROGRAMS {
+            self.foreign.pop_last();
+        }
         for users in self.consents.values_mut() {
             while users.len() > USERS {
                 users.pop_last();
@@ -137,8 +150,9 @@ impl Programs {
         self.shorten();
     }
 
-    /// Takes in what needs no times: who consented to what.
+    /// Takes in what needs no times: who consented to what, and whose applications are.
     pub fn learn_from(&mut self, other: &Self) {
+        self.foreign.extend(other.foreign.iter().copied());
         for (program, users) in &other.consents {
             self.consents.entry(*program).or_default().extend(users.iter().copied());
         }
@@ -149,6 +163,12 @@ impl Programs {
     #[must_use]
     pub fn consenting<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Option<usize> {
         ids.filter_map(|id| self.consents.get(&key(id))).map(Set::len).max()
+    }
+
+    /// Whether the application that has any of these ids belongs to another organisation, as far as sign-ins say.
+    #[must_use]
+    pub fn is_foreign<'a>(&self, mut ids: impl Iterator<Item = &'a str>) -> bool {
+        ids.any(|id| self.foreign.contains(&key(id)))
     }
 
     /// Whether the application that has any of these ids held a strong permission at a moment.
@@ -180,6 +200,22 @@ impl Tells {
             Self::Nothing
         }
     }
+}
+
+/// Whether the application of a sign-in belongs to another organisation: neither to a tenant that the sign-in is
+/// of, nor to Microsoft.
+fn is_foreign(store: &Store, row: &SignIn) -> bool {
+    let tenants = store.tenants_of(row.tenants);
+    let own = [tenants.home, tenants.resource, tenants.log];
+    let owner = store.app(row.app).owner.value().filter(|owner| !own.contains(owner));
+    owner.is_some_and(|owner| !owner.as_guid().is_some_and(apps::is_microsoft_first_party))
+        && own.iter().any(|tenant| tenant.has_value())
+}
+
+/// What stands for the ids of the application of a sign-in.
+fn ids_of_program(store: &Store, row: &SignIn) -> impl Iterator<Item = u64> {
+    let ids = [store.principal(row.principal).id, store.app(row.app).id];
+    ids.into_iter().filter(|id| id.has_value()).map(|id| key(&id.display(&store.texts)))
 }
 
 /// Ids of applications among targets.
