@@ -121,7 +121,7 @@ tuple! {
 }
 
 tuple! {
-    /// The tenants of a sign-in.
+    /// The tenants of a sign-in, and who spoke for its user.
     Tenants {
         /// The tenant whose log this is, where the record says so.
         log: Id = Id::ABSENT, id;
@@ -129,6 +129,8 @@ tuple! {
         home: Id = Id::ABSENT, id;
         /// The resource's tenant.
         resource: Id = Id::ABSENT, id;
+        /// Name of who issued the token that was presented: of a domain's own provider its issuer.
+        issuer: TextId = TextId::ABSENT, text;
     }
 }
 

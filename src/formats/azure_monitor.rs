@@ -41,6 +41,7 @@ pub(super) static TABLE: Table = &[
     (Column::AppId, &["properties.appId", "appId"]),
     (Column::AppName, &["properties.appDisplayName"]),
     (Column::AppOwner, &["properties.appOwnerTenantId"]),
+    (Column::IssuerName, &["properties.tokenIssuerName"]),
     (Column::ResourceId, &["properties.resourceId"]),
     (Column::ResourceName, &["properties.resourceDisplayName"]),
     (Column::LogTenant, &["tenantId", "properties.tenantId"]),

@@ -51,7 +51,7 @@ impl Reader {
             targets,
             details: self.canonical(Column::Details, row, build_nested::pairs),
             agent: self.agent_of_audit(row),
-            tenants: self.store.tenants.intern(Tenants { log, home: by.home, resource: Id::ABSENT }),
+            tenants: self.store.tenants.intern(Tenants { log, home: by.home, ..Tenants::ABSENT }),
             doubts,
             pad: [0; 7],
         })

@@ -1,8 +1,8 @@
 //! Builds risk detections and states of risk from a record, whatever its format.
 
 use crate::events::dictionary::TextId;
-use crate::events::tuples::{Principal, Tenants, User};
-use crate::events::{Id, RiskEvent};
+use crate::events::tuples::{Principal, Tenants, Tuple, User};
+use crate::events::RiskEvent;
 
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};
@@ -27,7 +27,7 @@ impl Reader {
             let named = Principal { id, name: self.store.app(app).name, credential: TextId::ABSENT };
             principal = self.store.principals.intern(named);
         }
-        let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), home: Id::ABSENT, resource: Id::ABSENT };
+        let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), ..Tenants::ABSENT };
         Ok(RiskEvent {
             time,
             detected: detected.map_or(RiskEvent::NEVER, |(micros, _)| micros),

@@ -161,10 +161,13 @@ impl Reader {
     }
 
     pub(super) fn tenants(&mut self, row: &Row<'_>) -> u32 {
-        let cells = [Column::LogTenant, Column::HomeTenant, Column::ResourceTenant].map(|column| row.cell(column));
+        let columns = [Column::LogTenant, Column::HomeTenant, Column::ResourceTenant, Column::IssuerName];
+        let cells = columns.map(|column| row.cell(column));
         self.tuple(Column::LogTenant, &cells, |reader| {
-            let [log, home, resource] = cells.map(|cell| reader.id(cell));
-            reader.store.tenants.intern(Tenants { log, home, resource })
+            let [log, home, resource, issuer] = cells;
+            let [log, home, resource] = [log, home, resource].map(|cell| reader.id(cell));
+            let issuer = reader.plain(issuer);
+            reader.store.tenants.intern(Tenants { log, home, resource, issuer })
         })
     }
 

@@ -109,7 +109,7 @@ impl Reader {
         let details = details.unwrap_or(Value::Null);
         let agent = nested::text(&details, "User-Agent").filter(|text| !text.is_empty());
         let details = build_nested::pairs(&details).filter(|_| !details.is_null()).unwrap_or_default();
-        let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), home: Id::ABSENT, resource: Id::ABSENT };
+        let tenants = Tenants { log: self.id(row.cell(Column::LogTenant)), ..Tenants::ABSENT };
         let known = self.store.texts.len();
         let targets = self.targets_of_unified(row);
         self.keep_users(targets, known);

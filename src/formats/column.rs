@@ -49,6 +49,8 @@ columns! {
     AppId = "app_id",
     /// Application name.
     AppName = "app_display_name",
+    /// Name of who issued the token that was presented.
+    IssuerName = "token_issuer_name",
     /// Tenant that the application belongs to.
     AppOwner = "app_owner_tenant_id",
     /// Resource's application id.

@@ -66,6 +66,7 @@ pub(super) static SIGN_IN: Format = Format {
         (Column::AppId, &[p!("app_id")]),
         (Column::AppName, &[p!("app_display_name")]),
         (Column::AppOwner, &[p!("app_owner_tenant_id"), p!("appOwnerTenantId")]),
+        (Column::IssuerName, &[p!("token_issuer_name"), p!("tokenIssuerName")]),
         (Column::ResourceId, &[p!("resource_id")]),
         (Column::ResourceName, &[p!("resource_display_name")]),
         (Column::LogTenant, &["azure.tenant_id"]),

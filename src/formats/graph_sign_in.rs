@@ -113,6 +113,7 @@ pub(super) static TABLE: Table = &[
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
     (Column::AppOwner, &["appOwnerTenantId"]),
+    (Column::IssuerName, &["tokenIssuerName"]),
     (Column::ResourceId, &["resourceId"]),
     (Column::ResourceName, &["resourceDisplayName"]),
     (Column::LogTenant, &["tenantId"]),

@@ -37,6 +37,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::AppId, &["AppId"]),
         (Column::AppName, &["AppDisplayName"]),
         (Column::AppOwner, &["AppOwnerTenantId"]),
+        (Column::IssuerName, &["TokenIssuerName"]),
         (Column::ResourceId, &["ResourceIdentity"]),
         (Column::ResourceName, &["ResourceDisplayName"]),
         (Column::LogTenant, &["AADTenantId"]),

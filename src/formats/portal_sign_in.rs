@@ -48,6 +48,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::AppId, &["Application ID"]),
         (Column::AppName, &["Application"]),
         (Column::AppOwner, &["App owner tenant ID"]),
+        (Column::IssuerName, &["Token issuer name"]),
         (Column::ResourceId, &["Resource ID"]),
         (Column::ResourceName, &["Resource"]),
         (Column::HomeTenant, &["Home tenant ID"]),

@@ -89,6 +89,7 @@ static TABLE: Table = &[
     (Column::AppId, &["appId"]),
     (Column::AppName, &["appDisplayName"]),
     (Column::AppOwner, &["appOwnerTenantId", "AdditionalProperties.appOwnerTenantId"]),
+    (Column::IssuerName, &["tokenIssuerName", "AdditionalProperties.tokenIssuerName"]),
     (Column::ResourceId, &["resourceId"]),
     (Column::ResourceName, &["resourceDisplayName"]),
     (Column::LogTenant, &["tenantId", "AdditionalProperties.tenantId"]),

@@ -19,7 +19,7 @@ use super::firsts::Firsts;
 use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
-use super::{Attempts, Egress, Mailboxes, Network, Ownership, Programs};
+use super::{Attempts, Egress, Issuers, Mailboxes, Network, Ownership, Programs};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = Map<u32, u64>;
@@ -80,6 +80,8 @@ pub struct Summary {
     pub mailboxes: Mailboxes,
     /// What is known of applications.
     pub programs: Programs,
+    /// Issuers of tokens that the tenant was made to trust.
+    pub issuers: Issuers,
     /// Devices as tools make them up.
     pub made_up_devices: MadeUpDevices,
     /// Since when things are seen, and of how many users.
@@ -105,6 +107,7 @@ impl Summary {
         summary.flows = Flows::of(store, sign_ins);
         summary.mailboxes = Mailboxes::of(store, sign_ins, activities);
         summary.programs = Programs::of(store, sign_ins, audits);
+        summary.issuers = Issuers::of(store, audits);
         summary.rarity = Rarity::of(store, sign_ins);
         summary.made_up_devices = MadeUpDevices::of(store, audits);
         summary.egress = Egress::of(store, sign_ins);
@@ -214,6 +217,7 @@ impl Summary {
         self.firsts.merge(other.firsts);
         self.mailboxes.merge(other.mailboxes);
         self.programs.merge(other.programs);
+        self.issuers.merge(other.issuers);
         self.made_up_devices.merge(other.made_up_devices);
         self.listed.extend(other.listed);
     }

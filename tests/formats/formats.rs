@@ -20,6 +20,7 @@ pub(crate) fn whole() -> Value {
         "appId": "22222222-0000-0000-0000-000000000002",
         "appDisplayName": "Azure Portal",
         "appOwnerTenantId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+        "tokenIssuerName": "http://contoso.example/adfs/services/trust/",
         "resourceId": "00000003-0000-0000-c000-000000000000",
         "resourceDisplayName": "Microsoft Graph",
         "tenantId": "99999999-0000-0000-0000-000000000009",
@@ -80,6 +81,7 @@ pub(crate) const TOLD: &[(&str, &str)] = &[
     ("app_id", "22222222-0000-0000-0000-000000000002"),
     ("app", "Azure Portal"),
     ("app_owner", "f8cdef31-a31e-4b4a-93e4-5f571e91255a"),
+    ("issuer", "http://contoso.example/adfs/services/trust/"),
     ("resource_id", "00000003-0000-0000-c000-000000000000"),
     ("resource", "Microsoft Graph"),
     ("log_tenant", "99999999-0000-0000-0000-000000000009"),
@@ -252,6 +254,7 @@ fn graph_v1_says_what_it_has_and_no_more() {
     assert_eq!(case.inputs[0].format, "graph-sign-in-v1");
     let lacks = [
         "app_owner",
+        "issuer",
         "original",
         "session",
         "token",

@@ -76,6 +76,7 @@ pub(crate) const FIELDS: &[(&str, &[Column])] = &[
     ("app_id", &[Column::AppId]),
     ("app", &[Column::AppName]),
     ("app_owner", &[Column::AppOwner]),
+    ("issuer", &[Column::IssuerName]),
     ("resource_id", &[Column::ResourceId]),
     ("resource", &[Column::ResourceName]),
     ("log_tenant", &[Column::LogTenant]),
@@ -142,6 +143,8 @@ const UNWRITTEN: &[(&str, &str, &str)] = &[
     ("powershell-sign-in-v1", "provider_ip", "as Graph"),
     ("graph-sign-in-v1", "app_owner", "version 1.0 has no such field"),
     ("powershell-sign-in-v1", "app_owner", "as Graph"),
+    ("graph-sign-in-v1", "issuer", "version 1.0 has no such field"),
+    ("powershell-sign-in-v1", "issuer", "as Graph"),
 ];
 
 /// What `Export-Csv` writes a type's name for.

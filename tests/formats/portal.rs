@@ -61,7 +61,7 @@ pub(crate) const ROW: [(&str, &str); 57] = [
     ("Flagged for review", "No"),
     ("Token issuer type", "Azure AD"),
     ("Incoming token type", ""),
-    ("Token issuer name", ""),
+    ("Token issuer name", "http://contoso.example/adfs"),
     ("Latency", "87"),
     ("Conditional Access", "Success"),
     ("Managed Identity type", ""),
@@ -71,7 +71,7 @@ pub(crate) const ROW: [(&str, &str); 57] = [
 ];
 
 /// What every export of [`ROW`] says, whatever the language of its header.
-pub(crate) const TOLD: [(&str, &str); 45] = [
+pub(crate) const TOLD: [(&str, &str); 46] = [
     ("time", "2025-12-04T08:19:41.000000Z"),
     ("id", ID),
     ("correlation", "c0ffee00-0000-0000-0000-00000000c0de"),
@@ -84,6 +84,7 @@ pub(crate) const TOLD: [(&str, &str); 45] = [
     ("app_id", "29d9ed98-a469-4536-ade2-f981bc1d605e"),
     ("app", "Microsoft Authentication Broker"),
     ("app_owner", "f8cdef31-a31e-4b4a-93e4-5f571e91255a"),
+    ("issuer", "http://contoso.example/adfs"),
     ("resource_id", "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9"),
     ("resource", "Device Registration Service"),
     ("home_tenant", "99999999-0000-0000-0000-000000000009"),

@@ -174,6 +174,7 @@ pub(crate) fn tell(store: &Store, row: &SignIn) -> Told {
         ("log_tenant", id(tenants.log)),
         ("home_tenant", id(tenants.home)),
         ("resource_tenant", id(tenants.resource)),
+        ("issuer", text(tenants.issuer)),
         ("ip", text(row.address)),
         ("provider_ip", text(place.provider)),
         (
