@@ -1,8 +1,8 @@
 //! Builds risk detections and states of risk from a record, whatever its format.
 
+use crate::events::RiskEvent;
 use crate::events::dictionary::TextId;
 use crate::events::tuples::{Principal, Tenants, Tuple, User};
-use crate::events::RiskEvent;
 
 use super::nested::{self, Nested};
 use super::reader::{Reader, Refusal};

@@ -116,7 +116,9 @@ fn administer(people: &[Person], administrator: &Person, monday: i64, random: &m
 
 /// A developer renews the key of one application and sets up another.
 fn develop(developer: &Person, day: i64, random: &mut Random, audits: &mut Vec<Audit>) {
-    let key = |random: &mut Random| format!("[KeyIdentifier={},KeyType=Password,KeyUsage=Verify,DisplayName=key]", random.guid());
+    let key = |random: &mut Random| {
+        format!("[KeyIdentifier={},KeyType=Password,KeyUsage=Verify,DisplayName=key]", random.guid())
+    };
     let (old, new, first) = (key(random), key(random), key(random));
     let (known, fresh) = (random.guid().to_string(), random.guid().to_string());
     let name = format!("tool-{}", developer.number);

@@ -128,9 +128,11 @@ fn an_act_leads_to_a_user_whom_nothing_else_names() {
     let mut record: Value = serde_json::from_str(&unified()).expect("JSON");
     record["Operation"] = json!("Update user.");
     record["ObjectId"] = json!("carol@contoso.example");
-    record["Actor"] = json!([{"ID": "Azure MFA StrongAuthenticationService", "Type": 1}, {"ID": "ServicePrincipal", "Type": 2}]);
+    record["Actor"] =
+        json!([{"ID": "Azure MFA StrongAuthenticationService", "Type": 1}, {"ID": "ServicePrincipal", "Type": 2}]);
     record["UserId"] = json!("ServicePrincipal_0a0a0a0a-0000-4000-8000-00000000000b");
-    record["Target"] = json!([{"ID": "User_carol", "Type": 2}, {"ID": "User", "Type": 2}, {"ID": "carol@contoso.example", "Type": 5}]);
+    record["Target"] =
+        json!([{"ID": "User_carol", "Type": 2}, {"ID": "User", "Type": 2}, {"ID": "carol@contoso.example", "Type": 5}]);
     record["ModifiedProperties"] =
         json!([{"Name": "StrongAuthenticationMethod", "OldValue": "[{\"MethodType\": 7}]", "NewValue": "[]"}]);
     let report = report(&case(&[("unified.json", record.to_string())]), &Tuning::default());
