@@ -83,7 +83,7 @@ pub(super) fn kind(text: &[u8], last: bool) -> Option<Kind> {
         },
         _ => {}
     }
-    if text.starts_with(TYPE_LINE) {
+    if is_before_header(text) {
         let behind = memchr::memchr2(b'\n', b'\r', text).and_then(|end| text.get(end..)).unwrap_or_default();
         text = behind.trim_ascii_start();
         if text.is_empty() && !last {
@@ -142,8 +142,11 @@ fn is_list(line: &[u8]) -> bool {
     address || system || remark
 }
 
-/// What begins the line that PowerShell writes before the header of a CSV: the type of the objects.
-pub(super) const TYPE_LINE: &[u8] = b"#TYPE ";
+/// Whether a line is one before the header of a CSV: the type of the objects, which PowerShell writes, or the
+/// separator, which is written for Excel.
+pub(super) fn is_before_header(line: &[u8]) -> bool {
+    line.starts_with(b"#TYPE ") || line.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case(b"sep="))
+}
 
 /// The longest first line that is waited for.
 const LONGEST_HEADER: usize = 64 << 10;
@@ -167,6 +170,9 @@ mod tests {
         assert_eq!(kind(b"a\tb\r\n", false), Some(Kind::Table(b'\t')));
         assert_eq!(kind(b"#TYPE Selected.System.Object\r\n", false), None);
         assert_eq!(kind(b"#TYPE Selected.System.Object\r\na;b\r\n", false), Some(Kind::Table(b';')));
+        assert_eq!(kind(b"sep=;\r\n", false), None);
+        assert_eq!(kind(b"sep=;\r\na;b\r\n", false), Some(Kind::Table(b';')));
+        assert_eq!(kind(b"separator,b\r\n", false), Some(Kind::Table(b',')));
         assert_eq!(kind(b"a", false), None);
         assert_eq!(kind(b"a", true), Some(Kind::Table(b',')));
         assert_eq!(kind(b"  ", true), None);

@@ -6,7 +6,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::columns::Columns;
 use super::decode::Position;
-use super::sniff::TYPE_LINE;
+use super::sniff::is_before_header;
 use super::{LONGEST_RECORD, Problem, Record, Sink};
 
 /// Rows in rows that are read again: a row that seemed to go on gives back what follows it.
@@ -121,7 +121,7 @@ impl Table {
             match self.header.take() {
                 None => {
                     let ends = self.ends.get(..self.ends_end).unwrap_or_default();
-                    if !self.cells.starts_with(TYPE_LINE) {
+                    if !is_before_header(&self.cells) {
                         let names = texts(&self.cells, ends).map(|name| String::from_utf8_lossy(name).into_owned());
                         self.header = Some(names.collect());
                     }

@@ -170,3 +170,31 @@ fn what_is_detected_of_applications_is_in_no_sign_in_and_in_no_detection_of_user
     let (status, _, note) = of(&[detected(), application], "workload-identity-risk");
     assert_eq!((status.as_str(), note.as_str()), ("ran", "Looked at all 1 risk detections of applications."));
 }
+
+/// What the list of formats says of exports that show little holds by coverage.
+#[test]
+fn exports_that_are_said_to_show_little_do() {
+    use signin_sleuth::formats::ALL;
+    use signin_sleuth::generate::{Format, Settings, tenant};
+    let says = |name: &str, words: &str| {
+        let format = ALL.iter().find(|format| format.name == name).expect("a format");
+        assert!(format.export.note.contains(words), "{name}: {}", format.export.note);
+    };
+    let counts = |files: &[(&str, String)]| {
+        let report = report(&case(files), &Tuning::default());
+        let all = report["coverage"].as_array().expect("a list").clone();
+        let with = |status: &str| all.iter().filter(|item| item["status"] == status).count();
+        (with("blind"), with("ran"), all.len())
+    };
+    says("graph-sign-in-v1", "most detections are blind");
+    let made = tenant(&Settings { users: 4, days: 3, pace: 4, ..Settings::default() }).write(Format::GraphV1);
+    let sign_ins = made.iter().find(|file| file.name.contains("SignIns")).expect("sign-ins");
+    let text = String::from_utf8(sign_ins.bytes.clone()).expect("UTF-8");
+    let (blind, ran, all) = counts(&[("v1.json", text)]);
+    assert!(blind * 2 > all && ran == 0, "{blind} blind and {ran} in full of {all}");
+    says("script-sign-in-csv", "almost nothing can be looked for");
+    let script = "CreatedDateTime,UserPrincipalName,AppDisplayName,IPAddress,City,Country,Device,Browser,OS,Status\n\
+        2026-11-12T08:00:00Z,ann@contoso.example,Office,203.0.113.10,Berlin,DE,PC,Edge,Windows,Success\n";
+    let (blind, ran, all) = counts(&[("a.csv", script.to_owned())]);
+    assert!(blind * 4 > all * 3 && ran == 0, "{blind} blind and {ran} in full of {all}");
+}

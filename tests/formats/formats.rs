@@ -321,6 +321,12 @@ fn a_csv_is_read_with_a_mark_in_utf_16_and_with_other_separators() {
     }
     let semicolons = "CreatedDateTime;Id;ResultType;UserPrincipalName;AppDisplayName\n2026-09-13T01:22:28Z;a;0;ada@contoso.example;Portal\n";
     assert_told(&sign_in(&read_csv(semicolons)), &[("app", "Portal")]);
+    // A line for Excel before the header, and PowerShell's.
+    for line in ["sep=;\r\n", "SEP=;\n", "#TYPE System.Object\r\n"] {
+        let case = read_csv(&format!("{line}{semicolons}"));
+        assert_eq!(case.inputs[0].records, 1, "{line}");
+        assert_told(&sign_in(&case), &[("app", "Portal")]);
+    }
 }
 
 fn whole_audit() -> Value {

@@ -110,8 +110,11 @@ fn in_elastic(record: &Value) -> String {
     format!("{}\n", without_nulls(&document))
 }
 
+/// The name of a column, and its cell of a record.
+type Column = (&'static str, fn(&Value) -> Value);
+
 /// A table of these columns, a row a record.
-fn table(columns: &[(&str, fn(&Value) -> Value)], records: &[Value]) -> String {
+fn table(columns: &[Column], records: &[Value]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns.iter().map(|(name, _)| *name)).unwrap();
     for record in records {
@@ -134,7 +137,7 @@ fn detail(record: &Value, key: &str) -> Value {
 }
 
 /// The columns of Microsoft-Analyzer-Suite.
-const SUITE: &[(&str, fn(&Value) -> Value)] = &[
+const SUITE: &[Column] = &[
     ("Id", |row| row["id"].clone()),
     ("CreatedDateTime", |row| row["createdDateTime"].as_str().unwrap().replace('T', " ").replace('Z', "").into()),
     ("CorrelationId", |row| row["correlationId"].clone()),
@@ -189,7 +192,7 @@ const SUITE: &[(&str, fn(&Value) -> Value)] = &[
 ];
 
 /// The columns of a script.
-const SCRIPT: &[(&str, fn(&Value) -> Value)] = &[
+const SCRIPT: &[Column] = &[
     ("CreatedDateTime", |row| row["createdDateTime"].clone()),
     ("UserPrincipalName", |row| row["userPrincipalName"].clone()),
     ("UserDisplayName", |row| row["userDisplayName"].clone()),
