@@ -52,7 +52,12 @@ export function Distance({ session, chosen }: Props) {
         ) : farthest < NEAR ? (
           <p class="mid">All of it was within {NEAR} km of {view.home}.</p>
         ) : (
-          <Chart view={view} session={session} width={width} chosen={chosen} />
+          <>
+            <Chart view={view} session={session} width={width} chosen={chosen} />
+            <div class="on-paper">
+              <DistanceTable view={view} session={session} />
+            </div>
+          </>
         )}
       </div>
     </figure>
@@ -94,7 +99,7 @@ function Chart({ view, session, width, chosen }: ChartProps) {
   };
   return (
     <>
-      <svg width={width} height={HEIGHT + 20} role="img" aria-label={sentence(view)}>
+      <svg width={width} height={HEIGHT + 20} viewBox={`0 0 ${width} ${HEIGHT + 20}`} role="img" aria-label={sentence(view)}>
         {ticks.map((tick) => (
           <g key={tick.time}>
             <path d={`M${x(tick.time)} ${TOP}V${HEIGHT}`} class="k-line" />

@@ -146,7 +146,7 @@ function LanesChart({ data, session, width, chosen, choose }: ChartProps) {
 
   return (
     <>
-      <svg width={width} height={bottom + 18} role="group" aria-label={sentence(session, data)}>
+      <svg width={width} height={bottom + 18} viewBox={`0 0 ${width} ${bottom + 18}`} role="group" aria-label={sentence(session, data)}>
         <g aria-hidden="true">
           {other !== null && <rect x={x(Math.max(other, start))} y={TOP} width={Math.max(0, x(end) - x(Math.max(other, start)))} height={bottom - TOP} class="f-other-tint half" />}
           {ticks.map((tick) => (

@@ -56,7 +56,12 @@ export function Lineage(props: Props) {
         {tables.value ? (
           <LineageTable session={session} />
         ) : (
-          <Tree {...props} tree={tree} width={width} unfold={(id) => setOpen(new Set([...open, id]))} />
+          <>
+            <Tree {...props} tree={tree} width={width} unfold={(id) => setOpen(new Set([...open, id]))} />
+            <div class="on-paper">
+              <LineageTable session={session} />
+            </div>
+          </>
         )}
       </div>
       <Ends lineage={lineage} raw={props.raw} />
@@ -109,7 +114,7 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
   const known = byId.has(at) ? at : "root";
   const changed = session.row.opened ? null : tree.nodes.find((node) => node.kind === "holder" && node.other);
   return (
-    <div class={`tree ${flat ? "flat" : ""}`} role="group" aria-label={sentence(session, tree)} onKeyDown={onKey} ref={box} style={{ width: `${whole}px`, height: `${22 + tree.rows * high}px` }}>
+    <div class={`tree ${flat ? "flat" : ""}`} role="group" aria-label={sentence(session, tree)} onKeyDown={onKey} ref={box} style={{ "--fit": Math.min(1, 690 / whole), width: `${whole}px`, height: `${22 + tree.rows * high}px` }}>
       {tree.columns.map((head, column) => (
         <span key={head} class="head" style={{ left: `${x(column)}px`, width: `${room}px` }}>
           {head}
@@ -144,7 +149,6 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
             tabIndex={node.id === known ? 0 : -1}
             class={`node ${node.kind} ${side} ${on ? "on" : ""} ${node.findings.includes(finding) ? "lit" : ""}`}
             style={{ left: `${x(node.column)}px`, top: `${22 + node.y * high - tall / 2}px`, width: `${room}px`, height: `${tall}px` }}
-            aria-label={`${node.title}, ${node.text}${node.findings.length > 0 ? `, finding ${node.findings.join(", ")}` : ""}`}
             aria-description={node.more.replaceAll("\n", "; ")}
             onClick={() => press(node)}
             onFocus={(event) => {
@@ -160,7 +164,12 @@ function Tree({ session, tree, width, chosen, finding, choose, raw, unfold }: Tr
             onPointerLeave={() => setTip(null)}
           >
             <span class="title b">{node.title}</span>
-            {number !== undefined && <span class="number">{number}</span>}
+            {number !== undefined && (
+              <span class="number">
+                <span class="vh">finding </span>
+                {number}
+              </span>
+            )}
             <span class="el small">{node.text}</span>
           </button>
         );

@@ -387,6 +387,11 @@ function Files({ coverage, hashes }: { coverage: CoverageView; hashes: ReadonlyM
     <>
       <h2>Files</h2>
       <table class="told-steps short">
+        <colgroup>
+          <col class="file" />
+          <col />
+          <col class="few" span={3} />
+        </colgroup>
         <thead>
           <tr>
             <th>File</th>
