@@ -22,7 +22,7 @@ pub(super) enum Reason {
     Handover,
     /// Network and device are those of a sign-in.
     SamePlace,
-    /// The device is that of a sign-in, and the network one that the user often uses.
+    /// The device is that of a sign-in, and the network one that the user often uses, or the organisation's own.
     FamiliarPlace,
     /// The user has used the application before.
     FamiliarApp,
@@ -69,7 +69,9 @@ impl Bearing {
             }
             Reason::Handover => " Network and program both differ from those of the sign-in.",
             Reason::SamePlace => " Network and device are those of the sign-in.",
-            Reason::FamiliarPlace => " The device is that of the sign-in, and the user often uses this network.",
+            Reason::FamiliarPlace => {
+                " The device is that of the sign-in, and the network one that the user or the organisation often uses."
+            }
             Reason::FamiliarApp => " The user has used this tool before.",
             Reason::Unclear if self.likeness.device == Some(false) && self.likeness.network == Some(true) => {
                 " The network is that of the sign-in; the device is another, or none."
@@ -186,6 +188,7 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         false => likeness.differences(),
     };
     let familiar = subject.familiar.network(view, later) == Familiarity::Familiar;
+    let own = here.network.is_some_and(|network| view.tenant.is_own(&network));
     let microsoft = here.network.is_some_and(|network| network.is_microsoft());
     let same = compared.iter().find(|(_, likeness, _)| likeness.network == Some(true) && same_device(likeness));
     // Ties go to the nearest.
@@ -207,7 +210,7 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         }
         (_, Some(same)) => (Severity::Low, Confidence::Medium, Reason::SamePlace, same),
         (Some(moved), None) => (Severity::High, Confidence::Medium, Reason::Handover, moved),
-        _ if familiar && compared.iter().any(|(_, likeness, _)| same_device(likeness)) => {
+        _ if (familiar || own) && compared.iter().any(|(_, likeness, _)| same_device(likeness)) => {
             (Severity::Low, Confidence::Medium, Reason::FamiliarPlace, nearest)
         }
         _ if subject.familiar.app(view, later) == Familiarity::Familiar => {

@@ -22,7 +22,7 @@
 //!
 //! # Tuning
 //! `users` people who redeem codes in one network within `window-hours` make a campaign. The tenant's
-//! own networks make none.
+//! own networks make none, and a code redeemed there is low.
 //!
 //! # What to ask
 //! * Did the user type a code at this time, who had sent it, and for which machine?
@@ -135,6 +135,7 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
             None => " The user has power over others, and the machine is not managed.".to_owned(),
         },
         "usual" => " The user has often done so from this address.".to_owned(),
+        "own network" => " The machine stands in the organisation's own network, as those of meeting rooms do.".to_owned(),
         _ => String::new(),
     };
     let evidence = sign_ins("redemption", redeemed.iter().map(|(number, _)| *number));
@@ -187,6 +188,8 @@ fn weigh(rule: &Rule, subject: &Subject<'_>, row: &SignIn, history: &History) ->
         (Severity::Low, Confidence::Medium, "usual")
     } else if !managed() && is_privileged(view, row) {
         (Severity::High, Confidence::Medium, "privileged")
+    } else if network.is_some_and(|network| view.tenant.is_own(&network)) {
+        (Severity::Low, Confidence::Medium, "own network")
     } else {
         (Severity::Medium, Confidence::Medium, "device code")
     }

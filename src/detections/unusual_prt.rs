@@ -337,7 +337,8 @@ fn no_token(subject: &Subject<'_>, told: &mut Told) {
             let weight = match subject.familiar.device(view, row) {
                 Familiarity::Familiar => (Severity::Low, Confidence::Medium),
                 Familiarity::Unfamiliar => (Severity::Medium, Confidence::Medium),
-                Familiarity::Unknown => (Severity::Medium, Confidence::Low),
+                // Whether the broker had been there before the export is not known.
+                Familiarity::Unknown => (Severity::Low, Confidence::Low),
             };
             tell(told, view, "no-token", &[number], weight, || {
                 let why = format!(

@@ -149,3 +149,20 @@ fn what_is_not_asked_at_first_finds_nothing_high_while_nothing_is_familiar() {
     }
     assert!(found > 100, "{found} findings prove little");
 }
+
+/// Defaults that were chosen from public sources: who changes one says so here, too.
+#[test]
+fn tunables_have_the_defaults_that_their_sources_give() {
+    let mut reader = csv::Reader::from_path(folder("tunables.csv")).expect("the table");
+    let mut count = 0;
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let [id, name, default] = [0, 1, 2].map(|place| row.get(place).expect("a cell"));
+        let detection = find(id).unwrap_or_else(|| panic!("there is no {id}"));
+        let tunable = detection.tunables.iter().find(|tunable| tunable.name == name);
+        let tunable = tunable.unwrap_or_else(|| panic!("{id} has no {name}"));
+        assert_eq!(tunable.default, default, "{id}.{name}");
+        count += 1;
+    }
+    assert!(count > 60, "{count}");
+}
