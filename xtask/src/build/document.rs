@@ -21,7 +21,7 @@ use crate::fresh::hex;
 
 /// Fills the template in.
 pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core, notices: &str) -> Result<String> {
-    let module = fs::read(&core.module).with_context(|| format!("read {}", core.module.display()))?;
+    let packed = fs::read(&core.packed).with_context(|| format!("read {}", core.packed.display()))?;
     let Bundle { first, worker, page, style } = bundle;
     let parts: [(&str, &str); 5] =
         [("first", first), ("worker", worker), ("page", page), ("style", style), ("notices", notices)];
@@ -37,7 +37,7 @@ pub(crate) fn fill_in(template: &str, bundle: &Bundle, core: &Core, notices: &st
             ("first", first),
             ("style", style),
             ("worker", worker),
-            ("wasm", &STANDARD.encode(gzip(&module)?)),
+            ("wasm", &STANDARD.encode(packed)),
             ("notices", notices),
             ("page", page),
         ],
@@ -55,7 +55,7 @@ fn may_stand_inside(name: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The bytes as gzip, the same ones whenever and wherever they are made.
+/// The bytes as gzip, as a server sends them: the same ones whenever and wherever they are made.
 pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

@@ -3,10 +3,12 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 
 use super::stamp::Stamp;
 use crate::fresh::{self, Inputs};
@@ -18,6 +20,8 @@ use crate::{run, say};
 pub(crate) struct Core {
     /// The optimised module.
     pub(crate) module: PathBuf,
+    /// The same as gzip.
+    pub(crate) packed: PathBuf,
     /// The script that loads it.
     pub(crate) glue: PathBuf,
 }
@@ -29,13 +33,14 @@ const SOURCES: &[&str] =
 pub(crate) fn build(project: &Project, stamp: &Stamp) -> Result<Core> {
     let name = &project.recipe.wasm.out_name;
     let folder = project.work().join("wasm");
-    let core = Core { module: folder.join(format!("{name}.wasm")), glue: folder.join(format!("{name}.js")) };
+    let file = |end: &str| folder.join(format!("{name}.{end}"));
+    let core = Core { module: file("wasm"), packed: file("wasm.gz"), glue: file("js") };
     let inputs = Inputs::new()
         .text(&stamp.commit)
         .text(&stamp.rust)
         .paths(&project.root, SOURCES)?
         .paths(&project.root, &["xtask/src/build/wasm.rs"])?;
-    if core.glue.is_file() && inputs.done(project, "wasm", &core.module) {
+    if core.glue.is_file() && core.packed.is_file() && inputs.done(project, "wasm", &core.module) {
         say::same("wasm");
         return Ok(core);
     }
@@ -46,6 +51,7 @@ pub(crate) fn build(project: &Project, stamp: &Stamp) -> Result<Core> {
     })?;
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     optimise(project, &made.join(format!("{name}_bg.wasm")), &core.module)?;
+    pack(project, &core)?;
     fs::copy(made.join(format!("{name}.js")), &core.glue).context("wasm-pack wrote no glue")?;
     inputs.keep(project, "wasm")?;
     Ok(core)
@@ -109,6 +115,26 @@ fn optimise(project: &Project, from: &Path, to: &Path) -> Result<()> {
         run::must(&mut command, &project.log("wasm-opt"))
     })?;
     inputs.keep(project, "wasm-opt")
+}
+
+/// Packs the module as small as gzip can be, unless the same one was packed before.
+fn pack(project: &Project, core: &Core) -> Result<()> {
+    let module = fs::read(&core.module).with_context(|| format!("read {}", core.module.display()))?;
+    let options = zopfli::Options {
+        iteration_count: NonZeroU64::MIN.saturating_add(4),
+        maximum_block_splits: 100,
+        ..zopfli::Options::default()
+    };
+    let inputs = Inputs::new().text(&fresh::hex(&Sha256::digest(&module))).text(&format!("{options:?}"));
+    if inputs.done(project, "wasm-gzip", &core.packed) {
+        return Ok(());
+    }
+    let mut packed = Vec::new();
+    say::step("wasm", "gzip, as small as it can be", || {
+        Ok(zopfli::compress(options, zopfli::Format::Gzip, module.as_slice(), &mut packed)?)
+    })?;
+    fs::write(&core.packed, packed).with_context(|| format!("write {}", core.packed.display()))?;
+    inputs.keep(project, "wasm-gzip")
 }
 
 fn path_with(first: &[PathBuf]) -> Result<OsString> {
