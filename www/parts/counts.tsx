@@ -9,10 +9,14 @@ import { go } from "../state/place";
 import { beside, COLUMNS, isEntity, label } from "../state/tenant";
 import { figure, shortName } from "./words";
 
-/** The answer to a question of counts; what was there before stays until it comes. It is asked after some
- * milliseconds, so that who walks through rows asks for the last alone. */
-export function useTally(tally: Tally | null, after = 0): Tallied | null {
-  const [found, setFound] = useState<Tallied | null>(null);
+/** What a question counts, whatever it is filtered by. */
+const counts = (tally: Tally | null, name: string) => (tally === null ? "" : `${name} ${tally.of} ${tally.by.join(" ")}`);
+
+/** The answer to a question of counts; until it comes, what was there before stays where it counts the same. It is
+ * asked after some milliseconds, so that who walks through rows asks for the last alone. `name` tells questions apart
+ * that count the same for another purpose. */
+export function useTally(tally: Tally | null, after = 0, name = ""): Tallied | null {
+  const [found, setFound] = useState<{ counts: string; answer: Tallied } | null>(null);
   const question = JSON.stringify(tally);
   useEffect(() => {
     const stale = new AbortController();
@@ -22,7 +26,7 @@ export function useTally(tally: Tally | null, after = 0): Tallied | null {
       if (asked === null) setFound(null);
       else
         void attempt(() => ask({ ask: "tally", tally: asked }, { signal })).then((answer) => {
-          if (!signal.aborted && answer !== undefined) setFound(answer);
+          if (!signal.aborted && answer !== undefined) setFound({ counts: counts(asked, name), answer });
         });
     };
     const timer = after === 0 ? undefined : setTimeout(put, after);
@@ -32,7 +36,7 @@ export function useTally(tally: Tally | null, after = 0): Tallied | null {
       clearTimeout(timer);
     };
   }, [question, revision.value]);
-  return found;
+  return found?.counts === counts(tally, name) ? found.answer : null;
 }
 
 /** A value; pressed, it leads to what is known of it. What the exports lack is hatched. */

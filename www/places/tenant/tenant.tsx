@@ -1,6 +1,6 @@
 // Tenant: what an administrator asks of a log. One count by columns, in many views; each row is a way on.
 
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Column, Tallied, TalliedRow, TallyOrder } from "../../model";
 import { CopyButton } from "../../parts/copy";
@@ -24,26 +24,29 @@ export function Tenant() {
   const view = VIEWS.find((one) => one.id === viewId.value) ?? VIEWS[0]!;
   const only = [...(view.only ?? []), ...picks.value.map(({ column, value, not }) => ({ column, value, not }))];
   const order: TallyOrder = ordered.value ?? view.order ?? "most";
-  const counted = useTally({ of: view.of ?? "sign-ins", by: view.by, only, order, limit: ROWS });
+  const counted = useTally({ of: view.of ?? "sign-ins", by: view.by, only, order, limit: ROWS }, 0, view.id);
+  // Until a view is counted the one before stands, whole: a sentence of one with the numbers of another is wrong.
+  const last = useRef<{ view: View; counted: Tallied } | null>(null);
+  if (counted !== null) last.current = { view, counted };
+  const told = last.current;
   const needs = useTally(view.needs === undefined ? null : { of: "sign-ins", by: [view.needs], only: [], order: "most", limit: 1000 });
   const [at, setAt] = useState(0);
   useLayoutEffect(() => setAt(0), [view.id, order, JSON.stringify(only)]);
-  // An answer to the view before has other columns.
-  const fits = counted !== null && (counted.rows[0] === undefined || counted.rows[0].values.length === view.by.length);
-  const rows = fits ? counted.rows : [];
+  const rows = told?.counted.rows ?? [];
+  const by = told?.view.by ?? view.by;
   const row = rows[at];
   const walk = (by: number) => setAt(Math.min(Math.max(at + by, 0), Math.max(0, rows.length - 1)));
   const turn = (by: number) => {
     const next = VIEWS[VIEWS.indexOf(view) + by];
     if (next !== undefined) showView(next.id);
   };
-  const place = row === undefined ? -1 : view.by.findIndex((column, index) => isEntity(column) && (row.values[index]?.value ?? "") !== "");
+  const place = row === undefined ? -1 : by.findIndex((column, index) => isEntity(column) && (row.values[index]?.value ?? "") !== "");
   const open = () => {
-    const [column, named] = [view.by[place], row?.values[place]];
+    const [column, named] = [by[place], row?.values[place]];
     if (column !== undefined && named !== undefined) go({ name: "entity", entity: { column, value: named.value, label: label(column, named) } });
   };
   const filter = (not: boolean) => {
-    const [column, named] = [view.by[0], row?.values[0]];
+    const [column, named] = [by[0], row?.values[0]];
     if (column !== undefined && named !== undefined) pick(column, named, not);
   };
   useKeys(
@@ -83,12 +86,12 @@ export function Tenant() {
         ))}
       </nav>
       <div class="main" data-pane data-keep-scroll>
-        {fits && <Say view={view} counted={counted} needs={needs} />}
+        {told !== null && <Say view={told.view} counted={told.counted} needs={told.view === view ? needs : null} />}
         <Picks />
-        {rows.length > 0 && fits && <Table view={view} counted={counted} order={order} at={at} choose={setAt} />}
+        {rows.length > 0 && told !== null && <Table view={told.view} counted={told.counted} order={order} at={at} choose={setAt} />}
       </div>
       <aside class="side tenant-side" aria-label="The chosen row" data-pane>
-        {row !== undefined && <Chosen key={`${view.id} ${at}`} view={view} row={row} />}
+        {row !== undefined && told !== null && <Chosen key={`${told.view.id} ${at}`} view={told.view} row={row} />}
       </aside>
     </main>
   );
