@@ -74,11 +74,13 @@ impl Reader {
             *own = Cell::Absent;
         }
         let outcome = self.take_nested(&inner, place.0, place.1, depth + 1);
-        if outcome == Outcome::Refused(Refusal::Unknown) {
-            return None;
-        }
-        if how == Embed::Broken {
+        let is_unknown = outcome == Outcome::Refused(Refusal::Unknown);
+        // What is left of a record that was cut may tell nothing: that it was cut is said all the same.
+        if how == Embed::Broken && (!is_unknown || WHOLE.contains(&name)) {
             self.damaged(Column::Record);
+        }
+        if is_unknown {
+            return None;
         }
         if !self.tally.marks.contains(name) {
             self.tally.marks.insert(name.to_owned());
@@ -86,6 +88,9 @@ impl Reader {
         Some(outcome)
     }
 }
+
+/// Cells that hold nothing but a record.
+const WHOLE: [&str; 3] = ["AuditData", "AuditData_Raw", "RawEventData"];
 
 /// Puts the entry of a list of one in the place of the list.
 fn only_entry(cell: &mut Cell<'_>) {

@@ -148,6 +148,19 @@ fn a_cell_that_was_cut_keeps_its_event_and_is_marked() {
     let row = activity(&case);
     assert_eq!(case.store.texts.get(row.operation), "MailItemsAccessed");
     assert_eq!(case.inputs[0].damaged.get("record"), Some(&1));
+    // Of one that was cut before it says anything only the row is left, and that is said.
+    let event = |raw: &str| {
+        let case = read_csv(&csv(&[
+            ("Timestamp", "2026-09-13T01:30:00Z"),
+            ("ActionType", "FileDownloaded"),
+            ("Application", "Microsoft SharePoint Online"),
+            ("RawEventData", raw),
+        ]));
+        (case.inputs[0].other.values().sum::<u64>(), case.inputs[0].damaged.get("record").copied())
+    };
+    assert_eq!(event("{\"CreationTime\":\"2026-09"), (1, Some(1)));
+    assert_eq!(event("{}"), (1, None));
+    assert_eq!(event(""), (1, None));
 }
 
 #[test]

@@ -15,7 +15,9 @@ fn a_file_cut_at_any_place_keeps_the_records_before() {
         let last = read(&bytes[..bytes.len() - bytes.len() / 10]);
         if whole.inputs[0].events > 3 && !name.contains("gzip") && !name.contains("strings") {
             assert!(last.inputs[0].events > 0, "{name}: {:?}", last.inputs[0]);
-            let tells = last.inputs[0].refused_total > 0 || last.inputs[0].failure.is_some();
+            // Between the two quotes that stand for one inside a cell, a cut leaves a row whose last cell is damaged.
+            let [damaged, refused] = [!last.inputs[0].damaged.is_empty(), last.inputs[0].refused_total > 0];
+            let tells = refused || damaged || last.inputs[0].failure.is_some();
             assert!(tells, "{name}: that something is missing is said");
         }
     }
