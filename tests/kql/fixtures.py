@@ -144,7 +144,10 @@ HELD = {
     ),
     "risk-ignored": Held(by("Id", "risky sign-in"), left={"realtime-s": APART}, more={"dismissed-s": APART, "settled-s": APART}),
     "risk-then-action": Held(by("RiskId", "risk"), left={"own-risk-s": APART}, more={"low-r": APART}),
-    "workload-identity-risk": Held(by("ServicePrincipalId", "risk", (), "servicePrincipalId")),
+    "workload-identity-risk": Held(
+        by("ServicePrincipalId", "risk", (), "servicePrincipalId"),
+        left={f"0d0b8a1e-31ef-4c30-8c3e-6d8e0c1b0a0{number}": APART for number in (1, 2, 3)},
+    ),
     # What an intruder does in the directory.
     "account-lifecycle": Held(by("AuditId", "act"), left={"dom-1": APART}, more={"same-1": APART}),
     "actor-token": Held(by("AuditId", "act")),
