@@ -274,8 +274,8 @@ impl Quality {
         let (found, covered, acted) = self.shares();
         let _ = writeln!(
             text,
-            "\nOf the incidents that do not hide, {} and those that await a detection left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90), and {:.0} % of their acts (goal 95). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
-            AWAITED.join(" and "),
+            "\nOf the incidents that do not hide, {} left out, {:.0} % are above the line with the right initial access (goal 95), and {:.0} % of their\nsign-ins are evidence (goal 90), and {:.0} % of their acts (goal 95). Of {} sessions above the line {} are part of an incident: precision {:.0} %. The others are\n{:.1} per 1,000 people and week (goal 1), of {} sessions in all.",
+            [AWAITED, &["those that await a detection"]].concat().join(" and "),
             100.0 * found,
             100.0 * covered,
             100.0 * acted,
