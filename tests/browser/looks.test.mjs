@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { artefact, folder, launch, serve } from "./page.mjs";
+import { artefact, folder, launch, serve, sha256 } from "./page.mjs";
 import { ndjson, tenant } from "./tenant.mjs";
 
 let browser, server, files;
@@ -191,5 +191,13 @@ test("an allow list is saved and loaded, and an odd file is refused", async () =
   await page.getByText("It is no allow list. Nothing was changed.").waitFor();
   await load("allow.json", content);
   await page.locator(".allow-list").getByText("Hides 2 sessions, 2 of them above the line otherwise.").waitFor();
+  await done(page);
+});
+
+test("the report names each file with its SHA-256", async () => {
+  const page = await open();
+  await rows(page).first().waitFor();
+  await press(page, "g", "r");
+  await page.locator(".digest").getByText(sha256(readFileSync(files.path("signins.ndjson")))).waitFor();
   await done(page);
 });
