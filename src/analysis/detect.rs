@@ -1,7 +1,7 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
 use crate::detections::{
-    AFTER, ALL, Ask, Detection, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Severity, Subject, Taints, Tuning, Whole,
+    AFTER, ALL, Ask, Detection, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Records, Severity, Subject, Taints, Tuning, Whole,
 };
 use crate::order::{Arrange, Set};
 use crate::sessions::{Familiar, Settings, View};
@@ -26,10 +26,7 @@ pub struct PersonFindings {
 /// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
-    let of = |kind: When| -> Vec<Ask<'_>> {
-        let asked = ALL.iter().filter(|detection| When::of(detection) == kind);
-        asked.map(|detection| (detection.prepare)(&case.store, tuning)).collect()
-    };
+    let of = |kind: When| questions(case, kind, tuning);
     let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After) };
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
     let mut found: Vec<PersonFindings> =
@@ -75,11 +72,49 @@ impl When {
     }
 }
 
+/// A detection, ready to be asked.
+type Question<'a> = (&'static Detection, Ask<'a>);
+
+/// The detections that are asked at a time, their tuning read.
+fn questions<'a>(case: &'a Case, when: When, tuning: &'a Tuning) -> Vec<Question<'a>> {
+    let asked = ALL.iter().copied().filter(|detection| When::of(detection) == when);
+    asked.map(|detection| (detection, (detection.prepare)(&case.store, tuning))).collect()
+}
+
+/// Which records a person has: a detection that looks at none of them need not be asked.
+#[derive(Clone, Copy)]
+struct Has {
+    sign_ins: bool,
+    acts: bool,
+    /// In the directory, or in mailboxes and files: what follows a risk may be either.
+    any_acts: bool,
+    risks: bool,
+}
+
+impl Has {
+    fn of(view: &View<'_>) -> Self {
+        let (sign_ins, acts) = (!view.sign_ins.is_empty(), !view.activities.is_empty());
+        let risks = sign_ins || !view.risk_events.is_empty();
+        Self { sign_ins, acts, any_acts: acts || !view.audits.is_empty(), risks }
+    }
+
+    fn has(self, kind: Records) -> bool {
+        match kind {
+            // Some find in acts alone what mostly stands in sign-ins.
+            Records::UserSignIns | Records::NonInteractive | Records::Workloads => self.sign_ins || self.acts,
+            Records::Audits => self.any_acts,
+            Records::Risks => self.risks,
+            Records::Activities | Records::Calls | Records::Acts | Records::Mail | Records::Files => self.acts,
+            // Each of these asks for one kind or another.
+            Records::RiskRecords | Records::WorkloadRisks | Records::RisksOrSignIns | Records::AuditsOrActs => true,
+        }
+    }
+}
+
 /// Sign-ins of the sessions of some people that are flagged high before anything is familiar.
 pub(super) fn flagged_at_first(case: &Case, buckets: &[usize]) -> Set<u32> {
     let tuning = Tuning::default();
-    let asked = ALL.iter().filter(|detection| When::of(detection) == When::Twice);
-    let asks: Vec<Ask<'_>> = asked.map(|detection| (detection.prepare)(&case.store, &tuning)).collect();
+    let asks = questions(case, When::Twice, &tuning);
     let mut flagged = Set::new();
     for bucket in buckets.iter().filter_map(|&number| case.buckets.get(number)) {
         let view = case.view(bucket);
@@ -90,7 +125,7 @@ pub(super) fn flagged_at_first(case: &Case, buckets: &[usize]) -> Set<u32> {
 }
 
 /// Numbers of the sessions that are flagged high while nothing is familiar, in order.
-fn at_first(view: &View<'_>, asks: &[Ask<'_>]) -> Vec<usize> {
+fn at_first(view: &View<'_>, asks: &[Question<'_>]) -> Vec<usize> {
     let nothing = Familiar::nothing(view);
     let mut sessions: Vec<usize> = run(view, &nothing, &Taints::default(), asks)
         .iter()
@@ -105,11 +140,11 @@ fn at_first(view: &View<'_>, asks: &[Ask<'_>]) -> Vec<usize> {
 /// The questions, by when they are asked.
 struct Asks<'a> {
     /// Those whose answers say that a session is in other hands.
-    strict: Vec<Ask<'a>>,
+    strict: Vec<Question<'a>>,
     /// Those of them that call nothing high while nothing is familiar: they are not asked at first.
-    mild: Vec<Ask<'a>>,
+    mild: Vec<Question<'a>>,
     /// Those that may ask what descends from such a session.
-    tainted: Vec<Ask<'a>>,
+    tainted: Vec<Question<'a>>,
 }
 
 /// Two passes, so that nothing is circular: the first knows nothing familiar, and what it flags
@@ -131,11 +166,15 @@ fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> Perso
     PersonFindings { bucket: number, findings, sessions, distrusted }
 }
 
-fn run(view: &View<'_>, familiar: &Familiar<'_>, taints: &Taints, asks: &[Ask<'_>]) -> Vec<Finding> {
+fn run(view: &View<'_>, familiar: &Familiar<'_>, taints: &Taints, asks: &[Question<'_>]) -> Vec<Finding> {
     let subject = Subject { view, familiar, taints };
     let mut found = Vec::new();
-    for ask in asks {
-        ask(&subject, &mut found);
+    let has = Has::of(view);
+    for (detection, ask) in asks {
+        let mut kinds = detection.records.iter().chain(detection.helped_by.iter().map(|(kind, _)| kind));
+        if kinds.any(|kind| has.has(*kind)) {
+            ask(&subject, &mut found);
+        }
     }
     found
 }
