@@ -174,7 +174,8 @@ fn mailboxes_and_directory_alone_are_looked_at_and_the_rest_is_blind() {
         let name = entry["detection"].as_str().expect("a name");
         let detection = ALL.iter().find(|detection| detection.id == name).expect("a detection");
         let signs_in = |records: &Records| {
-            matches!(records, Records::UserSignIns | Records::NonInteractive | Records::Workloads | Records::Risks)
+            use Records::{NonInteractive, Risks, UserSignIns, WorkloadRisks, Workloads};
+            matches!(records, UserSignIns | NonInteractive | Workloads | Risks | WorkloadRisks)
         };
         // What follows on a risk waits for one, which sign-ins and risk detections alone tell.
         if name == "risk-then-action" || detection.records.iter().any(signs_in) {
