@@ -49,7 +49,8 @@ fn flagged(case: &Case, realm: u32, thin: &Set<Block>) -> Map<Block, Set<u64>> {
     }
     let buckets: Vec<usize> = there.keys().copied().collect();
     let flagged = flagged_at_first(case, &buckets);
-    let (mut left_out, mut stay): (Map<Block, Set<u64>>, Set<(Block, u64)>) = (Map::new(), Set::new());
+    let mut left_out: Map<Block, Set<u64>> = Map::new();
+    let mut stay: Set<(Block, u64)> = Set::new();
     for (block, sign_in, mark) in there.into_values().flatten() {
         if flagged.contains(&sign_in) {
             left_out.entry(block).or_default().insert(mark);

@@ -33,7 +33,10 @@ pub(super) struct Index {
 
 /// Answers given last: rows that follow each other mostly ask the same few questions.
 #[derive(Debug)]
-struct Recent<T: Copy>([Cell<Option<((TextId, u32), T)>>; 16]);
+struct Recent<T: Copy>([Slot<T>; 16]);
+
+/// A question and its answer.
+type Slot<T> = Cell<Option<((TextId, u32), T)>>;
 
 impl<T: Copy> Default for Recent<T> {
     fn default() -> Self {

@@ -67,20 +67,21 @@ const LESS: &[(&str, &str)] =
     &[("Failed Sign-In with riskLevelAggregated", "a low level says little of an application that was refused")];
 
 /// The records of their tests, by rule: what is expected, its name, the record.
-fn records() -> Option<BTreeMap<String, Vec<(bool, String, Value)>>> {
+type Tests = BTreeMap<String, Vec<(bool, String, Value)>>;
+
+fn records() -> Option<Tests> {
     let said = std::env::var_os("SLEUTH_SAMPLES");
     let path = said.map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from).join("panther/tests.ndjson");
     let Ok(text) = fs::read_to_string(&path) else {
         println!("skipped: there is no {}", path.display());
         return None;
     };
-    let mut rules: BTreeMap<String, Vec<(bool, String, Value)>> = BTreeMap::new();
+    let mut rules = Tests::new();
     for line in text.lines() {
         let test: Value = serde_json::from_str(line).expect("JSON");
         let named = |key: &str| test[key].as_str().expect("a text").to_owned();
-        let test = (test["expected"].as_bool().expect("a flag"), named("test_name"), test["log"].clone());
-        let rule: Value = serde_json::from_str(line).expect("JSON");
-        rules.entry(rule["rule_id"].as_str().expect("a rule").to_owned()).or_default().push(test);
+        let expected = test["expected"].as_bool().expect("a flag");
+        rules.entry(named("rule_id")).or_default().push((expected, named("test_name"), test["log"].clone()));
     }
     Some(rules)
 }

@@ -134,6 +134,7 @@ pub(super) fn tally(case: &Case, index: &Index, asked: &Tally) -> Tallied {
 }
 
 /// Counts the records that are to be kept; the answer has so many rows at most.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::report) fn counted(
     case: &Case,
     asked: &Tally,
