@@ -15,6 +15,9 @@ export const Kbd = ({ keys }: { keys: string[] }) => (
   </>
 );
 
+/** A sentence; what stands between backticks is code. */
+export const Said = ({ text }: { text: string }) => <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+
 export function SeverityWord({ severity }: { severity: Severity }) {
   return (
     <span class={`sev ${severity}`}>

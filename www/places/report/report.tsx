@@ -3,12 +3,12 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import type { AllowedCount, CoverageView, Row, SessionView } from "../../model";
+import type { AllowedCount, CoverageView, Row, SessionView, Step } from "../../model";
 import { saveFile } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
-import { Kbd, SeverityWord, Time } from "../../parts/small";
-import { bytes, capital, exact, figure, moment, of } from "../../parts/words";
+import { Kbd, Said, SeverityWord, Time } from "../../parts/small";
+import { bytes, capital, day, exact, figure, moment, of, second } from "../../parts/words";
 import { commit, version } from "../../proof/proof";
 import { overview, revision } from "../../state/case";
 import { attempt, ask, engine } from "../../state/engine";
@@ -256,12 +256,20 @@ function Session({ row, mark, view }: { row: Row; mark: Mark | undefined; view: 
           <col />
         </colgroup>
         <tbody>
-          {view.story.map((step, index) => (
+          {alike(view.story).map((step, index) => (
             <tr key={index}>
               <td>
                 <Time at={step.time} as={exact} />
               </td>
-              <td>{step.text}</td>
+              <td>
+                {step.text}
+                {step.count > 1 && (
+                  <span class="mut">
+                    {" "}
+                    ×{figure(step.count)}, until {day(step.until) === day(step.time) ? second(step.until) : exact(step.until)}
+                  </span>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -312,6 +320,17 @@ function Short({ title, rows }: { title: string; rows: Told[] }) {
 }
 
 /** Steps that several sessions share stand once, with the users they are for. */
+/** Steps that say the same and follow each other, as one. */
+function alike(story: Step[]): Step[] {
+  const told: Step[] = [];
+  for (const step of story) {
+    const last = told.at(-1);
+    if (last?.text === step.text) told[told.length - 1] = { ...last, count: last.count + step.count, until: step.until };
+    else told.push(step);
+  }
+  return told;
+}
+
 function Steps({ title, lists }: { title: string; lists: { user: string; items: string[] }[] }) {
   const users = new Map<string, Set<string>>();
   for (const { user, items } of lists) {
@@ -324,7 +343,10 @@ function Steps({ title, lists }: { title: string; lists: { user: string; items: 
       <ol class="told-findings">
         {shared.map(([item, of]) => (
           <li key={item}>
-            <span class="any">{item}</span> <span class="mut any">{of.size > 4 ? `${figure(of.size)} users` : [...of].join(", ")}</span>
+            <span class="any">
+              <Said text={item} />
+            </span>{" "}
+            <span class="mut any">{of.size > 4 ? `${figure(of.size)} users` : [...of].join(", ")}</span>
           </li>
         ))}
       </ol>

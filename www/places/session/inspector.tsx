@@ -5,7 +5,7 @@ import type { EvidenceRow, FindingView, SessionView } from "../../model";
 import { Kql } from "../../parts/code";
 import { CopyButton } from "../../parts/copy";
 import { CoverageShape, SeverityShape } from "../../parts/icons";
-import { Time } from "../../parts/small";
+import { Said, Time } from "../../parts/small";
 import { tuningOf } from "../../parts/tuning";
 import { day, exact, figure, of, second } from "../../parts/words";
 import { dialogue } from "../../state/keys";
@@ -106,13 +106,17 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
       <h4>Ask the customer</h4>
       <ul class="ask">
         {shown.ask.map((question) => (
-          <li key={question}>{question}</li>
+          <li key={question}>
+            <Said text={question} />
+          </li>
         ))}
       </ul>
       <h4 id="do">Do now</h4>
       <ol class="ask do">
         {shown.next.map((step) => (
-          <li key={step}>{step}</li>
+          <li key={step}>
+            <Said text={step} />
+          </li>
         ))}
       </ol>
       <h4 class="codehead">
