@@ -149,10 +149,12 @@ fn some_behaviour_waits_for_each_kind_of_records_that_is_missing() {
 #[test]
 fn what_belongs_to_no_session_is_in_the_verdict() {
     let folder = folder();
-    let acts = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/detections/federation_changed/fires.ndjson");
-    write(folder.path(), "a.ndjson", std::fs::read_to_string(acts).expect("it is there"));
+    let records = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/detections/federation_changed/fires.ndjson");
+    let records = std::fs::read_to_string(records).expect("it is there");
+    let acts: Vec<&str> = records.lines().filter(|line| line.contains("\"activityDisplayName\"")).collect();
+    write(folder.path(), "a.ndjson", acts.join("\n"));
     let out = unwrapped(&run(folder.path(), &["analyze", "a.ndjson"]).out);
     let verdict = "There are no sign-ins here, so no session to look at. Four findings of high severity or worse \
                    belong to no session.";
-    assert!(out.starts_with(verdict), "{out}");
+    assert!(out.starts_with(verdict), "{}", &out[..200]);
 }
