@@ -71,6 +71,12 @@ export const GUIDES: ExportGuide[] = [
   },
 ];
 
+/** Exports from elsewhere. */
+export const FURTHER: { name: string; path: string; shows: string }[] = [
+  {"name":"Unified audit log","path":"Purview portal › Audit › Search › Export","shows":"mail, files, Teams"},
+  {"name":"Risk detections","path":"Graph › GET /v1.0/identityProtection/riskDetections, and of applications GET /v1.0/identityProtection/servicePrincipalRiskDetections","shows":"what Microsoft noticed"},
+];
+
 export const POWERSHELL = "Connect-MgGraph -Scopes AuditLog.Read.All\nGet-MgBetaAuditLogSignIn -All -Filter \"signInEventTypes/any(t: t eq 'interactiveUser' or t eq 'nonInteractiveUser')\" |\n  ForEach-Object { $_ | ConvertTo-Json -Depth 9 -Compress } |\n  Set-Content sign-ins.ndjson -Encoding utf8";
 
 /** What a person calls a format. */

@@ -35,14 +35,27 @@ const TOLD: [(Holds, &str, &str, bool); 5] = [
     (Holds::ManagedIdentity, "Managed identities", "applications in Azure", false),
 ];
 
+/// Exports from elsewhere: what they hold, where they are made, their name, and what they show.
+const FURTHER: [(&[Holds], &str, &str, &str); 2] = [
+    (&[Holds::Activity], "Purview portal", "Unified audit log", "mail, files, Teams"),
+    (&[Holds::Risk], "Graph", "Risk detections", "what Microsoft noticed"),
+];
+
 /// The file.
 pub(super) fn text() -> String {
     let guides: Vec<String> = TOLD.iter().map(guide).collect();
+    let further = FURTHER.iter().map(|(holds, by, name, shows)| {
+        let path = format!("{by} › {}", way(holds, by).how(holds));
+        format!("  {},\n", json!({"name": name, "path": path, "shows": shows}))
+    });
+    let further: String = further.collect();
     let titles = ALL.iter().map(|format| (format.name, format.export.title()));
     let titles = titles.chain(BESIDE.iter().map(|(name, title)| (*name, (*title).to_owned())));
     let titles: Vec<String> = titles.map(|(name, title)| format!("  [{}, {}],\n", json!(name), json!(title))).collect();
     format!(
-        "{HEAD}\nexport const GUIDES: ExportGuide[] = [\n{}];\n\nexport const POWERSHELL = {};\n\n\
+        "{HEAD}\nexport const GUIDES: ExportGuide[] = [\n{}];\n\n\
+         /** Exports from elsewhere. */\nexport const FURTHER: {{ name: string; path: string; shows: string }}[] = [\n{further}];\n\n\
+         export const POWERSHELL = {};\n\n\
          /** What a person calls a format. */\nexport const FORMATS: [string, string][] = [\n{}];\n",
         guides.concat(),
         json!(powershell(Holds::USERS)),

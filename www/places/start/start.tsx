@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { GUIDES, POWERSHELL } from "../../exports";
+import { FURTHER, GUIDES, POWERSHELL } from "../../exports";
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles, chooseFolder, pasteFromClipboard } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
@@ -149,6 +149,14 @@ export function Start() {
               <span class="b">{guide.name}</span>
               <span class="w">{guide.shows}</span>
               <span class="p">{guide.path}</span>
+            </li>
+          ))}
+          {FURTHER.map((one, index) => (
+            <li key={one.name}>
+              <span class="no">{GUIDES.length + index + 1}</span>
+              <span class="b">{one.name}</span>
+              <span class="w">{one.shows}</span>
+              <span class="p">{one.path}</span>
             </li>
           ))}
         </ol>
