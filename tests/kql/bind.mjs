@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const twins = join(here, "..", "..", "src", "detections");
-// Tables that the generator writes, and tables that a twin reads without being executed.
+// Tables that the generator writes, and tables that only fixtures have rows of.
 const schema = Object.assign({}, ...["schema.json", "schema-bound.json"].map((name) => JSON.parse(readFileSync(join(here, name), "utf8"))));
 
 const require = createRequire(import.meta.url);

@@ -6,7 +6,7 @@ The binary makes the tenant and its tables, hands out each twin with its tuning 
 the same tables. The twins run on DuckDB through duckdb-kql. Those of ROUNDS are also read a third time, by
 plain loops over the records (reading.py). Those of MATCHES hold the condition without what only Rust can
 weigh: their rows are held against the records of Rust's evidence. The other twins are executed on the
-fixtures of their detections (fixtures.py), or only parsed (bind.mjs). Every setting must have matches, and every near miss must be
+fixtures of their detections (fixtures.py). Every setting must have matches, and every near miss must be
 there and come out as its label says: a comparison of nothing with nothing does not count.
 """
 
