@@ -26,6 +26,8 @@ pub(super) const TOOLS: &[(Match, (&str, ToolKind))] = &[
     // TeamFiltration always claims to be this one old version of Teams.
     (Has("teams/1.3.00.30866"), ("TeamFiltration", Offensive)),
     (Has("aiohttp"), ("aiohttp", Offensive)),
+    // The agent that a beacon object file for token requests sends by default.
+    (Has("ur mum"), ("beacon object file", Offensive)),
     (Starts("axios"), ("axios", Kit)),
     (Has("agentaxios"), ("axios", Kit)),
     (Starts("node-fetch"), ("node-fetch", Kit)),

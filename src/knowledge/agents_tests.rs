@@ -126,6 +126,7 @@ const CASES: &[(&str, &str)] = &[
     ("okhttp/4.11.0", "okhttp"),
     ("PostmanRuntime/7.32.3", "PostmanRuntime"),
     ("azurehound/v2.1.5", "AzureHound"),
+    ("ur mum", "beacon object file"),
     (
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/119.0.0.0 Safari/537.36",
         "headless Chrome",

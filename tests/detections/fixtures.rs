@@ -15,7 +15,7 @@ use signin_sleuth::detections::{ALL, Detection};
 use crate::support::{case, fixture, groups, id_of, lines, report, tuning};
 
 /// Of each record in evidence: what its findings are and its role in them.
-fn found(detection: &Detection, records: &[Value], tune: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn found(detection: &Detection, records: &[Value], tune: &str) -> BTreeMap<String, BTreeSet<String>> {
     let case = case(&[("fixture.ndjson", lines(records))]);
     let report = report(&case, &tuning(tune));
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -128,7 +128,9 @@ HELD = {
     "cross-tenant-attempt": Held(by("Id", "abroad"), left={"stopped-x": APART}),
     "portal-brute-force": Held(by("Ids", "wrong")),
     "admin-portal-by-user": Held(by("Id", "portal")),
-    "sign-in-from-new-country": Held(by("Id", "new country"), left={"stopped-x": APART}, more={"cloud-x": WEIGHED}),
+    "sign-in-from-new-country": Held(
+        by("Id", "new country"), left={"right-password-x": APART, "stopped-x": APART}, more={"cloud-x": WEIGHED},
+    ),
     "my-signins-bulk-registration": Held(by("SignInId", "page"), by("AuditId", "registration")),
     "mfa-coverage-probe": Held(by("Ids", "attempt|let in")),
     "policy-probe": Held(by("Id", "let in")),
@@ -141,10 +143,17 @@ HELD = {
     "entra-connect-account": Held(by("Id", "elsewhere"), left={"sync-y": APART}),
     "identity-protection": Held(
         by("UserPrincipalName", "risk", (), "userPrincipalName"),
-        left={f"{name}@contoso.example": APART for name in ("admin", "level", "own", "safe")},
+        left={
+            f"{name}@contoso.example": APART
+            for name in ("admin", "at-portal", "both-levels", "level", "one-factor", "own", "safe", "three")
+        },
     ),
     "risk-ignored": Held(by("Id", "risky sign-in"), left={"realtime-s": APART}, more={"dismissed-s": APART, "settled-s": APART}),
-    "risk-then-action": Held(by("RiskId", "risk"), left={"own-risk-s": APART}, more={"low-r": APART}),
+    "risk-then-action": Held(
+        by("RiskId", "risk"),
+        left={f"{case}-s": APART for case in ("admin-registers", "minutes", "own-risk", "owner", "phone")},
+        more={"low-r": APART},
+    ),
     "workload-identity-risk": Held(
         by("ServicePrincipalId", "risk", (), "servicePrincipalId"),
         left={f"0d0b8a1e-31ef-4c30-8c3e-6d8e0c1b0a0{number}": APART for number in (1, 2, 3)},
