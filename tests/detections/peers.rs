@@ -2,7 +2,7 @@
 //! it is about other logs. `tests/peers.csv` lists them; `peers.md` counts them.
 //!
 //! For each rule about sign-ins and risks that a detection answers, `fixture` names a record of that detection's
-//! `fires.ndjson` on which a finding rests and whose case meets the rule's condition. Lists that the rule leaves to its
+//! fixture on which a finding rests and whose case meets the rule's condition. Lists that the rule leaves to its
 //! users (own accounts, indicators, countries) hold what the case has; baselines of months are not built. `holds` are
 //! values that the rule names, of which the record, or another of the same user in that file, must hold one: as a
 //! part of a text, digits as the whole of a value, `field=value` as the whole of that field.
@@ -17,7 +17,7 @@ use serde_json::Value;
 use signin_sleuth::detections::find;
 
 use crate::fixtures::found;
-use crate::support::{fixture, folder, groups, id_of};
+use crate::support::{folder, groups, id_of};
 
 /// Detections that are named as an answer and do not exist yet. One that exists must not stand here.
 const AWAITED: &[&str] = &[];
@@ -67,11 +67,12 @@ struct Shown {
 impl Shown {
     fn of(id: &str) -> Shown {
         let detection = find(id).expect("a detection");
-        let evidence = groups(detection.file, "fires")
-            .into_iter()
-            .flat_map(|(tune, records)| found(detection, &records, &tune).into_keys())
-            .collect();
-        Shown { records: fixture(detection.file, "fires"), evidence }
+        let (mut records, mut evidence) = (Vec::new(), BTreeSet::new());
+        for (tune, group) in groups(detection.file, "fires") {
+            evidence.extend(found(detection, &group, &tune).into_keys());
+            records.extend(group);
+        }
+        Shown { records, evidence }
     }
 
     /// The record, then the others of its users.
