@@ -104,7 +104,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             }
             let Some(spot) = Spot::of(view, row) else { continue };
             let session = view.session_of(number);
-            let others = places.iter().filter(|(place, _)| **place != row.location);
+            let others = places.iter().filter(|(place, latest)| {
+                **place != row.location && latest.spot.kilometres_at_most(spot) > least
+            });
             let nearest = others.filter_map(|(_, latest)| {
                 let kilometres = latest.spot.kilometres_to(spot);
                 let (earlier, before, _) = Some(latest.last).filter(|last| last.2 != session).or(latest.other)?;

@@ -147,10 +147,22 @@ impl Burst {
 
 /// All bursts of a kind of source under a rule, by tenant and source.
 pub(super) fn bursts(attempts: &Attempts, kind: SourceKind, rule: &Rule) -> Vec<Burst> {
+    let source = |attempt: &Attempt| Some((attempt.tenant, Source::of(kind, attempt)?));
+    // Few sources fail for many users: the attempts of the others need not be put together.
+    let mut tried: Map<(Id, Source), Set<u32>> = Map::new();
+    for attempt in attempts.all().iter().filter(|attempt| (rule.counts)(attempt.ended)) {
+        if let Some(source) = source(attempt) {
+            tried.entry(source).or_default().insert(attempt.person);
+        }
+    }
+    tried.retain(|_, people| people.len() >= rule.users);
+    if tried.is_empty() {
+        return Vec::new();
+    }
     let mut sources: Map<(Id, Source), Vec<Attempt>> = Map::new();
     for attempt in attempts.all() {
-        if let Some(source) = Source::of(kind, attempt) {
-            sources.entry((attempt.tenant, source)).or_default().push(*attempt);
+        if let Some(source) = source(attempt).filter(|source| tried.contains_key(source)) {
+            sources.entry(source).or_default().push(*attempt);
         }
     }
     sources.into_iter().filter_map(|((tenant, source), own)| burst(tenant, source, &own, rule)).collect()

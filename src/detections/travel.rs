@@ -5,6 +5,9 @@ use crate::events::{SignIn, Store};
 use crate::knowledge::countries;
 use crate::sessions::View;
 
+/// Of the earth, in kilometres.
+const RADIUS: f64 = 6_371.0;
+
 /// A place on earth, and how far off it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spot {
@@ -44,9 +47,15 @@ impl Spot {
         (self.kilometres_between(other) - self.margin - other.margin).max(0.0)
     }
 
+    /// Kilometres that the way is at most, quickly: first along a meridian, then along the equator.
+    pub(crate) fn kilometres_at_most(self, other: Self) -> f64 {
+        let east = (self.longitude - other.longitude).abs();
+        let degrees = (self.latitude - other.latitude).abs() + east.min((360.0 - east).abs());
+        RADIUS * degrees.to_radians()
+    }
+
     /// Kilometres along the great circle, from middle to middle.
     pub(crate) fn kilometres_between(self, other: Self) -> f64 {
-        const RADIUS: f64 = 6_371.0;
         let (north, south) = (self.latitude.to_radians(), other.latitude.to_radians());
         let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
         let part =
@@ -61,6 +70,19 @@ mod tests {
 
     fn spot(latitude: f64, longitude: f64, margin: f64) -> Spot {
         Spot { latitude, longitude, margin }
+    }
+
+    #[test]
+    fn no_way_is_longer_than_it_is_at_most() {
+        let places = || {
+            (-9..=9).flat_map(|north| {
+                (-18..=18).map(move |east| spot(f64::from(north) * 10.0, f64::from(east) * 10.0, 0.0))
+            })
+        };
+        for (from, to) in places().flat_map(|from| places().step_by(7).map(move |to| (from, to))) {
+            assert!(from.kilometres_between(to) <= from.kilometres_at_most(to) + 1e-6, "{from:?} to {to:?}");
+        }
+        assert!(spot(0.0, 179.0, 0.0).kilometres_at_most(spot(1.0, -179.0, 0.0)) < 400.0);
     }
 
     #[test]
