@@ -113,10 +113,11 @@ impl Change<'_> {
     }
 }
 
-/// The value of a property without the brackets and quotes around it: `["Guest"]` is `Guest`.
+/// The value of a property without the brackets, quotes and blanks around it: `["Guest"]` is `Guest`. The unified
+/// audit log breaks lines within the brackets.
 #[must_use]
 pub fn plain(value: &str) -> &str {
-    value.trim_matches(|mark: char| matches!(mark, '[' | ']' | '"' | ' '))
+    value.trim_matches(|mark: char| matches!(mark, '[' | ']' | '"') || mark.is_whitespace())
 }
 
 /// The targets of an event, from the text that its row keeps ([`Audit::targets`]).
@@ -150,6 +151,7 @@ mod tests {
         let change = &target.changes[0];
         assert!(change.is("usertype"));
         assert_eq!((plain(&change.old), plain(&change.new)), ("Guest", "Member"));
+        assert_eq!(plain("[\r\n  true\r\n]"), "true");
         assert_eq!(change.json()[1], serde_json::json!(["Member"]));
     }
 

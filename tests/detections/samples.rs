@@ -45,8 +45,8 @@ fn told(report: &Value) -> Vec<String> {
     told
 }
 
-/// What each file is, and what is said of it. Files that are no log of ours, and those that say nothing, are
-/// accounted for among the tests of formats.
+/// What each file is, and what is said of it. Files that are no log of ours are accounted for among the tests of
+/// formats.
 const SAID: &[(&str, &str, &[&str])] = &[
     (
         "otrf/AADAuditEvents.json",
@@ -83,6 +83,23 @@ const SAID: &[(&str, &str, &[&str])] = &[
         "two detections of risk",
         &["identity-protection anonymizedIPAddress medium", "identity-protection passwordSpray medium"],
     ),
+    ("elastic/test-adfs-signin.log", "a sign-in through a federation server on the spot", &["legacy-auth success low"]),
+    ("elastic/test-created-datetime-timestamp.log", "two sign-ins with times in odd places", &[]),
+    ("elastic/test-non-interactive-user-sample.FIRST6.PSEUDONYMISED.log", "six refreshes of ordinary clients", &[]),
+    ("elastic/test-non-interactive-user-signin.PSEUDONYMISED.log", "a refresh", &[]),
+    ("elastic/test-non-interactive-user.log", "a refresh", &[]),
+    ("elastic/test-signinlogs-raw.log", "five sign-ins, one of them told twice", &[]),
+    ("elastic/test-signinlogs-sample.PSEUDONYMISED.log", "two sign-ins", &[]),
+    (
+        "msticpy/msticpy_aad_logons.csv",
+        "sign-ins of a lab, of one player from two cities an hour apart",
+        &["impossible-travel two-sessions medium"],
+    ),
+    (
+        "bsol/SigninLogs.csv",
+        "a home-made table of twelve hundred rows: a password known in two countries, where a policy stopped it",
+        &["sign-in-from-new-country proven low", "sign-in-from-new-country proven low"],
+    ),
     ("elastic/test-audit-logs-edgecases.log", "one change of a policy of tokens, told twice", &[]),
     ("elastic/test-service-principal.log", "a sign-in of a service principal", &[]),
     ("elastic/test-managed-identity-sample.FIRST3.log", "three sign-ins of managed identities", &[]),
@@ -93,6 +110,49 @@ fn of_each_file_it_is_said_what_is_there() {
     let Some(folder) = folder() else { return };
     for (name, is, expected) in SAID {
         assert_eq!(told(&of_folder(&folder, &[name])), *expected, "{name}: {is}");
+    }
+}
+
+/// What is said of each example of a SIEM's data sources, by its number in the file. Of those left out nothing is
+/// said: acts of Azure, an account enabled, a licence, a forwarding taken away, a time that is none.
+const EXAMPLES: &[(usize, &[&str])] = &[
+    (0, &["app-permission-granted granted critical"]),
+    (1, &["role-assigned assigned high"]),
+    (2, &["app-takeover owner medium"]),
+    (3, &["service-principal-created single info"]),
+    (4, &["federation-changed domain low"]),
+    (5, &["application-consent blocked info"]),
+    (6, &["method-removed disabled medium"]),
+    (8, &["guest-activity invited info"]),
+    (9, &["password-reset-by-admin single info"]),
+    (10, &["federation-changed domain low"]),
+    (12, &["app-permission-granted requested medium"]),
+    (13, &["consent-policy-weakened loosened high"]),
+    (15, &["method-registered registered low"]),
+    (20, &["app-permission-granted granted critical"]),
+    (21, &["mailbox-permission full-access medium"]),
+    (22, &["role-assigned assigned high"]),
+    (23, &["app-takeover owner medium"]),
+    (24, &["service-principal-created single info"]),
+    (26, &["application-consent consent info"]),
+    (27, &["method-removed disabled medium"]),
+    (28, &["mail-access tool medium"]),
+    (32, &["app-permission-granted requested medium"]),
+    (33, &["consent-policy-weakened loosened high"]),
+    (34, &["method-registered added low", "method-removed disabled medium"]),
+];
+
+#[test]
+fn of_each_example_of_a_siem_it_is_said_what_it_is() {
+    let Some(folder) = folder() else { return };
+    let text = fs::read_to_string(folder.join("splunk/data_sources_example_logs.ndjson")).expect("the examples");
+    let examples: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(examples.len(), 37);
+    for (number, example) in examples.iter().enumerate() {
+        let log = example["log"].as_str().map_or_else(|| example["log"].to_string(), str::to_owned);
+        let said = told(&report(&case(&[("example.json", log)]), &Tuning::default()));
+        let expected = EXAMPLES.iter().find(|(at, _)| *at == number).map_or(&[][..], |(_, said)| said);
+        assert_eq!(said, expected, "{number}: {}", example["name"]);
     }
 }
 
