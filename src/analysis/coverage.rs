@@ -187,7 +187,7 @@ impl<'a> Survey<'a> {
         }
         Coverage {
             detection: detection.id,
-            question: question(detection).to_owned(),
+            question: question(detection),
             status,
             missing: self.missing,
             history,
