@@ -136,7 +136,9 @@ pub fn asked(coverage: &[Coverage]) -> String {
     match not {
         0 => format!("All {} questions were asked{of_part}.", figure(all)),
         not => {
-            format!("{} of {} questions were asked{of_part}; {} are open.", figure(all - not), figure(all), figure(not))
+            let are = if not == 1 { "is" } else { "are" };
+            let (asked, all, not) = (figure(all - not), figure(all), figure(not));
+            format!("{asked} of {all} questions were asked{of_part}; {not} {are} open.")
         }
     }
 }
@@ -189,6 +191,7 @@ mod tests {
         let ids: Vec<&str> = unanswered(&all).iter().map(|item| item.detection).collect();
         assert_eq!(ids, ["user-enumeration", "device-code-broker", "ropc", "token-replay", "session-handover"]);
         assert_eq!(asked(&all), "3 of 6 questions were asked, 2 of them of a part of the records; 3 are open.");
+        assert_eq!(asked(&all[..2]), "1 of 2 questions were asked; 1 is open.");
         assert_eq!(asked(&all[1..2]), "All 1 questions were asked.");
         assert_eq!(asked(&all[2..3]), "All 1 questions were asked, of a part of the records.");
     }
