@@ -3,9 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { Hand, Severity, Side, Status } from "../model";
+import type { Hand, Severity, Side, Status, Step } from "../model";
 import { CoverageShape, SeverityShape } from "./icons";
-import { capital, here } from "./words";
+import { capital, day, exact, figure, here, second } from "./words";
 
 export const Kbd = ({ keys }: { keys: string[] }) => (
   <>
@@ -17,6 +17,17 @@ export const Kbd = ({ keys }: { keys: string[] }) => (
 
 /** A sentence; what stands between backticks is code. */
 export const Said = ({ text }: { text: string }) => <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+
+/** How often a step was alike, and until when; nothing for a single one. */
+export function Again({ step: { count, time, until } }: { step: Step }) {
+  if (count < 2) return null;
+  return (
+    <span class="mut">
+      {" "}
+      ×{figure(count)}, until {day(until) === day(time) ? second(until) : exact(until)}
+    </span>
+  );
+}
 
 export function SeverityWord({ severity }: { severity: Severity }) {
   return (

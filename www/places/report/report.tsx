@@ -7,8 +7,8 @@ import type { AllowedCount, CoverageView, Row, SessionView, Step } from "../../m
 import { saveFile } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
-import { Kbd, Said, SeverityWord, Time } from "../../parts/small";
-import { bytes, capital, day, exact, figure, moment, of, second } from "../../parts/words";
+import { Again, Kbd, Said, SeverityWord, Time } from "../../parts/small";
+import { bytes, capital, exact, figure, moment, of } from "../../parts/words";
 import { commit, version } from "../../proof/proof";
 import { overview, revision } from "../../state/case";
 import { attempt, ask, engine } from "../../state/engine";
@@ -263,12 +263,7 @@ function Session({ row, mark, view }: { row: Row; mark: Mark | undefined; view: 
               </td>
               <td>
                 {step.text}
-                {step.count > 1 && (
-                  <span class="mut">
-                    {" "}
-                    ×{figure(step.count)}, until {day(step.until) === day(step.time) ? second(step.until) : exact(step.until)}
-                  </span>
-                )}
+                <Again step={step} />
               </td>
             </tr>
           ))}
@@ -320,12 +315,12 @@ function Short({ title, rows }: { title: string; rows: Told[] }) {
 }
 
 /** Steps that several sessions share stand once, with the users they are for. */
-/** Steps that say the same and follow each other, as one. */
+/** Steps of one hand that say the same and follow each other, as one. */
 function alike(story: Step[]): Step[] {
   const told: Step[] = [];
   for (const step of story) {
     const last = told.at(-1);
-    if (last?.text === step.text) told[told.length - 1] = { ...last, count: last.count + step.count, until: step.until };
+    if (last?.text === step.text && last.hand === step.hand) told[told.length - 1] = { ...last, count: last.count + step.count, until: step.until };
     else told.push(step);
   }
   return told;

@@ -2,8 +2,8 @@
 
 import { handName, isOther, placeId } from "../../charts/lanes";
 import type { SessionView, Step } from "../../model";
-import { Time } from "../../parts/small";
-import { day, exact, figure, of, second } from "../../parts/words";
+import { Again, Time } from "../../parts/small";
+import { day, exact, of, second } from "../../parts/words";
 
 /** Findings of a step that have a button each: the strongest. */
 const BADGES = 3;
@@ -40,12 +40,7 @@ export function Story({ view, chosen, choose, raw }: Props) {
               <span class="what" title={step.text}>
                 {isChange && <b>Changed hands. </b>}
                 {step.text}
-                {step.count > 1 && (
-                  <span class="mut">
-                    {" "}
-                    ×{figure(step.count)}, until {day(step.until) === day(step.time) ? second(step.until) : exact(step.until)}
-                  </span>
-                )}
+                <Again step={step} />
               </span>
               <span class="marks">
                 {step.findings.slice(0, BADGES).map((number) => (
