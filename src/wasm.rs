@@ -26,7 +26,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 use crate::analysis::{Part, Reading, transfer};
 use crate::generate;
 use crate::intake::zip::Entry;
-use crate::intake::{Excerpt, SheetRow};
+use crate::intake::{Excerpt, Problem, SheetRow};
 
 use archive::Bytes;
 use desk::Desks;
@@ -57,6 +57,8 @@ struct Worker {
     /// Where parts go; nothing in the first worker, which keeps them.
     deliver: RefCell<Option<MessagePort>>,
     desks: RefCell<Desks>,
+    /// Nothing more is read.
+    is_halted: Cell<bool>,
 }
 
 impl Worker {
@@ -73,6 +75,7 @@ impl Worker {
                 let bytes = Bytes { file, range: from..to, entry: inside.map(Inside::entry) };
                 spawn_local(async move { self.read(job, Reading::new(&name, input, first), bytes).await });
             }
+            Order::Halt => self.is_halted.set(true),
             Order::List { id, name, outer } => {
                 let file = blob(message);
                 spawn_local(async move { archive::list(id, &name, outer, &file).await });
@@ -126,18 +129,19 @@ impl Worker {
         });
         let mut bytes = 0;
         let outcome = from
-            .read(&mut |taken, chunk| {
+            .read_until(&|| self.is_halted.get(), &mut |taken, chunk| {
                 reading.feed(chunk);
                 bytes = taken;
                 seen.set((bytes, reading.records(), reading.rejected()));
             })
             .await;
         drop(ticker);
+        let is_stopped = matches!(outcome, Ok(Some(Problem::Stopped)));
         let mut part = match &outcome {
             Ok(Some(problem)) => reading.break_off(problem.clone()),
             Ok(None) | Err(_) => reading.finish(),
         };
-        if outcome.is_ok() {
+        if outcome.is_ok() && !is_stopped {
             bytes = from.range.end - from.range.start;
         }
         if outcome.is_err() {

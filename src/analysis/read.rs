@@ -130,7 +130,7 @@ impl Reading {
     /// is missing is said.
     #[must_use]
     pub fn break_off(mut self, problem: Problem) -> Part {
-        let at = self.taker.part.bytes;
+        let at = self.taker.part.from + self.taker.part.bytes;
         if at == 0 {
             self.taker.fail(problem);
             return self.taker.end();

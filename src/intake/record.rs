@@ -110,6 +110,9 @@ pub enum Problem {
         /// Byte offset of the end.
         at: u64,
     },
+    /// Whoever had it read stopped that.
+    #[error("reading was stopped here; what follows is missing, not empty")]
+    Stopped,
     /// An element that is no object.
     #[error("a value that is no object")]
     NoObject,

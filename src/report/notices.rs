@@ -14,6 +14,7 @@ pub use kind::NoticeKind;
 use crate::analysis::{Case, Input, Refused};
 use crate::events::vocabulary::Stream;
 use crate::formats::Tally;
+use crate::intake::Problem;
 use crate::order::Gather;
 use crate::words::figure;
 
@@ -36,6 +37,10 @@ pub fn notices(case: &Case) -> Vec<Notice> {
 
 fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
     match &input.failure {
+        _ if was_stopped(input) => {
+            let text = "Reading was stopped before its end: what follows is missing, not empty.";
+            add(NoticeKind::Incomplete, text.to_owned(), "Read it to its end.");
+        }
         Some(reason) if input.records == 0 => {
             add(
                 NoticeKind::Unrecognised,
@@ -126,6 +131,12 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         );
         add(NoticeKind::Rejected, text, "The list of rejected records says where and why.");
     }
+}
+
+/// Whether whoever had it read stopped that.
+fn was_stopped(input: &Input) -> bool {
+    let stopped = Problem::Stopped.to_string();
+    input.failure.iter().chain(input.refused.iter().map(|refused| &refused.reason)).any(|reason| *reason == stopped)
 }
 
 /// How the reason begins for which a last record was rejected that the end of its file cuts.

@@ -23,24 +23,42 @@ pub(super) struct Bytes {
 }
 
 impl Bytes {
-    /// Feeds them to `take`, unpacked, beside how many were taken of the range. Why they broke off,
+    /// Feeds all to `take`, unpacked, beside how many were taken of the range. Why they broke off,
     /// where they did.
     pub(super) async fn read(&self, take: &mut dyn FnMut(u64, &[u8])) -> Result<Option<Problem>, Gone> {
+        self.read_until(&|| false, take).await
+    }
+
+    /// The same, until it is to stop; that is asked before each chunk.
+    pub(super) async fn read_until(
+        &self,
+        is_stopped: &dyn Fn() -> bool,
+        take: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<Option<Problem>, Gone> {
         let mut taken = 0;
+        let mut problem = None;
         let Some(entry) = &self.entry else {
             let feed = &mut |chunk: &[u8]| {
+                if is_stopped() {
+                    problem = Some(Problem::Stopped);
+                    return true;
+                }
                 taken += chunk.len() as u64;
                 take(taken, chunk);
                 false
             };
-            return file::read(&self.file, self.range.clone(), feed).await.map(|()| None);
+            file::read(&self.file, self.range.clone(), feed).await?;
+            return Ok(problem);
         };
         if let Some(refusal) = entry.refusal {
             return Ok(Some(refusal.into()));
         }
         let mut unpacker = Unpacker::new(entry);
-        let mut problem = None;
         let feed = &mut |chunk: &[u8]| {
+            if is_stopped() {
+                problem = Some(Problem::Stopped);
+                return true;
+            }
             taken += chunk.len() as u64;
             problem = unpacker.feed(chunk, &mut |bytes| take(taken, bytes)).err();
             problem.is_some() || unpacker.is_done()

@@ -30,6 +30,8 @@ pub enum Order {
         /// Of a file in an archive: how it lies there. The file beside it is the archive then.
         inside: Option<Inside>,
     },
+    /// Read no more: what is under way ends where it is, what is ordered later before its first byte.
+    Halt,
     /// Say which files are in the archive that comes beside it.
     List {
         /// Number of the question.

@@ -41,6 +41,7 @@ fn every_order_goes_both_ways() {
     let read = Order::Read { job: 1, input: 2, name: "ä b.ndjson".to_owned(), from: 0, to: LARGE, inside: None };
     let json = r#"{"order":"read","job":1,"input":2,"name":"ä b.ndjson","from":0,"to":9007199254740991,"inside":null}"#;
     goes_both_ways(&read, json);
+    goes_both_ways(&Order::Halt, r#"{"order":"halt"}"#);
     goes_both_ways(&Order::Deliver, r#"{"order":"deliver"}"#);
     goes_both_ways(&Order::Collect, r#"{"order":"collect"}"#);
     let zone = ZoneTold { name: "Europe/Berlin".to_owned(), steps: vec![ZoneStep { from: -1, east: -60 }] };

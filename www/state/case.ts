@@ -27,6 +27,10 @@ export const tuned = signal("");
 export const room = signal(360);
 /** Sources that may not fit, until it is decided what to do. */
 export const tooLarge = signal<{ sources: Source[]; bytes: number } | null>(null);
+/** How much was read where reading was stopped; null where all was. */
+export const stopped = signal<{ bytes: number; total: number } | null>(null);
+/** Whether the read under way ends where it is. */
+export const halting = signal(false);
 /** Whether the sample tenant is open. */
 export const isSample = signal(false);
 
@@ -46,6 +50,18 @@ export async function read(sources: Source[], anyway = false): Promise<void> {
   tooLarge.value = null;
   isSample.value = false;
   await run((engine, report) => engine.read(sources, report));
+}
+
+/** Reads again what was read before, to its end. */
+export async function readOn(): Promise<void> {
+  if (!isReading.value) await run((engine, report) => engine.read([], report));
+}
+
+/** Ends the read under way where it is, and keeps what it has read. */
+export function halt(): void {
+  if (!isReading.value || halting.value) return;
+  halting.value = true;
+  engine.value?.halt();
 }
 
 export async function openSample(): Promise<void> {
@@ -68,6 +84,7 @@ async function run(
   const from = place.value;
   batch(() => {
     began.value = performance.now();
+    halting.value = false;
     progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [], flagged: null };
   });
   go({ name: "reading" });
@@ -85,6 +102,8 @@ async function run(
     });
     overview.value = await ask({ ask: "overview", bins: room.value });
     batch(() => {
+      const { bytes, total } = progress.value ?? { bytes: 0, total: 0 };
+      stopped.value = halting.value && bytes < total ? { bytes, total } : null;
       if (progress.value !== null) progress.value = { ...progress.value, done: true };
       revision.value += 1;
       selected.value = null;
@@ -173,6 +192,7 @@ export async function clear(): Promise<void> {
     progress.value = null;
     overview.value = null;
     tooLarge.value = null;
+    stopped.value = null;
     tuned.value = "";
     isSample.value = false;
     failure.value = null;

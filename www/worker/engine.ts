@@ -56,6 +56,8 @@ export interface Engine {
   sample(onProgress?: (progress: Progress) => void): Promise<void>;
   /** Stops the read under way. What was read before stays. */
   cancel(): void;
+  /** Ends the read under way where it is, and keeps what it has read. */
+  halt(): void;
   /** Detects again with these values by `detection.tunable`, defaults for the rest; nothing is read again. */
   tune(changes: Record<string, string>): Promise<void>;
   /** Puts aside what the analyst knows to be harmless: these entries instead of those before. */
@@ -163,6 +165,10 @@ class Crew implements Engine {
 
   cancel(): void {
     this.#reading?.cancel();
+  }
+
+  halt(): void {
+    this.#reading?.halt();
   }
 
   async tune(changes: Record<string, string>): Promise<void> {

@@ -72,6 +72,7 @@ export class Reading {
   readonly #stop: Promise<never>;
   #fail!: (failure: Failure) => void;
   #stopped = false;
+  #halted = false;
   #next = 0;
   #told = 0;
   /** Bytes of jobs that are done, now and when it was last looked. */
@@ -98,6 +99,12 @@ export class Reading {
 
   cancel(): void {
     this.#fail(cancelled());
+  }
+
+  /** Reads no more, and makes the case of what is read: each file says what is missing of it. */
+  halt(): void {
+    this.#halted = true;
+    for (const member of this.#crew) member.tell({ order: "halt" });
   }
 
   /** Reads all; `spare` is a worker that has started already. */
@@ -163,6 +170,7 @@ export class Reading {
     if (this.#stopped) member.end(cancelled());
     if (member.ended !== undefined) this.#fail(member.ended);
     member.onBroken = (failure) => this.#fail(failure);
+    if (this.#halted) member.tell({ order: "halt" });
     this.#crew.push(member);
   }
 
@@ -192,7 +200,7 @@ export class Reading {
   /** Looks what is flagged in what is read, whenever that has doubled, up to a third of all: so the looks
    * together cost less than the one at the end, and the copy that they need has room. */
   async #look(lead: Member): Promise<void> {
-    const isDue = performance.now() - this.#began >= this.#lookAfter && this.#queue.length > 0;
+    const isDue = performance.now() - this.#began >= this.#lookAfter && this.#queue.length > 0 && !this.#halted;
     const total = this.#sources.map(range).reduce((sum, { from, to }) => sum + to - from, 0);
     if (!isDue || this.#read === 0 || this.#read < 2 * this.#looked || this.#read > total / 3) return;
     this.#looked = this.#read;
@@ -212,7 +220,7 @@ export class Reading {
         this.#count(number, job, news);
         this.#tell(false);
         if (news.news !== "read") return;
-        const nothing = news.bytes === 0 && job.to > job.from;
+        const nothing = news.bytes === 0 && job.to > job.from && !this.#halted;
         resolve(nothing ? this.#checkFile(source.file.slice(job.from, job.from + 1)) : undefined);
       };
       const { input, from, to } = job;

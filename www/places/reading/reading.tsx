@@ -7,12 +7,13 @@ import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { Kbd } from "../../parts/small";
 import { bytes, figure, of } from "../../parts/words";
-import { began, isReading, overview, progress } from "../../state/case";
+import { began, halt, halting, isReading, overview, progress } from "../../state/case";
 import { engine } from "../../state/engine";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
 import type { FileProgress, Progress } from "../../worker/engine";
 import { FlaggedSoFar } from "./flagged";
+import { Stopped } from "./stopped";
 import { formatName } from "./formats";
 import { Files, Inspected, useInputs } from "./inspected";
 
@@ -56,15 +57,21 @@ export function Reading() {
             <span>{remaining(now, share)}</span>
             <span class="grow" />
             {isReading.value ? (
-              <button type="button" key="cancel" class="btn" onClick={cancel}>
-                Cancel <Kbd keys={["Esc"]} />
-              </button>
+              <>
+                <button type="button" key="halt" class="btn" aria-disabled={now.records === 0 || halting.value} onClick={() => now.records > 0 && halt()}>
+                  {halting.value ? "Stopping …" : "Stop and keep what is read"}
+                </button>
+                <button type="button" key="cancel" class="btn" onClick={cancel}>
+                  Cancel <Kbd keys={["Esc"]} />
+                </button>
+              </>
             ) : (
               <button type="button" key="choose" class="btn pri" onClick={chooseFiles}>
                 {overview.value !== null && overview.value.events > 0 ? "Add files" : "Choose other files"} <Kbd keys={["o"]} />
               </button>
             )}
           </div>
+          {!isReading.value && <Stopped />}
           <span class="vh" role="status">
             {said}
           </span>

@@ -16,6 +16,7 @@ import { wide } from "../../state/look";
 import { mark } from "../../state/marks";
 import { go } from "../../state/place";
 import { group } from "../../state/views";
+import { Stopped } from "../reading/stopped";
 import { FilterLine } from "./chips";
 import { Grid } from "./grid";
 import { Columns, Views } from "./looks";
@@ -62,6 +63,7 @@ export function Sessions() {
             {isSample.value && <b>Sample tenant. </b>}
             {seen.lead}
           </p>
+          <Stopped />
           {seen.caution !== null && (
             <p class="caution">
               <CoverageShape status="partial" /> <b>{seen.caution.text}</b> {seen.caution.next}{" "}
