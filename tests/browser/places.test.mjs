@@ -131,6 +131,49 @@ test("texts an attacker chose stay texts in counts and entities", async () => {
   await done(page);
 });
 
+test("a copied table runs nothing in a spreadsheet", async () => {
+  const records = tenant();
+  for (const { deviceDetail } of records) if (deviceDetail.displayName === "NB-400") deviceDetail.displayName = '=HYPERLINK("http://a.invalid")\tNB';
+  files.write("formula.ndjson", ndjson(records));
+  const page = await open("formula.ndjson");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await press(page, "g", "t");
+  await view(page, "Device").click();
+  await page.locator(".tenant-table").getByText("=HYPERLINK").waitFor();
+  await page.getByRole("button", { name: "Copy table" }).click();
+  await page.getByText("Copied").waitFor();
+  const copied = (await page.evaluate(() => navigator.clipboard.readText())).split("\n").map((row) => row.split("\t"));
+  assert.ok(copied.every((cells) => cells.length === copied[0].length), "no cell holds a tab");
+  const names = copied.map(([name]) => name);
+  assert.ok(names.some((name) => name.startsWith("'=HYPERLINK")), `${names}`);
+  assert.ok(names.includes("NB-401"), `${names}`);
+  await done(page);
+});
+
+test("marks that no case file has are told before they are lost, and only those", async () => {
+  const page = await open();
+  await page.locator("[role=grid] .tr.sel").waitFor();
+  await press(page, "m");
+  await page.getByRole("button", { name: "Clear data" }).click();
+  await page.getByText("1 mark or note is not saved.").waitFor();
+  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save case file" }).click()]);
+  await page.getByText("is not saved.").waitFor({ state: "detached" });
+  await press(page, "Escape");
+  await page.locator("[role=grid]").focus();
+  await press(page, "j", "b");
+  // The browser asks whether one wants to leave.
+  const [question] = await Promise.all([page.waitForEvent("dialog"), page.close({ runBeforeUnload: true })]);
+  assert.equal(question.type(), "beforeunload");
+  await question.dismiss();
+  await page.getByRole("button", { name: "Clear data" }).click();
+  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save case file" }).click()]);
+  await page.getByText("is not saved.").waitFor({ state: "detached" });
+  page.on("dialog", (dialog) => page.wrong.push(dialog.type()));
+  await Promise.all([page.waitForEvent("close"), page.close({ runBeforeUnload: true })]);
+  assert.deepEqual(page.wrong, []);
+  await page.context().close();
+});
+
 test("the report tells what was found and marked, and a case file keeps the marks", async () => {
   const page = await open();
   await page.locator("[role=grid] .tr.sel").waitFor();

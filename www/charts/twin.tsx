@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { CopyButton } from "../parts/copy";
+import { rowsToPaste } from "../parts/words";
 
 export interface Column<T> {
   head: string;
@@ -24,10 +25,7 @@ const MOST = 2000;
 export function Twin<T>({ caption, columns, rows }: Props<T>): ComponentChildren {
   const [sort, setSort] = useState<{ at: number; down: boolean } | null>(null);
   const sorted = sort === null ? rows : rows.toSorted((left, right) => order(columns[sort.at], left, right) * (sort.down ? -1 : 1));
-  const text = () =>
-    [columns.map((column) => column.head), ...sorted.map((row) => columns.map((column) => column.cell(row)))]
-      .map((cells) => cells.join("\t"))
-      .join("\n");
+  const text = () => rowsToPaste([columns.map((column) => column.head), ...sorted.map((row) => columns.map((column) => column.cell(row)))]);
   return (
     <div class="twinbox">
       <div class="twinhead">

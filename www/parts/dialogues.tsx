@@ -2,7 +2,9 @@
 
 import { clear, read, tooLarge } from "../state/case";
 import { dialogue } from "../state/keys";
-import { hasMarks, markOf, note } from "../state/marks";
+import { attempt } from "../state/engine";
+import { markOf, note, unsaved } from "../state/marks";
+import { saveCase } from "../state/report";
 import { selected } from "../state/filters";
 import { place } from "../state/place";
 import { AllowList } from "./allow";
@@ -12,7 +14,7 @@ import { ExportFiles } from "./export";
 import { KeyMap } from "./keymap";
 import { Promised } from "./promise";
 import { Tuning } from "./tuning";
-import { bytes, figure } from "./words";
+import { bytes, figure, of } from "./words";
 
 export function Dialogues() {
   if (tooLarge.value !== null) return <TooLarge large={tooLarge.value} />;
@@ -69,6 +71,11 @@ function Clear() {
           >
             Clear
           </button>
+          {unsaved.value > 0 && (
+            <button type="button" class="btn" onClick={() => void attempt(saveCase)}>
+              Save case file
+            </button>
+          )}
           <button type="button" class="btn" autofocus onClick={() => (dialogue.value = null)}>
             Keep
           </button>
@@ -76,7 +83,13 @@ function Clear() {
       }
     >
       <p>
-        The workers end, and with them all that was read. {hasMarks.value && "Marks and notes are lost. "}Your files stay where they are.
+        The workers end, and with them all that was read. Your files stay where they are.
+        {unsaved.value > 0 && (
+          <b>
+            {" "}
+            {of(unsaved.value, "mark or note", "marks and notes")} {unsaved.value === 1 ? "is" : "are"} not saved.
+          </b>
+        )}
       </p>
     </Dialogue>
   );

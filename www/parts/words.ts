@@ -122,4 +122,15 @@ export function visible(text: string): string {
   return text.replaceAll(HIDDEN, (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`);
 }
 
+/** Rows for a spreadsheet, cells apart by tabs. A cell that it would run as a formula is made text, as in the CSV:
+ * what is in it may be from a log that an attacker has written to. */
+export function rowsToPaste(rows: (string | number)[][]): string {
+  const cell = (value: string | number) => {
+    if (typeof value === "number") return String(value);
+    const text = visible(value).replaceAll(/[\t\r\n]/g, " ");
+    return /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
+  };
+  return rows.map((cells) => cells.map(cell).join("\t")).join("\n");
+}
+
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

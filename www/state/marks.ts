@@ -13,7 +13,10 @@ export const marks = signal<ReadonlyMap<string, Mark>>(new Map());
 /** What the report is called, and who made it. */
 export const caseName = signal("");
 export const author = signal("");
-export const hasMarks = computed(() => marks.value.size > 0);
+/** The marks that the case file has that was saved or loaded last. */
+const saved = signal<ReadonlyMap<string, Mark>>(new Map());
+/** Marks that no case file has. */
+export const unsaved = computed(() => [...marks.value].filter(([key, mark]) => saved.value.get(key) !== mark).length);
 
 export function markOf(key: string): Mark | undefined {
   return marks.value.get(key);
@@ -32,12 +35,19 @@ export function note(key: string, text: string): void {
 /** Takes over marks of a file beside those that are there; of one session the file's. */
 export function takeMarks(taken: ReadonlyMap<string, Mark>): void {
   marks.value = new Map([...marks.value, ...taken]);
+  saved.value = new Map([...saved.value, ...taken]);
+}
+
+/** A case file with these marks was saved. */
+export function keptMarks(kept: ReadonlyMap<string, Mark>): void {
+  saved.value = kept;
 }
 
 export function clearMarks(): void {
   caseName.value = "";
   author.value = "";
   marks.value = new Map();
+  saved.value = new Map();
 }
 
 function set(key: string, next: Mark): void {
@@ -49,5 +59,5 @@ function set(key: string, next: Mark): void {
 
 // Leaving loses them: the browser asks first.
 addEventListener("beforeunload", (event) => {
-  if (hasMarks.value) event.preventDefault();
+  if (unsaved.value > 0) event.preventDefault();
 });

@@ -1,14 +1,22 @@
 // The case file: marks, notes, allow list and tuning, in a file that the analyst saves.
 
+import { saveFile } from "../parts/copy";
 import { version } from "../proof/proof";
 import type { Allowed } from "../model";
 import { allow, overview, tune } from "./case";
 import { ask, attempt } from "./engine";
 import { parseViews, picked, views } from "./views";
-import { author, caseName, type Mark, marks, takeMarks } from "./marks";
+import { author, caseName, keptMarks, type Mark, marks, takeMarks } from "./marks";
+
+/** Offers the case file; the marks in it count as saved. */
+export async function saveCase(): Promise<void> {
+  const kept = marks.value;
+  saveFile("signin-sleuth-case.json", "application/json", await writeCase());
+  keptMarks(kept);
+}
 
 /** What a case file holds. */
-export async function writeCase(): Promise<Uint8Array> {
+async function writeCase(): Promise<Uint8Array> {
   const settings = await ask({ ask: "tuning" });
   const changed = settings.filter((setting) => setting.value !== setting.default);
   const file = {

@@ -4,7 +4,6 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import type { AllowedCount, CoverageView, Row, SessionView, Step } from "../../model";
-import { saveFile } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { Again, Kbd, Said, SeverityWord, Time } from "../../parts/small";
@@ -17,7 +16,7 @@ import { hash, learnHash } from "../../state/hash";
 import { useKeys } from "../../state/keys";
 import { author, caseName, type Mark, marks } from "../../state/marks";
 import { go } from "../../state/place";
-import { parseCase, writeCase } from "../../state/report";
+import { parseCase, saveCase } from "../../state/report";
 import { formatName } from "../reading/formats";
 
 /** Sessions told in full; more stand in a table. */
@@ -86,10 +85,10 @@ export function Report() {
             ))}
           </h1>
           <p>{sums.lead}</p>
-          {marks.value.size > 0 && (
+          {all.some(({ mark }) => (mark?.verdict ?? null) !== null) && (
             <p>
-              Of these, {figure(all.filter(({ mark }) => mark?.verdict === "malicious").length)} {"were confirmed as malicious by the analyst, "}
-              {figure(benign.length)} marked benign and left out below.
+              The analyst confirmed {of(all.filter(({ mark }) => mark?.verdict === "malicious").length, "session")} as malicious
+              {benign.length > 0 ? ` and marked ${figure(benign.length)} benign, left out below` : ""}.
             </p>
           )}
           {sums.caution !== null && (
@@ -198,7 +197,7 @@ function CaseFile() {
       <h2>Case file</h2>
       <p>Your marks and notes, the allow list and what was tuned; no records. Load it beside the same exports to go on later.</p>
       <div class="acts">
-        <button type="button" class="btn" onClick={() => void attempt(async () => saveFile("signin-sleuth-case.json", "application/json", await writeCase()))}>
+        <button type="button" class="btn" onClick={() => void attempt(saveCase)}>
           Save case file
         </button>
         <label class="btn file">
@@ -314,7 +313,6 @@ function Short({ title, rows }: { title: string; rows: Told[] }) {
   );
 }
 
-/** Steps that several sessions share stand once, with the users they are for. */
 /** Steps of one hand that say the same and follow each other, as one. */
 function alike(story: Step[]): Step[] {
   const told: Step[] = [];
@@ -326,6 +324,7 @@ function alike(story: Step[]): Step[] {
   return told;
 }
 
+/** Steps that several sessions share stand once, with the users they are for. */
 function Steps({ title, lists }: { title: string; lists: { user: string; items: string[] }[] }) {
   const users = new Map<string, Set<string>>();
   for (const { user, items } of lists) {

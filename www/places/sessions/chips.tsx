@@ -55,7 +55,7 @@ export function FilterLine() {
         Export <kbd>w</kbd>
       </button>
       <button type="button" class="btn" onClick={() => (dialogue.value = "clear")}>
-        Clear all
+        Clear data
       </button>
     </div>
   );

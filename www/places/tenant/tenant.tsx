@@ -8,7 +8,7 @@ import { Bar, Ranked, useTally, Value } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { Time } from "../../parts/small";
-import { figure, moment, of } from "../../parts/words";
+import { figure, moment, of, rowsToPaste } from "../../parts/words";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
 import { COLUMNS, isEntity, label, ordered, pick, picks, showView, unpick, viewId } from "../../state/tenant";
@@ -164,7 +164,7 @@ interface TableProps {
 function Table({ view, counted, order, at, choose }: TableProps) {
   const records = view.of === "acts" ? "Records" : "Sign-ins";
   const text = () =>
-    [
+    rowsToPaste([
       [...view.by.map((column) => COLUMNS[column]), records, "Refused", "Users", "First", "Last"],
       ...counted.rows.map((row) => [
         ...row.values.map((named, index) => label(view.by[index] ?? "app", named)),
@@ -174,9 +174,7 @@ function Table({ view, counted, order, at, choose }: TableProps) {
         new Date(row.first).toISOString(),
         new Date(row.last).toISOString(),
       ]),
-    ]
-      .map((cells) => cells.join("\t"))
-      .join("\n");
+    ]);
   const sorter = (by: TallyOrder, words: string) => (
     <button type="button" class="sorter" onClick={() => (ordered.value = by)}>
       {words}
