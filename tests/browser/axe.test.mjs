@@ -49,31 +49,41 @@ for (const colorScheme of ["light", "dark"]) {
       await page.goto(server.url("/"));
       await page.getByRole("button", { name: /Choose files/ }).waitFor();
       await check(page, "start");
-      for (const [key, name] of [["?", "map"]]) {
-        await page.keyboard.press(key);
+      const dialogue = async (name, open) => {
+        await open();
         await page.locator("dialog").waitFor();
         await check(page, name);
         await page.keyboard.press("Escape");
-      }
+        await page.locator("dialog").waitFor({ state: "detached" });
+      };
+      const button = (name) => () => page.getByRole("button", { name, exact: true }).click();
+      await dialogue("map", () => page.keyboard.press("?"));
+      await dialogue("promise", async () => {
+        await button("Try to connect out")();
+        await page.getByRole("dialog").getByText("Nothing got out.").waitFor({ timeout: 20_000 });
+      });
       await page.setInputFiles("#choose-files", [files.path("letter.docx")]);
       await page.getByText("letter.docx left out").waitFor();
       await check(page, "reading");
       await page.setInputFiles("#choose-files", [files.path("signins.ndjson"), files.path("letter.docx")]);
       await page.locator("[role=grid] .tr.pick").first().waitFor();
       await check(page, "sessions");
-      for (const [key, name] of [["u", "tuning"], ["w", "export"], ["n", "note"], ["v", "views"], ["a", "allow"]]) {
-        await page.keyboard.press(key);
-        await page.locator("dialog").waitFor();
-        await page.waitForTimeout(200);
-        await check(page, name);
-        await page.keyboard.press("Escape");
-        await page.locator("dialog").waitFor({ state: "detached" });
+      const inside = { u: ".tunable", w: ".files li", n: "textarea", v: ".keep", a: ".allow-of li" };
+      for (const [key, part] of Object.entries(inside)) {
+        await dialogue(`dialogue of ${key}`, async () => {
+          await page.keyboard.press(key);
+          await page.locator(`dialog ${part}`).first().waitFor();
+        });
       }
-      await page.getByRole("button", { name: "Columns", exact: true }).click();
-      await page.locator("dialog").waitFor();
-      await check(page, "columns");
-      await page.keyboard.press("Escape");
-      await page.locator("dialog").waitFor({ state: "detached" });
+      await dialogue("columns", button("Columns"));
+      await dialogue("clear", button("Clear data"));
+      if (width < 1000) await dialogue("facets", button("Facets"));
+      await page.keyboard.press("/");
+      await page.keyboard.type("nobody of this name");
+      await page.getByText("No session matches these filters").waitFor();
+      await check(page, "too tight");
+      await page.getByRole("button", { name: "Clear all filters" }).click();
+      await page.locator("[role=grid] .tr.pick").first().waitFor();
       await page.locator("[role=grid]").focus();
       await page.keyboard.press("t");
       await page.locator(".twin").waitFor();
@@ -105,12 +115,24 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator(".tenant-table tbody tr").first().waitFor();
       await page.locator(".ranked").first().waitFor();
       await check(page, "tenant");
+      for (const view of ["Place", "Device code", "What each policy did", "Rare requests"]) {
+        await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: view, exact: true }).click();
+        await page.locator(".tenant h1").waitFor();
+        await check(page, `tenant, ${view}`);
+      }
+      await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Application", exact: true }).click();
+      await page.getByText(/^3 applications/).waitFor();
       await page.keyboard.press("y");
       await page.locator(".tenant .chip").waitFor();
       await page.keyboard.press("Enter");
       await page.locator(".short-sessions tbody tr").first().waitFor();
       await page.locator(".spans li").first().waitFor();
       await check(page, "entity");
+      await page.locator(".short-sessions .link").first().click();
+      await page.locator(".session .trail .link").nth(1).click();
+      await page.locator(".entity-all tbody tr").first().waitFor();
+      await page.locator(".place-map svg").waitFor();
+      await check(page, "user");
       await page.keyboard.press("g");
       await page.keyboard.press("r");
       await page.locator(".told").nth(5).waitFor();

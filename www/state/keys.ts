@@ -26,11 +26,11 @@ const LEVELS: Level[] = ["part", "place", "page"];
 const layers = signal<{ id: symbol; level: Level; keys: Key[] }[]>([]);
 
 /** Keys that work now, those of the innermost part first. */
-export const keys = computed<Key[]>(() => {
+export const keys = computed<(Key & { level: Level })[]>(() => {
   const seen = new Set<string>();
   return layers.value
     .toSorted((left, right) => LEVELS.indexOf(left.level) - LEVELS.indexOf(right.level))
-    .flatMap((layer) => layer.keys)
+    .flatMap(({ level, keys }) => keys.map((key) => ({ ...key, level })))
     .filter((key) => !seen.has(key.key) && seen.add(key.key));
 });
 
