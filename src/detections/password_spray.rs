@@ -2,7 +2,8 @@
 //!
 //! # What it looks for
 //! From one address, or one network and one family of agents, wrong passwords, unknown or locked
-//! accounts of many users within a window, few tries a user. Most users seen from there in the
+//! accounts, or passwords that seamless single sign-on refused (81016), of many users within a window, few tries a
+//! user. Most users seen from there in the
 //! window failed, and for most of them the source was new. The distributed form comes from many
 //! networks and has only the family of agents or the application in common. Then, for each user: a
 //! sign-in from that source that succeeded, or whose code only comes after the right password,
@@ -18,7 +19,8 @@
 //!
 //! # Evidence it needs
 //! Interactive and non-interactive sign-ins with result code and address; the number of the network
-//! and the agent for sources that change their address.
+//! and the agent for sources that change their address. What seamless single sign-on refuses does not tell whether the
+//! password was right, and makes a burst less sure.
 //!
 //! # Benign causes
 //! * A gateway or proxy of the organisation's own, through which many people sign in after a forced
@@ -42,6 +44,7 @@
 //! # References
 //! * ATT&CK T1110.003, T1078.004
 //! * Microsoft Sentinel, Password spray attack against Microsoft Entra ID application
+//! * Microsoft Sentinel, Password spray attack against Microsoft Entra ID Seamless SSO
 //! * Elastic, Entra ID user sign-in brute force
 
 use std::cell::RefCell;
@@ -94,7 +97,7 @@ const DISTRIBUTED: usize = 80;
 fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
     let number = |name| usize::try_from(tuning.number(ID, name).unwrap_or(0)).unwrap_or(usize::MAX);
     let one = Rule {
-        counts: Ended::is_guess,
+        counts: Ended::is_try,
         users: number("users").max(1),
         window: tuning.number(ID, "window-minutes").unwrap_or(30).saturating_mul(MINUTE),
         tries: Some(number("tries")),
@@ -102,6 +105,7 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
         networks: 1,
     };
     let many = Rule {
+        counts: Ended::is_guess,
         users: number("distributed-users").max(1),
         networks: number("networks"),
         percent: one.percent.max(DISTRIBUTED),
@@ -129,17 +133,22 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
     found
 }
 
-/// Facts: `source`; `users`, who was tried, up to 500; `user_count`; `tries`; `at_home`, users who had
+/// Facts: `source`; `users`, who was tried, up to 500; `user_count`; `tries`; `unsaid`, how many of them were refused
+/// without saying whether the password was right; `at_home`, users who had
 /// often been there before; `entered` and `proven`, users who succeeded from there or whose password
 /// was right up to a day after; `spans`, from when to when.
 pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     for mut burst in sprays(whole.tenant, whole.tuning) {
         whole.in_order(&mut burst.tries);
         let one = !matches!(burst.source, Source::Agent(_) | Source::App(_));
-        let (severity, confidence) = match (burst.entered.is_empty() && burst.proven.is_empty(), one) {
-            (false, _) => (Severity::High, if one { Confidence::High } else { Confidence::Medium }),
-            (true, true) => (Severity::Medium, Confidence::High),
-            (true, false) => (Severity::Medium, Confidence::Medium),
+        let unsaid = burst.tries.iter().filter(|attempt| attempt.ended == Ended::Unsaid).count();
+        let sure = one && unsaid * 2 <= burst.tries.len();
+        let severity =
+            if burst.entered.is_empty() && burst.proven.is_empty() { Severity::Medium } else { Severity::High };
+        let confidence = if sure { Confidence::High } else { Confidence::Medium };
+        let because = match unsaid {
+            0 => String::new(),
+            some => format!(" Seamless single sign-on refused {some} of them: it does not say whether the password was right."),
         };
         let label = burst.label(whole.store);
         let listed = burst.tries.iter().take(LISTED).map(|attempt| attempt.row);
@@ -154,7 +163,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
             title: format!("The passwords of {} users were tried from {label}", burst.users.len()),
             why: format!(
                 "{} attempts at {} users failed from {label} between {} and {}; {} of them had often been there before. \
-                 {} users signed in from there up to a day after, and the password of {} was right without getting in.",
+                 {} users signed in from there up to a day after, and the password of {} was right without getting in.{because}",
                 burst.tries.len(),
                 burst.users.len(),
                 moment(burst.spans.first().map_or(0, |span| span.0)),
@@ -170,6 +179,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
                 "user_count": burst.users.len(),
                 "users": whole.names(&burst.users, LISTED),
                 "tries": burst.tries.len(),
+                "unsaid": unsaid,
                 "at_home": burst.at_home,
                 "entered": burst.entered.len(),
                 "proven": burst.proven.len(),

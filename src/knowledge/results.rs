@@ -68,6 +68,13 @@ pub fn is_locked(code: u32) -> bool {
     code == 50053
 }
 
+/// Whether seamless single sign-on refused a password without saying whether it was right: what programs get that try
+/// passwords there (TeamFiltration's issue 45, CredMaster's issue 62).
+#[must_use]
+pub fn is_unsaid(code: u32) -> bool {
+    code == 81016
+}
+
 /// Whether the account is disabled.
 #[must_use]
 pub fn is_disabled(code: u32) -> bool {
@@ -160,7 +167,7 @@ mod tests {
             ),
             (ResultClass::TokenDead, vec![50173, 50133, 70008, 700_082, 700_084, 70043, 70044]),
             (ResultClass::MfaRefused, vec![500_121]),
-            (ResultClass::Other, vec![54005, 700_016, 1, 999_999, u32::MAX]),
+            (ResultClass::Other, vec![54005, 81004, 81016, 700_016, 1, 999_999, u32::MAX]),
         ] {
             for code in list {
                 assert_eq!(class(code), expected, "{code}");

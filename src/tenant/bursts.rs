@@ -28,6 +28,8 @@ pub enum Ended {
     Unknown,
     /// The account was locked, or the address refused as malicious.
     Locked,
+    /// Seamless single sign-on refused a password, and does not say whether it was right.
+    Unsaid,
     /// The account is disabled.
     Disabled,
     /// The password was right, and nobody got in.
@@ -43,6 +45,12 @@ impl Ended {
     #[must_use]
     pub const fn is_guess(self) -> bool {
         matches!(self, Self::Wrong | Self::Unknown | Self::Locked)
+    }
+
+    /// Whether it counts as an attempt at a password that failed, wrong or not.
+    #[must_use]
+    pub const fn is_try(self) -> bool {
+        self.is_guess() || matches!(self, Self::Unsaid)
     }
 
     /// Whether it counts as a success of any kind.
@@ -171,6 +179,7 @@ impl Attempts {
                 ResultClass::WrongSecret => Ended::Wrong,
                 ResultClass::UnknownUser => Ended::Unknown,
                 _ if results::is_locked(code) => Ended::Locked,
+                _ if results::is_unsaid(code) => Ended::Unsaid,
                 _ if results::is_disabled(code) => Ended::Disabled,
                 _ => return None,
             };

@@ -97,7 +97,7 @@ HELD = {
     ),
     "device-code-then-enumeration": Held(by("Id", "device-code"), left={"byapp-s": APART}),
     "auth-transfer": Held(by("Id", "received")),
-    "ropc": Held(by("Id", "ropc")),
+    "ropc": Held(by("Id", "ropc|unknown app")),
     "rare-app-user-resource-scope": Held(by("Id", "rare", ["client"]), left={"family-x": APART}, more={"lonely-x": WEIGHED}),
     "tool-user-agent": Held(by("Id", "tool"), left={"silent-t": APART}, more={"admin-t": WEIGHED, "home-t": WEIGHED}),
     "revoked-token-storm": Held(by("Id", "refused|after revocation"), left={"alive-x": APART, "expected-x": APART, "reset-x": APART}),

@@ -201,7 +201,7 @@ def sprays(records, tuning):
     users, tries, percent = (int(tuning.get(name, default)) for name, default in (("users", 10), ("tries", 3), ("percent", 60)))
 
     def failed(row):
-        return of_class(row, "wrong-secret", "unknown-user") or row["ResultType"] == "50053"
+        return of_class(row, "wrong-secret", "unknown-user") or row["ResultType"] in ("50053", "81016")
 
     def beside(stream, row):
         return row["ResultType"] == "0" or (anew(stream, row) and CODES.get(row["ResultType"], ["", ""])[1] == "p")
@@ -249,6 +249,7 @@ def ropc(records, _):
         (row["Id"],) for _, row in sign_ins(records)
         if row["ResultType"] == "0"
         and (row["AuthenticationProtocol"].lower() == "ropc" or row["UserAgent"].lower().startswith(("bav2ropc", "cbainprod", "cbaintar")))
+        or row["ResultType"] == "700016" and row["AuthenticationProtocol"].lower() == "ropc" and not row["AppDisplayName"]
     }
 
 

@@ -42,7 +42,7 @@ RECORDS = {
     "user-enumeration": {"attempt"},
     "mfa-fatigue": {"refusal"},
     "legacy-auth": {"success"},
-    "ropc": {"ropc"},
+    "ropc": {"ropc", "unknown app"},
     "impossible-travel": {"arrival"},
     "anonymising-network": {"success"},
 }
