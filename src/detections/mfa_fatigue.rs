@@ -3,7 +3,8 @@
 //! # What it looks for
 //! At least four requests for a second factor within half an hour that one user denied or did not
 //! answer; then a sign-in of that user with a second factor, up to half an hour after. Twenty within
-//! the window are guesses at codes. A user who reports fraud is enough by itself.
+//! the window are guesses at codes. A user who reports fraud is enough by itself. Where another vendor's second factor
+//! is asked for, as many requests within the window that no sign-in came of (*unfinished*, 50158).
 //!
 //! # Why it matters
 //! Whoever holds the password asks until the user taps *approve* to have peace. Each refusal says that
@@ -11,7 +12,9 @@
 //!
 //! # Evidence it needs
 //! Sign-ins with result code; the steps of authentication tell a denial from a time-out. The directory
-//! audit log carries reports of fraud. It is medium without approval, high with one, and critical where
+//! audit log carries reports of fraud. What another vendor's second factor answered is not in these logs: whether it was
+//! refused or the user went away cannot be told, and it is low, or medium from a network that the user does not know. Of
+//! Microsoft's own it is medium without approval, high with one, and critical where
 //! the approved sign-in came from a network that the user does not know.
 //!
 //! # Benign causes
@@ -33,7 +36,7 @@
 //! # References
 //! * ATT&CK T1621, T1110
 //! * Elastic, Entra ID excessive MFA denials and TOTP guessing
-//! * Microsoft Sentinel, MFA fatigue and MFA rejected by user
+//! * Microsoft Sentinel, MFA fatigue and MFA rejected by user; reprise99, Third-party MFA failures
 
 use serde_json::json;
 
@@ -46,10 +49,11 @@ use crate::knowledge::results::ResultClass;
 use crate::sessions::{EventRef, Familiarity, View};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::unfinished_factors::unfinished;
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
-const ID: &str = "mfa-fatigue";
+pub(super) const ID: &str = "mfa-fatigue";
 const MINUTE: i64 = 60_000_000;
 /// How long after the last refusal an approval counts.
 const AFTER: i64 = 30 * MINUTE;
@@ -82,6 +86,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         found.extend(reported(view));
+        found.extend(unfinished(subject, least, window));
         let refused: Vec<(u32, &SignIn)> =
             view.sign_ins().filter(|(_, row)| row.stream().is_user() && refused(view, row)).collect();
         let times: Vec<i64> = refused.iter().map(|(_, row)| row.time).collect();

@@ -23,6 +23,7 @@ mod taint;
 mod tokens;
 pub(crate) mod travel;
 mod tuning;
+mod unfinished_factors;
 mod windows;
 mod workload;
 
@@ -308,6 +309,7 @@ register! {
     method_registered,
     method_removed,
     application_consent,
+    consent_not_given,
     service_principal_credential,
     app_permission_granted,
     role_assigned,
@@ -342,6 +344,7 @@ register! {
     workload_credential_new,
     workload_failures_then_success,
     workload_many_networks,
+    workload_odd_name,
     workload_token_replay,
     person_as_workload,
     inbox_rule,

@@ -134,6 +134,31 @@ pub fn is_of_a_toolkit(scopes: &[String]) -> bool {
     ALL_OF.iter().all(|wanted| has(&wanted)) || SOME_OF.iter().filter(has).count() >= AT_LEAST
 }
 
+/// Names that are given to an application to try something out, without blanks, digits and marks.
+const TRIALS: [&str; 6] = ["test", "testapp", "apptest", "testing", "mytest", "mytestapp"];
+
+/// What is odd about the name of an application, as intruders give it; ends a sentence that begins with *it*.
+#[must_use]
+pub fn odd_name(name: &str) -> Option<&'static str> {
+    let name = name.trim();
+    let letters: String = name.chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase();
+    let is_address = name.split_once('@').is_some_and(|(user, domain)| {
+        let known = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+        known(user) && known(domain) && domain.contains('.')
+    });
+    if name.is_empty() {
+        None
+    } else if !name.chars().any(char::is_alphanumeric) {
+        Some("has neither letter nor digit in its name")
+    } else if is_address {
+        Some("has the name of a user")
+    } else if TRIALS.contains(&letters.as_str()) {
+        Some("has the name of a trial")
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +190,24 @@ mod tests {
         assert_eq!(ids.len(), ROLES.len() + TOOLS.len());
         assert_eq!(role(ROLES[0].0), Some("AppRoleAssignment.ReadWrite.All"));
         assert_eq!(tool(TOOLS[4].0), Some("rclone"));
+    }
+
+    #[test]
+    fn odd_names_have_no_letters_or_those_of_users_and_trials() {
+        for (name, odd) in [
+            ("..", true),
+            ("- -", true),
+            ("ann@contoso.example", true),
+            ("Test App 2", true),
+            ("test", true),
+            ("", false),
+            ("365", false),
+            ("Latest", false),
+            ("Test results portal", false),
+            ("Mail @ work", false),
+            ("\u{66f4}\u{65b0}", false),
+        ] {
+            assert_eq!(odd_name(name).is_some(), odd, "{name}");
+        }
     }
 }

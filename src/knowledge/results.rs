@@ -75,6 +75,12 @@ pub fn is_unsaid(code: u32) -> bool {
     code == 81016
 }
 
+/// Whether a consent is missing that the user declined to give, or that only an administrator may give.
+#[must_use]
+pub fn lacks_consent(code: u32) -> bool {
+    matches!(code, 65004 | 90094..=90096)
+}
+
 /// Whether the account is disabled.
 #[must_use]
 pub fn is_disabled(code: u32) -> bool {

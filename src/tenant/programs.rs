@@ -10,7 +10,10 @@ use crate::events::{Audit, Id, SignIn, Store, TextId};
 use crate::knowledge::apps;
 use crate::knowledge::operations::alike;
 use crate::knowledge::permissions;
+use crate::knowledge::results;
 use crate::order::{Map, Set};
+
+use super::egress::mark;
 
 const DAY: i64 = 86_400_000_000;
 /// Users kept of one application: more than are ever called few.
@@ -28,6 +31,8 @@ pub struct Programs {
     strong: Map<u64, i64>,
     /// Days on which an application signed in, counted from 1970.
     days: Map<u64, Set<i64>>,
+    /// Of each application the users whom it asked for consent in vain.
+    asked: Map<u64, Set<u64>>,
     /// Applications of other organisations than this one and Microsoft.
     foreign: Set<u64>,
 }
@@ -53,6 +58,9 @@ impl Programs {
             if owned.insert((row.app, row.tenants, row.principal)) && is_foreign(store, row) {
                 programs.foreign.extend(ids_of_program(store, row));
             }
+            if store.outcome(row.outcome).code().is_some_and(results::lacks_consent) {
+                programs.asked(store, row);
+            }
             let day = row.time.div_euclid(DAY);
             // Programs sign in again and again: most rows repeat the one before.
             if row.stream().is_user()
@@ -74,6 +82,12 @@ impl Programs {
         }
         programs.shorten();
         programs
+    }
+
+    fn asked(&mut self, store: &Store, row: &SignIn) {
+        if let (Some(app), Some(user)) = (store.app(row.app).id.value(), mark(store, &store.user(row.user))) {
+            self.asked.entry(key(&app.display(&store.texts))).or_default().insert(user);
+        }
     }
 
     fn signed_in(&mut self, store: &Store, row: &SignIn, day: i64) {
@@ -125,7 +139,10 @@ impl Programs {
         while self.foreign.len() > PROGRAMS {
             self.foreign.pop_last();
         }
-        for users in self.consents.values_mut() {
+        while self.asked.len() > PROGRAMS {
+            self.asked.pop_last();
+        }
+        for users in self.consents.values_mut().chain(self.asked.values_mut()) {
             while users.len() > USERS {
                 users.pop_last();
             }
@@ -156,6 +173,9 @@ impl Programs {
         for (program, users) in &other.consents {
             self.consents.entry(*program).or_default().extend(users.iter().copied());
         }
+        for (program, users) in &other.asked {
+            self.asked.entry(*program).or_default().extend(users.iter().copied());
+        }
         self.shorten();
     }
 
@@ -163,6 +183,12 @@ impl Programs {
     #[must_use]
     pub fn consenting<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Option<usize> {
         ids.filter_map(|id| self.consents.get(&key(id))).map(Set::len).max()
+    }
+
+    /// How many users the application with this id asked for consent in vain, up to a bound above what is called few.
+    #[must_use]
+    pub fn asking(&self, id: &str) -> usize {
+        self.asked.get(&key(id)).map_or(0, Set::len)
     }
 
     /// Whether the application that has any of these ids belongs to another organisation, as far as sign-ins say.

@@ -159,7 +159,7 @@ HELD = {
         left={f"0d0b8a1e-31ef-4c30-8c3e-6d8e0c1b0a0{number}": APART for number in (1, 2, 3)},
     ),
     # What an intruder does in the directory.
-    "account-lifecycle": Held(by("AuditId", "act"), left={"dom-1": APART}, more={"same-1": APART}),
+    "account-lifecycle": Held(by("AuditId", "act"), by("SignInIds", "use"), left={"dom-1": APART}, more={"same-1": APART}),
     "actor-token": Held(by("AuditId", "act")),
     "admins-removed": Held(by("AuditId", "act"), more={"self-2": APART}),
     "app-permission-granted": Held(by("AuditId", "act"), more={"kept-1": APART}),
@@ -215,7 +215,9 @@ HELD = {
     "sharing-opened": Held(by("Ids", "act"), left={"so-secret-a": APART}),
     "teams-abuse": Held(by("Ids", "act")),
     "traces-removed": Held(by("Ids", "deletion"), more={f"td-many-{number}": APART for number in range(30)}),
+    "consent-not-given": Held(by("Id", "asked")),
     # As applications.
+    "workload-odd-name": Held(by("Ids", "application")),
     "workload-credential-new": Held(by("Id", "new credential")),
     "workload-new-network": Held(
         by("Id", "elsewhere"), left={"plain-x": APART, "stopped-x": APART, "vm-x": APART}, more={"ms-x": WEIGHED},
