@@ -83,11 +83,23 @@ column: Column,
 /**
  * The value, as an answer gave it.
  */
-value: string | null, } | { "ask": "prepare", 
+value: string | null, 
+/**
+ * Only records of this time, and sessions whose mark lies in it.
+ */
+within: Within, } | { "ask": "prepare", 
 /**
  * Which.
  */
-columns: Array<Column>, } | { "ask": "tuning" } | { "ask": "hits" } | { "ask": "record", 
+columns: Array<Column>, } | { "ask": "steps", 
+/**
+ * Keys of the rows.
+ */
+keys: Array<string>, } | { "ask": "preview", 
+/**
+ * The values by `detection.tunable`, defaults for the rest.
+ */
+changes: { [key in string]: string }, } | { "ask": "tuning" } | { "ask": "hits" } | { "ask": "record", 
 /**
  * Number of the input.
  */
@@ -139,7 +151,7 @@ field: FacetField,
  */
 value: string, };
 
-export type FacetField = "severity" | "detection" | "network" | "country" | "user" | "agent" | "app" | "device";
+export type FacetField = "severity" | "detection" | "network" | "country" | "user" | "agent" | "app" | "device" | "address";
 
 export type SortBy = "severity" | "score" | "user" | "what" | "owner" | "other" | "changed" | "findings";
 
@@ -417,9 +429,25 @@ first: number,
 /**
  * How many rows.
  */
-rows: number, };
+rows: number, 
+/**
+ * Of how many users.
+ */
+users: number, 
+/**
+ * The worst of them.
+ */
+severity: Severity, 
+/**
+ * Their first event, milliseconds UTC.
+ */
+from: number, 
+/**
+ * Their last.
+ */
+to: number, };
 
-export type GroupBy = "incident" | "user" | "network" | "detection" | "none";
+export type GroupBy = "incident" | "user" | "session" | "network" | "address" | "detection" | "none";
 
 export type Row = { 
 /**
@@ -514,6 +542,10 @@ apps: Array<string>,
  * Devices there.
  */
 devices: Array<string>, 
+/**
+ * Addresses there.
+ */
+addresses: Array<string>, 
 /**
  * How many findings.
  */
@@ -1779,13 +1811,21 @@ by: Array<Column>,
  */
 only: Array<Match>, 
 /**
+ * Only records of this time; what they are counted of is of this time, too.
+ */
+within: Within, 
+/**
  * In which order.
  */
 order: TallyOrder, 
 /**
  * How many rows.
  */
-limit: number, };
+limit: number, 
+/**
+ * Between which times it is told when the records of each row were, milliseconds UTC.
+ */
+ticks: [number, number] | null, };
 
 export type TallyOrder = "most" | "rarest" | "value";
 
@@ -1799,7 +1839,7 @@ records: number,
  */
 refused: number, 
 /**
- * All records of the kind.
+ * All records of the kind in this time.
  */
 all: number, 
 /**
@@ -1851,7 +1891,12 @@ first: number,
 /**
  * The last.
  */
-last: number, };
+last: number, 
+/**
+ * Where asked for: parts of the time in which there are any, of 256, in order; true where all
+ * of a part were refused.
+ */
+ticks: Array<[number, boolean]>, };
 
 export type EntityView = { 
 /**
@@ -1883,6 +1928,10 @@ facts: Array<[string, string]>,
  */
 places: Array<EntityPlace>, 
 /**
+ * What is known of a user alone.
+ */
+user: UserView | null, 
+/**
  * Flagged sessions that it is part of, as the table of sessions orders them.
  */
 sessions: Array<Row>, 
@@ -1898,6 +1947,168 @@ acts: Array<Act>,
  * How many there are.
  */
 acts_total: number, };
+
+export type UserView = { 
+/**
+ * What is usual, whatever the time that is looked at.
+ */
+usual: Array<Usual>, 
+/**
+ * Hours of the day with a good part of the sign-ins, the first and the last.
+ */
+hours: [number, number] | null, 
+/**
+ * Sign-ins that tell what is usual: those that succeeded, without sessions above the line.
+ */
+usual_of: number, 
+/**
+ * What was said of its risk, the last first.
+ */
+risks: Array<RiskSaid>, 
+/**
+ * How much there is in all.
+ */
+risks_total: number, 
+/**
+ * Whether any export holds risk detections or states of risk.
+ */
+risk_exports: boolean, 
+/**
+ * Whether any of its sign-ins say how risky they were.
+ */
+risk_in_sign_ins: boolean, 
+/**
+ * Directory roles, and who says so.
+ */
+roles: Array<RoleSaid>, 
+/**
+ * Changes of its methods of authentication, the last first.
+ */
+methods: Array<Act>, };
+
+export type Usual = { 
+/**
+ * The kind.
+ */
+column: Column, 
+/**
+ * The most frequent.
+ */
+rows: Array<TalliedRow>, 
+/**
+ * How many values there are.
+ */
+values: number, };
+
+export type RiskSaid = { 
+/**
+ * When, milliseconds UTC.
+ */
+time: number, 
+/**
+ * When it was said last, where sign-ins that follow each other say the same.
+ */
+until: number, 
+/**
+ * How many records say it.
+ */
+count: number, 
+/**
+ * Where it stands.
+ */
+source: RiskSource, 
+/**
+ * What was detected, in Entra's words; of a sign-in without it what it was.
+ */
+what: string, 
+/**
+ * Level, in Entra's words.
+ */
+level: string, 
+/**
+ * State, in Entra's words; empty where it is not said.
+ */
+state: string, 
+/**
+ * Why the state is what it is, in Entra's words.
+ */
+detail: string, 
+/**
+ * Address.
+ */
+address: string, };
+
+export type RiskSource = "detection" | "state" | "sign-in";
+
+export type RoleSaid = { 
+/**
+ * The role.
+ */
+role: string, 
+/**
+ * Whether it has power over others.
+ */
+privileged: boolean, 
+/**
+ * Who says so, and how.
+ */
+text: string, 
+/**
+ * When, milliseconds UTC; null where a file says it of no time.
+ */
+time: number | null, };
+
+export type Within = { 
+/**
+ * From here on; null is from the first record on.
+ */
+from: number | null, 
+/**
+ * Before this; null is to the last record.
+ */
+to: number | null, };
+
+export type NextStep = { 
+/**
+ * What it is for.
+ */
+phase: Phase, 
+/**
+ * What to do.
+ */
+text: string, 
+/**
+ * Keys of the sessions it is for, and ids of findings that belong to none; the worst first.
+ */
+sessions: Array<string>, 
+/**
+ * Names of their users, each once.
+ */
+users: Array<string>, };
+
+export type Phase = "contain" | "evidence" | "ask" | "recover";
+
+export type Preview = { 
+/**
+ * How much of it is worked out: 1 is all. Until then nothing else is known, and the question is put again.
+ */
+done: number, 
+/**
+ * What each detection would find.
+ */
+hits: Array<Hits>, 
+/**
+ * Rows that would be above the line.
+ */
+above: number, 
+/**
+ * Rows that would be below it.
+ */
+below: number, 
+/**
+ * Rows that the allow list would put aside.
+ */
+aside: number, };
 
 export type EntityPlace = { 
 /**
@@ -2075,6 +2286,8 @@ export interface Answers {
   tally: Tallied;
   entity: EntityView | null;
   tuning: Setting[];
+  steps: NextStep[];
+  preview: Preview;
   hits: Hits[];
   record: RecordView;
   prepare: null;

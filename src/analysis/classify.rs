@@ -95,30 +95,62 @@ fn is_privileged(role: &str) -> bool {
 
 /// Roles that the audit log gave to a user or took from them: whether they held each at the end.
 fn changes(store: &Store, bucket: &Bucket, operations: &Map<TextId, bool>, id: &str, name: &str) -> Map<String, bool> {
-    let mut roles = Map::new();
-    for row in bucket.audits.iter().filter_map(|&number| store.audit(number)) {
+    each_change(store, bucket, (id, name), |operation| operations.get(&operation).copied())
+        .into_iter()
+        .map(|change| (change.role, change.gives))
+        .gather()
+}
+
+/// A role that was given to a user or taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleChange {
+    /// Number of the act in the directory.
+    pub audit: u32,
+    /// The role, by its name here.
+    pub role: String,
+    /// Whether it was given, to hold or to be eligible for.
+    pub gives: bool,
+}
+
+/// Roles that the audit log gave to the person of a share or took from them, in order of time.
+#[must_use]
+pub fn role_changes(case: &Case, bucket: &Bucket) -> Vec<RoleChange> {
+    let Some(person) = case.people.get(bucket.person) else { return Vec::new() };
+    let id = person.id.as_guid().map(|id| id.to_string()).unwrap_or_default();
+    let name = case.store.texts.get(person.name).to_lowercase();
+    each_change(&case.store, bucket, (&id, &name), |operation| changes_role(case.store.texts.get(operation)))
+}
+
+fn each_change(
+    store: &Store,
+    bucket: &Bucket,
+    (id, name): (&str, &str),
+    gives: impl Fn(TextId) -> Option<bool>,
+) -> Vec<RoleChange> {
+    let mut found = Vec::new();
+    for &audit in &bucket.audits {
         // What failed is none.
-        let Some(gives) = operations.get(&row.operation).filter(|_| store.texts.get(row.result) != "failure") else {
-            continue;
-        };
-        for role in roles_of(store.texts.get(row.targets), id, name) {
-            roles.insert(role, *gives);
-        }
+        let row = store.audit(audit).filter(|row| store.texts.get(row.result) != "failure");
+        let Some((row, gives)) = row.and_then(|row| Some((row, gives(row.operation)?))) else { continue };
+        let roles = roles_of(store.texts.get(row.targets), id, name);
+        found.extend(roles.into_iter().map(|role| RoleChange { audit, role, gives }));
     }
-    roles
+    found
 }
 
 /// Operations of the audit log that change who holds a role: whether they give it.
 fn role_operations(store: &Store) -> Map<TextId, bool> {
     let all: Set<TextId> = store.audits.iter().map(|row| row.operation).gather();
-    let change = |text: TextId| {
-        let operation = store.texts.get(text).to_ascii_lowercase();
-        let begins = |list: &[&str]| list.iter().any(|begin| operation.starts_with(begin));
-        // A request is none yet.
-        let done = (begins(&GIVES) || begins(&TAKES)) && !operation.contains("request");
-        done.then(|| (text, begins(&GIVES)))
-    };
-    all.into_iter().filter_map(change).gather()
+    all.into_iter().filter_map(|text| Some((text, changes_role(store.texts.get(text))?))).gather()
+}
+
+/// Whether an operation gives a role; nothing where it neither gives nor takes one.
+fn changes_role(operation: &str) -> Option<bool> {
+    let operation = operation.to_ascii_lowercase();
+    let begins = |list: &[&str]| list.iter().any(|begin| operation.starts_with(begin));
+    // A request is none yet.
+    let done = (begins(&GIVES) || begins(&TAKES)) && !operation.contains("request");
+    done.then(|| begins(&GIVES))
 }
 
 /// How operations begin that give a role, to hold or to be eligible for.

@@ -32,6 +32,7 @@ mod steps;
 mod tenancy;
 pub mod transfer;
 
+pub use classify::{RoleChange, role_changes};
 pub use coverage::{Coverage, History, Lack, Missing, Status, coverage, good_for};
 pub use detect::{PersonFindings, detect};
 pub use gather::{Also, Bucket, Case, Conflict, Input};

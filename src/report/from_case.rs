@@ -47,7 +47,7 @@ impl Reporter<'_> {
     /// The whole report.
     #[must_use]
     pub fn report(&self) -> Report {
-        Report {
+        let mut report = Report {
             schema: 1,
             tool: Self::tool(),
             tuning: self.tuning.changes().clone(),
@@ -59,8 +59,11 @@ impl Reporter<'_> {
             sessions_total: self.merged.sessions_total,
             sessions: self.merged.sessions.iter().map(|session| self.session(session)).collect(),
             findings: self.merged.findings.iter().map(|flagged| self.finding(flagged)).collect(),
+            next: Vec::new(),
             suppressed: Vec::new(),
-        }
+        };
+        report.advise();
+        report
     }
 
     /// What made the report.

@@ -11,6 +11,7 @@ mod notices;
 pub mod page;
 pub mod schema;
 mod spot;
+mod steps;
 #[cfg(not(target_arch = "wasm32"))]
 mod text;
 mod visible;
@@ -21,6 +22,7 @@ pub use inspection::{Filled, GoodFor, Inspection};
 pub use json::{json, json_line};
 pub use notices::{NoticeKind, notices};
 pub use schema::Report;
+pub use steps::{Advice, NextStep, Phase, next_steps};
 #[cfg(not(target_arch = "wasm32"))]
 pub use text::{Layout, Paper, Tone, text};
 pub use visible::visible;

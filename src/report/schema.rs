@@ -1,6 +1,6 @@
 //! The report, schema 1. The order of the fields is the order of the keys.
 
-use crate::order::Map;
+use crate::order::{Gather, Map, Set};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::tenant::PersonKind;
 use super::notices::NoticeKind;
 use super::page::allow::Allowed;
 pub use super::spot::Spot;
+use super::steps::{Advice, NextStep, next_steps};
 
 /// The whole report.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +41,8 @@ pub struct Report {
     pub sessions: Vec<SessionSummary>,
     /// Findings.
     pub findings: Vec<FindingReport>,
+    /// What to do next for the sessions and findings above the line, the same step once.
+    pub next: Vec<NextStep>,
     /// Findings that an allow-list hid.
     pub suppressed: Vec<Suppressed>,
 }
@@ -69,6 +72,23 @@ impl Report {
             }
         }
         self.findings = kept;
+        self.advise();
+    }
+
+    /// Says what to do next for what is above the line.
+    pub(super) fn advise(&mut self) {
+        let above: Set<&str> = self
+            .sessions
+            .iter()
+            .filter(|session| session.severity >= Severity::High)
+            .map(|session| session.key.as_str())
+            .gather();
+        let is_above = |finding: &&FindingReport| match &finding.session {
+            Some(key) => above.contains(key.as_str()),
+            None => finding.severity >= Severity::High,
+        };
+        let advice: Vec<Advice<'_>> = self.findings.iter().filter(is_above).map(FindingReport::advice).collect();
+        self.next = next_steps(&advice);
     }
 }
 
@@ -333,6 +353,19 @@ pub struct FindingReport {
     pub evidence: Vec<EvidenceReport>,
     /// What the detection knows beside.
     pub facts: serde_json::Map<String, Value>,
+}
+
+impl FindingReport {
+    /// What it advises.
+    pub(super) fn advice(&self) -> Advice<'_> {
+        Advice {
+            session: self.session.as_ref().unwrap_or(&self.id),
+            user: &self.user.name,
+            severity: self.severity,
+            next: &self.next,
+            ask: &self.ask,
+        }
+    }
 }
 
 /// A record that a finding rests on.

@@ -5,6 +5,7 @@
 
 mod event;
 mod incident;
+mod next;
 mod paper;
 mod read;
 mod session;
@@ -26,6 +27,7 @@ pub fn text(reporter: &Reporter<'_>, report: &Report, layout: Layout) -> String 
     verdict(&mut paper, reporter, report);
     incident::all(&mut paper, reporter, report);
     session::all(&mut paper, reporter, report);
+    next::all(&mut paper, report);
     read::aside(&mut paper, report);
     read::blind_spots(&mut paper, report);
     read::absent(&mut paper, report);

@@ -116,6 +116,7 @@ fn the_report_is_schema_1_with_its_keys_in_order() {
         "sessions_total",
         "sessions",
         "findings",
+        "next",
         "suppressed",
     ];
     assert_eq!(keys, order);

@@ -150,6 +150,14 @@ fn rows_stand_together_by_what_is_asked_for() {
     );
     let by_network = page("network");
     assert_eq!(by_network["groups"][0]["title"], json!(network(&desk)));
+    let by_address = page("address");
+    let titles = |page: &Value| {
+        page["groups"].as_array().expect("groups").iter().map(|group| group["title"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((titles(&by_address), &by_address["groups"][0]["rows"]), (vec![json!("203.0.113.77")], &json!(2)));
+    let by_session = page("session");
+    assert_eq!(titles(&by_session).len(), 2);
+    assert!(titles(&by_session).contains(&json!("aaaaaaaa of nora.lind")), "{by_session}");
     assert_eq!(page("none")["groups"], json!([]));
     let rows = |page: &Value| page["rows"].as_array().map_or(0, Vec::len);
     assert_eq!(rows(&by_user), rows(&page("none")));

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use signin_sleuth::report::page::Desk;
 
-use crate::exports::{HOSTING, OSLO, STOLEN, ask, desk, history, ndjson, session, sign_in, stolen, whole};
+use crate::exports::{
+    HOSTING, OSLO, STOLEN, ask, desk, history, ndjson, registration, session, sign_in, stolen, whole,
+};
 
 const OFFICE: (&str, &str) = ("Microsoft Office", "d3590ed6-52b3-4102-aeff-aad2292ab01c");
 
@@ -168,4 +170,167 @@ fn a_session_leads_to_its_addresses_devices_and_applications() {
             ("app", "Microsoft Azure CLI"),
         ]
     );
+}
+
+/// Milliseconds UTC.
+fn at(time: &str) -> i64 {
+    time.parse::<chrono::DateTime<chrono::Utc>>().expect("a time").timestamp_millis()
+}
+
+#[test]
+fn a_time_narrows_what_is_counted_and_what_it_is_counted_of() {
+    let desk = whole();
+    let day = json!({"from": at("2026-11-12T00:00:00Z"), "to": at("2026-11-13T00:00:00Z")});
+    let narrowed = tally(&desk, json!({"by": ["city"], "within": day, "limit": 9}));
+    let all = tally(&desk, json!({"by": ["city"], "limit": 9}));
+    let of_day = |row: &Value| row["first"].as_i64().expect("a time") >= at("2026-11-12T00:00:00Z");
+    assert!(narrowed["rows"].as_array().expect("rows").iter().all(of_day), "{narrowed}");
+    assert!(narrowed["all"].as_u64() < all["all"].as_u64());
+    assert_eq!(narrowed["records"], narrowed["all"]);
+    // A user's own records are counted in another way, and to the same sum.
+    let user = json!([{"column": "user", "value": "nora.lind@example.com", "not": false}]);
+    let own = tally(&desk, json!({"by": ["city"], "only": user, "within": day, "limit": 9}));
+    assert_eq!((&own["records"], &own["all"]), (&narrowed["records"], &narrowed["all"]));
+    // The end is not in it, the beginning is.
+    let first = narrowed["span"][0].as_i64().expect("a time");
+    let until = |to: i64| tally(&desk, json!({"by": ["city"], "within": {"to": to}, "limit": 9}))["records"].clone();
+    assert_eq!(until(first + 1).as_u64(), until(first).as_u64().map(|before| before + 1));
+    let acts = |within: Value| tally(&desk, json!({"of": "acts", "by": ["user"], "within": within}))["all"].clone();
+    assert_eq!((acts(json!({})), acts(json!({"to": at("2026-11-01T00:00:00Z")}))), (json!(1), json!(0)));
+    let none = tally(&desk, json!({"by": ["city"], "within": {"from": at("2027-01-01T00:00:00Z")}}));
+    assert_eq!((&none["all"], &none["all_users"], &none["rows"]), (&json!(0), &json!(0), &json!([])));
+}
+
+#[test]
+fn ticks_tell_when_records_of_a_row_were() {
+    let mut records = history();
+    let mut refused = sign_in(60, "2026-11-10T07:00:00Z", HOSTING, OFFICE, "none", STOLEN);
+    refused["status"]["errorCode"] = json!(50126);
+    records.push(refused);
+    let desk = desk(&[("some.ndjson", ndjson(&records))]);
+    let ticks = [at("2026-11-01T00:00:00Z"), at("2026-11-11T00:00:00Z")];
+    let counted = tally(&desk, json!({"by": ["address"], "ticks": ticks, "limit": 9}));
+    let of = |address: &str| {
+        let rows = counted["rows"].as_array().expect("rows");
+        rows.iter().find(|row| row["values"][0]["label"] == address).expect("a row")["ticks"].clone()
+    };
+    assert_eq!(of("198.51.100.24").as_array().map(Vec::len), Some(10));
+    // In the last of ten days: part 237 of 256, and all of it refused.
+    assert_eq!(of("203.0.113.77"), json!([[237, true]]));
+    assert_eq!(tally(&desk, json!({"by": ["address"]}))["rows"][0]["ticks"], json!([]));
+}
+
+#[test]
+fn an_entity_of_a_time_says_what_it_is_of_that_time() {
+    let desk = whole();
+    let entity = |within: Value| {
+        ask(&desk, json!({"ask": "entity", "column": "user", "value": "nora.lind@example.com", "within": within}))
+    };
+    let before = entity(json!({"to": at("2026-11-12T00:00:00Z")}));
+    let headline = before["headline"].as_str().expect("a text");
+    assert!(headline.starts_with("None of ") && !headline.contains(" 13 "), "{headline}");
+    assert_eq!((&before["sessions_total"], &before["acts_total"]), (&json!(0), &json!(0)));
+    let whole = entity(json!({}));
+    assert_eq!(before["user"]["usual"], whole["user"]["usual"], "what is usual is so at any time");
+    // Where it did nothing it still is who it is.
+    let never = entity(json!({"from": at("2027-01-01T00:00:00Z")}));
+    assert_eq!((&never["named"], &never["sums"]["records"]), (&whole["named"], &json!(0)));
+}
+
+#[test]
+fn a_user_tells_risk_roles_methods_and_what_is_usual() {
+    let mut records = [history(), stolen()].concat();
+    for (number, level) in [(0, "none"), (1, "high"), (2, "high")] {
+        records[number]["riskLevelDuringSignIn"] = json!(level);
+        records[number]["riskEventTypes_v2"] =
+            json!(if level == "none" { vec![] } else { vec!["anonymizedIPAddress"] });
+    }
+    let role = |number: u32, operation: &str| {
+        json!({
+            "id": format!("99999999-0000-4000-8000-00000000010{number}"),
+            "category": "RoleManagement",
+            "correlationId": format!("99999999-0000-4000-8000-00000000020{number}"),
+            "result": "success",
+            "activityDisplayName": operation,
+            "activityDateTime": format!("2026-11-0{number}T08:00:00Z"),
+            "loggedByService": "Core Directory",
+            "initiatedBy": {"user": {"id": "cccccccc-0000-4000-8000-000000000009", "userPrincipalName": "admin@example.com"}},
+            "targetResources": [{
+                "id": "cccccccc-0000-4000-8000-000000000001", "displayName": null, "type": "User",
+                "userPrincipalName": "nora.lind@example.com",
+                "modifiedProperties": [{"displayName": "Role.DisplayName", "oldValue": null, "newValue": "\"Exchange Administrator\""}],
+            }],
+            "additionalDetails": []
+        })
+    };
+    let audits = [
+        role(2, "Add member to role"),
+        role(3, "Remove member from role"),
+        role(4, "Add member to role requested"),
+        registration("2026-11-12T16:20:00Z"),
+    ];
+    let desk = desk(&[("some.ndjson", ndjson(&records)), ("audit.ndjson", ndjson(&audits))]);
+    let view = ask(&desk, json!({"ask": "entity", "column": "user", "value": "nora.lind@example.com"}));
+    let user = &view["user"];
+    let risk = &user["risks"][0];
+    assert_eq!((&user["risks_total"], &user["risk_exports"]), (&json!(1), &json!(false)), "{user}");
+    assert_eq!((&risk["source"], &risk["level"], &risk["count"]), (&json!("sign-in"), &json!("high"), &json!(2)));
+    let roles: Vec<&str> =
+        user["roles"].as_array().expect("roles").iter().map(|role| role["text"].as_str().expect("a text")).collect();
+    assert_eq!(
+        roles,
+        ["given by admin@example.com: Add member to role", "taken away by admin@example.com: Remove member from role"]
+    );
+    assert_eq!(user["roles"][0]["privileged"], true);
+    assert_eq!(user["methods"].as_array().map(Vec::len), Some(1));
+    let networks = user["usual"].as_array().expect("usual").iter().find(|usual| usual["column"] == "network");
+    let names: Vec<&Value> = networks.expect("networks")["rows"].as_array().expect("rows").iter().collect();
+    assert_eq!(names.len(), 1, "what another did in the user's name is not usual: {names:?}");
+}
+
+#[test]
+fn a_tuning_is_tried_without_being_taken() {
+    let desk = whole();
+    let hits = |answer: &Value| {
+        let found = answer.as_array().expect("hits").iter().find(|hits| hits["detection"] == "foci-pivot");
+        found.expect("the detection")["findings"].clone()
+    };
+    let before = ask(&desk, json!({"ask": "hits"}));
+    let changes = json!({"foci-pivot.max-gap-minutes": "1"});
+    let tried = ask(&desk, json!({"ask": "preview", "changes": changes}));
+    assert_eq!(tried["done"], 1.0);
+    assert_ne!(hits(&tried["hits"]), hits(&before));
+    assert_eq!(ask(&desk, json!({"ask": "hits"})), before, "nothing changed");
+    let same = ask(&desk, json!({"ask": "preview", "changes": {}}));
+    assert_eq!(same["hits"], before);
+    // What was tried is what tuning makes of it.
+    let mut desk = desk;
+    desk.answer(json!({"ask": "preview", "changes": changes}).to_string().as_bytes()).expect("an answer");
+    let wanted = [("foci-pivot.max-gap-minutes".to_owned(), "1".to_owned())].into_iter().collect();
+    desk.tune(&wanted).expect("a tuning");
+    assert_eq!(ask(&desk, json!({"ask": "hits"})), tried["hits"]);
+    let wrong = desk.answer(br#"{"ask":"preview","changes":{"foci-pivot.max-gap-minutes":"soon"}}"#);
+    assert!(wrong.is_err_and(|said| said.contains("a whole number")));
+}
+
+#[test]
+fn steps_stand_once_for_all_sessions() {
+    let desk = whole();
+    let keys: Vec<String> = ask(&desk, json!({"ask": "keys", "filter": {}, "sort": "severity", "descending": true}))
+        .as_array()
+        .expect("keys")
+        .iter()
+        .map(|key| key.as_str().expect("a key").to_owned())
+        .collect();
+    let steps = |keys: &[String]| ask(&desk, json!({"ask": "steps", "keys": keys}));
+    let both = steps(&keys[..2]);
+    let both = both.as_array().expect("steps");
+    let phases: Vec<&str> = both.iter().map(|step| step["phase"].as_str().expect("a phase")).collect();
+    let rank = |phase: &&str| ["contain", "evidence", "ask", "recover"].iter().position(|known| known == phase);
+    assert!(phases.is_sorted_by_key(rank), "{phases:?}");
+    let revoke: Vec<&Value> =
+        both.iter().filter(|step| step["text"].as_str().is_some_and(|text| text.starts_with("Revoke"))).collect();
+    assert_eq!(revoke.len(), 1, "{both:?}");
+    assert_eq!((&revoke[0]["sessions"], &revoke[0]["users"]), (&json!(keys[..2]), &json!(["nora.lind@example.com"])));
+    assert_eq!(steps(&[]), json!([]));
 }

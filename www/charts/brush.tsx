@@ -63,7 +63,7 @@ export function Brush({ from, to, step, left, plot, height }: Props) {
   const handle = (kind: "from" | "to", time: number) => (
     <g
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label={kind === "from" ? "Time from" : "Time to"}
       aria-valuemin={from}
       aria-valuemax={to}
@@ -86,7 +86,7 @@ export function Brush({ from, to, step, left, plot, height }: Props) {
       <rect
         class="brush"
         role="slider"
-        tabIndex={span.value === null ? -1 : 0}
+        tabindex={span.value === null ? -1 : 0}
         aria-label="Time window"
         aria-valuemin={from}
         aria-valuemax={to}

@@ -102,7 +102,7 @@ export function Holds({ bins, rows, chosen, choose }: Props) {
                 y={base - ROW + 1}
                 height={ROW - 1}
                 role="button"
-                tabIndex={0}
+                tabindex={0}
                 aria-pressed={chosen === row.kind}
                 aria-label={`${KINDS[row.kind]}: ${row.total === 0 ? "not exported" : `${figure(row.total)} records`}. How to export`}
                 onClick={() => choose(row.kind)}

@@ -107,7 +107,12 @@ export function Lanes({ session, chosen, choose }: Props) {
         {data === null ? null : tables.value ? (
           <LanesTable data={data} session={session} />
         ) : (
-          <LanesChart data={data} session={session} width={width} chosen={chosen} choose={choose} />
+          <>
+            <LanesChart data={data} session={session} width={width} chosen={chosen} choose={choose} />
+            <div class="on-paper">
+              <LanesTable data={data} session={session} />
+            </div>
+          </>
         )}
       </div>
     </figure>
@@ -304,7 +309,7 @@ function LaneMarks({ lane, middle, bottom, top, data, session, x, width, chosen,
         <g
           key={badge.number}
           role="button"
-          tabIndex={0}
+          tabindex={0}
           aria-label={`Finding ${badge.number}${badge.more > 0 ? ` +${badge.more}` : ""}: ${badge.mark.text}, ${exact(badge.mark.time)}`}
           class="mark"
           onClick={() => choose(badge.number)}

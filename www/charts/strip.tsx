@@ -263,7 +263,7 @@ function MarkLane({ marks, y, x, right, label, onTip }: LaneProps) {
             <g
               data-mark
               role="button"
-              tabIndex={index === focused ? 0 : -1}
+              tabindex={index === focused ? 0 : -1}
               aria-label={`${cluster.marks.length > 1 ? `×${cluster.marks.length}, ` : ""}${text}. Open`}
               class="mark"
               onFocus={(event) => {

@@ -13,13 +13,14 @@ import { saveFile } from "./copy";
 import { Dialogue } from "./dialogue";
 import { figure, of } from "./words";
 
-const THERE: FacetField[] = ["network", "country", "agent", "app", "device"];
+const THERE: FacetField[] = ["network", "address", "country", "agent", "app", "device"];
 const title = (picked: Picked) => `${THERE.includes(picked.field) ? "other " : ""}${fieldName[picked.field]}`;
 
 /** What a session can be told by. */
 function properties(row: Row): Picked[] {
   const all: Picked[] = [{ field: "user", value: row.user }];
   if (row.other !== null && row.other.network !== "") all.push({ field: "network", value: row.other.network });
+  if (row.other !== null) all.push(...row.addresses.map((value): Picked => ({ field: "address", value })));
   if (row.other !== null && row.other.country !== "") all.push({ field: "country", value: row.other.country });
   if (row.other !== null && row.other.agent !== "") all.push({ field: "agent", value: row.other.agent });
   all.push(...row.apps.map((value): Picked => ({ field: "app", value })), ...row.devices.map((value): Picked => ({ field: "device", value })));

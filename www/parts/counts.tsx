@@ -5,19 +5,23 @@ import { useEffect, useState } from "preact/hooks";
 import type { Column, Match, Named, Tallied, Tally } from "../model";
 import { revision } from "../state/case";
 import { attempt, ask } from "../state/engine";
+import { within } from "../state/filters";
 import { go } from "../state/place";
 import { beside, COLUMNS, isEntity, label } from "../state/tenant";
 import { figure, shortName } from "./words";
 
+/** What to count, of the time that is looked at. */
+export type Count = Omit<Tally, "within" | "ticks"> & Partial<Pick<Tally, "ticks">>;
+
 /** What a question counts, whatever it is filtered by. */
-const counts = (tally: Tally | null, name: string) => (tally === null ? "" : `${name} ${tally.of} ${tally.by.join(" ")}`);
+const counts = (tally: Count | null, name: string) => (tally === null ? "" : `${name} ${tally.of} ${tally.by.join(" ")}`);
 
 /** The answer to a question of counts; until it comes, what was there before stays where it counts the same. It is
  * asked after some milliseconds, so that who walks through rows asks for the last alone. `name` tells questions apart
  * that count the same for another purpose. */
-export function useTally(tally: Tally | null, after = 0, name = ""): Tallied | null {
+export function useTally(tally: Count | null, after = 0, name = ""): Tallied | null {
   const [found, setFound] = useState<{ counts: string; answer: Tallied } | null>(null);
-  const question = JSON.stringify(tally);
+  const question = JSON.stringify(tally === null ? null : ({ ticks: null, ...tally, within: within.value } satisfies Tally));
   useEffect(() => {
     const stale = new AbortController();
     const { signal } = stale;

@@ -1,11 +1,12 @@
-// Tuning: thresholds, windows and lists. The effect is there at once; nothing is read again.
+// Tuning: thresholds, windows and lists. What a value would do is counted while it is typed; nothing is read again.
 
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import type { Hits, Setting } from "../model";
-import { revision, tune, tuned } from "../state/case";
+import type { Hits, Preview, Setting } from "../model";
+import { overview, revision, tune, tuned } from "../state/case";
 import { asFailure, attempt, ask, engine } from "../state/engine";
+import { useTrial } from "../state/trial";
 import { AllowedList } from "./allow";
 import { Dialogue } from "./dialogue";
 import { saveFile } from "./copy";
@@ -21,6 +22,14 @@ function effect(before: Hits | undefined, now: Hits | undefined): string {
   const was = before ?? now;
   const above = was.above === now.above ? figure(now.above) : `${figure(was.above)} → ${figure(now.above)}`;
   return `${part(was.findings, now.findings, "finding")} in ${part(was.sessions, now.sessions, "session")}, ${above} above the line`;
+}
+
+/** `would be: 4 → 3 above the line, 2 below it` */
+function would({ above, below, aside }: Preview): string {
+  const now = overview.value;
+  if (now === null) return "";
+  const part = (was: number, is: number, words: string) => `${was === is ? figure(is) : `${figure(was)} → ${figure(is)}`} ${words}`;
+  return `Would be: ${part(now.above, above, "above the line")}, ${part(now.below, below, "below it")}${aside > 0 ? `, ${figure(aside)} put aside` : ""}.`;
 }
 
 export function Tuning() {
@@ -42,6 +51,13 @@ export function Tuning() {
   }, [revision.value]);
   const [wrong, setWrong] = useState<{ key: string; said: string } | null>(null);
   const [busy, setBusy] = useState(false);
+  /** What is typed and not yet taken, by key. */
+  const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
+  const next = settings.map((setting) => ({ ...setting, value: typed.get(setting.key)?.trim() || (typed.has(setting.key) ? setting.default : setting.value) }));
+  const differs = next.some((setting, index) => setting.value !== settings[index]?.value);
+  const trial = useTrial(differs ? next : null);
+  const tried = trial.preview === null ? null : new Map(trial.preview.hits.map((one) => [one.detection, one]));
+  const refused = trial.wrong === null ? null : { key: [...typed.keys()].at(-1) ?? "", said: trial.wrong.message };
   useEffect(() => {
     void ask({ ask: "tuning" }).then(setSettings);
   }, [revision.value]);
@@ -50,17 +66,28 @@ export function Tuning() {
     setBusy(true);
     try {
       await tune(next);
+      // What was typed stands until what is found now is there beside it.
+      const [found, kept] = await Promise.all([ask({ ask: "hits" }), ask({ ask: "tuning" })]);
+      setHits(new Map(found.map((one) => [one.detection, one])));
+      setSettings(kept);
       setWrong(null);
+      setTyped(new Map());
     } catch (error) {
       setWrong({ key, said: asFailure(error).message });
     } finally {
       setBusy(false);
     }
   };
+  const type = (key: string, value: string) => {
+    setWrong(null);
+    setTyped((known) => new Map([...[...known].filter(([other]) => other !== key), [key, value]]));
+  };
   const change = (key: string, value: string) => {
-    const next = settings.map((setting) => (setting.key === key ? { ...setting, value: value.trim() } : setting));
-    setSettings(next);
-    void apply(next, key);
+    type(key, value);
+    void apply(
+      settings.map((setting) => (setting.key === key ? { ...setting, value: value.trim() } : setting)),
+      key,
+    );
   };
   const load = async (file: File) => {
     try {
@@ -126,7 +153,13 @@ export function Tuning() {
             />
           </label>
           <span class="mid" role="status">
-            {busy ? "Looking again …" : tuned.value}
+            {busy
+              ? "Looking again …"
+              : trial.done !== null
+                ? `Counting what it would find … ${Math.round(trial.done * 100)} %`
+                : trial.preview !== null
+                  ? would(trial.preview)
+                  : tuned.value}
           </span>
         </>
       }
@@ -150,16 +183,23 @@ export function Tuning() {
               <b>{own[0]?.title}</b> <code>{detection}</code>
             </legend>
             <p class="effect mid" role="status">
-              {effect(before?.get(detection), hits.get(detection))}
+              {effect(before?.get(detection), tried?.get(detection) ?? hits.get(detection))}
+              {tried !== null && own.some((setting) => typed.has(setting.key)) && " so far as typed: Enter takes it"}
             </p>
             {own.map((setting) => (
               <div class="tunable" key={setting.key}>
                 <label for={setting.key}>{setting.name}</label>
-                <Field setting={setting} wrong={wrong?.key === setting.key} change={(value) => change(setting.key, value)} />
+                <Field
+                  setting={setting}
+                  shown={typed.get(setting.key) ?? setting.value}
+                  wrong={(refused ?? wrong)?.key === setting.key}
+                  type={(value) => type(setting.key, value)}
+                  change={(value) => change(setting.key, value)}
+                />
                 <span class="mut">
-                  {wrong?.key === setting.key ? (
+                  {(refused ?? wrong)?.key === setting.key ? (
                     <b class="wrong" role="alert">
-                      {wrong.said}
+                      {(refused ?? wrong)?.said}
                     </b>
                   ) : (
                     <>
@@ -177,11 +217,22 @@ export function Tuning() {
   );
 }
 
-function Field({ setting, wrong, change }: { setting: Setting; wrong: boolean; change: (value: string) => void }) {
+interface FieldProps {
+  setting: Setting;
+  /** What stands in the field: the value, or what is typed over it. */
+  shown: string;
+  wrong: boolean;
+  /** While letters come. */
+  type: (value: string) => void;
+  /** When the field is left or Enter is pressed. */
+  change: (value: string) => void;
+}
+
+function Field({ setting, shown, wrong, type, change }: FieldProps) {
   if (setting.kind === "flag" || setting.kind === "choice") {
     const choices = setting.kind === "flag" ? ["true", "false"] : setting.choices;
     return (
-      <select class="field" id={setting.key} value={setting.value} onChange={(event) => change(event.currentTarget.value)}>
+      <select class="field" id={setting.key} value={shown} onChange={(event) => change(event.currentTarget.value)}>
         {choices.map((choice) => (
           <option value={choice} key={choice}>
             {setting.kind === "flag" ? (choice === "true" ? "yes" : "no") : choice}
@@ -194,11 +245,12 @@ function Field({ setting, wrong, change }: { setting: Setting; wrong: boolean; c
     <input
       class="field"
       id={setting.key}
-      value={setting.value}
+      value={shown}
       aria-invalid={wrong}
       inputMode={setting.kind === "number" ? "numeric" : "text"}
       autocomplete="off"
       spellcheck={false}
+      onInput={(event) => type(event.currentTarget.value)}
       onChange={(event) => change(event.currentTarget.value || setting.default)}
     />
   );

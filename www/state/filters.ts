@@ -2,11 +2,13 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { FacetField, Filter, Picked, SortBy } from "../model";
+import type { FacetField, Filter, Picked, SortBy, Within } from "../model";
 
 export const text = signal("");
 /** A stretch of time, in milliseconds UTC. */
 export const span = signal<{ from: number; to: number } | null>(null);
+/** The same as a question puts it. */
+export const within = computed<Within>(() => ({ from: span.value?.from ?? null, to: span.value?.to ?? null }));
 export const only = signal<Picked[]>([]);
 export const not = signal<Picked[]>([]);
 export const sort = signal<{ by: SortBy; descending: boolean }>({ by: "severity", descending: true });
@@ -82,4 +84,5 @@ export const fieldName: Record<FacetField, string> = {
   agent: "agent",
   app: "application",
   device: "device",
+  address: "address",
 };

@@ -16,6 +16,7 @@ export const COLUMN_IDS = [
   "owner",
   "other",
   "network",
+  "address",
   "country",
   "agent",
   "app",
@@ -38,6 +39,7 @@ export const COLUMN_NAMES: Record<ColumnId, string> = {
   owner: "Owner",
   other: "Other",
   network: "Other network",
+  address: "Other addresses",
   country: "Other country",
   agent: "Other agent",
   app: "Applications",
@@ -66,6 +68,7 @@ export const COLUMN_OF: Record<FacetField, ColumnId> = {
   agent: "agent",
   app: "app",
   device: "device",
+  address: "address",
 };
 
 /** Columns that were chosen; null is what fits. */
@@ -79,7 +82,9 @@ export const group = signal<GroupBy>("incident");
 export const GROUPS: Record<GroupBy, string> = {
   incident: "incident",
   user: "user",
+  session: "session",
   network: "other network",
+  address: "other address",
   detection: "what was found",
   none: "nothing",
 };

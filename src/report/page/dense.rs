@@ -11,6 +11,7 @@ use crate::report::inspection::is_program;
 
 use super::column::{Column, Named, Reader, Record, who};
 use super::describe::turned_away;
+use super::within::Within;
 
 /// Cells of kept columns at most, of four bytes each; the column that was asked for longest ago goes first.
 const CELLS: usize = 32_000_000;
@@ -30,6 +31,8 @@ pub(super) struct Index {
     pub(super) refused: Vec<bool>,
     /// How many people they are of.
     pub(super) people: u64,
+    /// Where each share of the case stands: one person in one tenant, in order of time.
+    shares: Vec<Range<usize>>,
     /// Of each input how many people signed in, and how many applications and identities without a person.
     pub(super) by_input: Vec<[u64; 2]>,
     /// Where each sign-in stands, by its number.
@@ -37,6 +40,25 @@ pub(super) struct Index {
     /// Places of those that several people have, after the first.
     again: Vec<(u32, u32)>,
     columns: RefCell<Vec<(Column, Rc<Dense>)>>,
+    /// The time that was asked for last, and what lies in it.
+    spans: RefCell<Option<(Within, Rc<Spans>)>>,
+}
+
+/// The places of a time: a few ranges, for what is in order of time stands together.
+#[derive(Debug)]
+pub(super) struct Spans {
+    ranges: Vec<Range<usize>>,
+    /// Records in them.
+    pub(super) records: u64,
+    /// People whose records they are.
+    pub(super) people: u64,
+}
+
+impl Spans {
+    /// All places, in order.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.ranges.iter().cloned().flatten()
+    }
 }
 
 /// A column: of each place the value, or values.
@@ -76,8 +98,10 @@ impl Index {
         buckets.arrange();
         let mut order: Vec<u32> = Vec::with_capacity(case.store.sign_ins.len());
         let mut person: Vec<u32> = Vec::with_capacity(case.store.sign_ins.len());
+        let mut shares = Vec::with_capacity(buckets.len());
         for (one, place) in buckets {
             let own = case.buckets.get(place).map(|bucket| bucket.sign_ins.as_slice()).unwrap_or_default();
+            shares.push(order.len()..order.len() + own.len());
             order.extend_from_slice(own);
             person.resize(order.len(), one);
         }
@@ -96,10 +120,12 @@ impl Index {
             order,
             person,
             people,
+            shares,
             by_input: vec![[0; 2]; case.inputs.len()],
             places,
             again,
             columns: RefCell::default(),
+            spans: RefCell::default(),
         };
         let mut known: Vec<Option<bool>> = vec![None; case.store.outcomes.rows().len()];
         let of_program = |person| case.people.get(person).is_some_and(|person| is_program(person.kind));
@@ -151,6 +177,42 @@ impl Index {
             from..from + self.person.get(from..).unwrap_or_default().partition_point(|other| *other == person)
         };
         people.map(range).filter(|range| !range.is_empty()).collect()
+    }
+
+    /// What lies in a time.
+    pub(super) fn spans(&self, within: Within) -> Rc<Spans> {
+        if let Some((known, spans)) = &*self.spans.borrow()
+            && *known == within
+        {
+            return Rc::clone(spans);
+        }
+        let spans = Rc::new(self.find_spans(within));
+        *self.spans.borrow_mut() = Some((within, Rc::clone(&spans)));
+        spans
+    }
+
+    fn find_spans(&self, within: Within) -> Spans {
+        if within == Within::default() {
+            // One range, so that the whole is read in one go.
+            let whole = 0..self.order.len();
+            return Spans { records: whole.len() as u64, people: self.people, ranges: vec![whole] };
+        }
+        let times = within.times();
+        let mut spans = Spans { ranges: Vec::new(), records: 0, people: 0 };
+        let mut last = None;
+        for share in &self.shares {
+            let own = self.time.get(share.clone()).unwrap_or_default();
+            let before = |end: i64| share.start + own.partition_point(|time| *time < end);
+            let range = before(times.start)..before(times.end);
+            if range.is_empty() {
+                continue;
+            }
+            let person = self.person.get(range.start).copied();
+            spans.people += u64::from(last.replace(person) != Some(person));
+            spans.records += range.len() as u64;
+            spans.ranges.push(range);
+        }
+        spans
     }
 
     /// A column, worked out where it is not kept.

@@ -33,6 +33,8 @@ pub enum FacetField {
     App,
     /// Devices there.
     Device,
+    /// Addresses there.
+    Address,
 }
 
 /// What a row's other side used, or a session without one; names, each once.
@@ -40,11 +42,12 @@ pub enum FacetField {
 pub(super) struct Used {
     pub(super) apps: Vec<String>,
     pub(super) devices: Vec<String>,
+    pub(super) addresses: Vec<String>,
 }
 
 impl FacetField {
     /// All, in the order of the enumeration.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Severity,
         Self::Detection,
         Self::Network,
@@ -53,8 +56,9 @@ impl FacetField {
         Self::Agent,
         Self::App,
         Self::Device,
+        Self::Address,
     ];
-    /// Those that are offered beside the rows; users and devices are searched for.
+    /// Those that are offered beside the rows; users, devices and addresses are searched for.
     const OFFERED: [Self; 6] = [Self::Severity, Self::Detection, Self::Network, Self::Country, Self::Agent, Self::App];
 
     /// As the command's texts name it.
@@ -69,6 +73,7 @@ impl FacetField {
             Self::Agent => "agent",
             Self::App => "application",
             Self::Device => "device",
+            Self::Address => "address",
         }
     }
 
@@ -85,6 +90,7 @@ impl FacetField {
             Self::Agent => other.map(|hand| text(&hand.agent)).unwrap_or_default(),
             Self::App => used.apps.iter().flat_map(|name| text(name)).collect(),
             Self::Device => used.devices.iter().flat_map(|name| text(name)).collect(),
+            Self::Address => used.addresses.iter().flat_map(|name| text(name)).collect(),
         }
     }
 }
@@ -96,7 +102,7 @@ fn value_of(severity: Severity) -> (String, String) {
 
 /// The values of a row in every field, found once.
 #[derive(Debug)]
-pub(super) struct Values([Vec<(String, String)>; 8]);
+pub(super) struct Values([Vec<(String, String)>; 9]);
 
 impl Values {
     pub(super) fn of(row: &Row, detections: &Map<&'static str, &'static str>, used: &Used) -> Self {
@@ -105,7 +111,7 @@ impl Values {
 
     /// Values of a field, each with its label.
     pub(super) fn get(&self, field: FacetField) -> &[(String, String)] {
-        let [severity, detection, network, country, user, agent, app, device] = &self.0;
+        let [severity, detection, network, country, user, agent, app, device, address] = &self.0;
         match field {
             FacetField::Severity => severity,
             FacetField::Detection => detection,
@@ -115,6 +121,7 @@ impl Values {
             FacetField::Agent => agent,
             FacetField::App => app,
             FacetField::Device => device,
+            FacetField::Address => address,
         }
     }
 }

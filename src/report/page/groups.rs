@@ -5,11 +5,13 @@ use crate::order::Map;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Incident;
-use crate::order::Arrange;
+use crate::detections::Severity;
+use crate::order::{Arrange, Gather, Set};
 use crate::report::incident::summary;
 
 use super::filter::{FacetField, SortBy};
 use super::rows::Indexed;
+use super::words::short_name;
 
 /// What rows stand together by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -21,25 +23,51 @@ pub enum GroupBy {
     Incident,
     /// The user.
     User,
+    /// The session: with what was found in none, but rests on its sign-ins.
+    Session,
     /// The network of the other side.
     Network,
+    /// An address of the other side: of several the one that most rows have.
+    Address,
     /// The detection of the first of their findings.
     Detection,
     /// Nothing.
     None,
 }
 
+/// What a row is told by: the value, and as a person reads it.
+type Key = Option<(String, String)>;
+
 impl GroupBy {
-    /// What a row has of it: the value, and as a person reads it.
-    fn of(self, indexed: &Indexed) -> Option<(String, String)> {
-        let first = |field| indexed.values.get(field).first().cloned();
-        match self {
-            Self::Incident => indexed.row.incident.clone().map(|id| (id, String::new())),
-            Self::User => first(FacetField::User),
-            Self::Network => first(FacetField::Network),
-            Self::Detection => first(FacetField::Detection),
-            Self::None => None,
+    /// What each row has of it.
+    fn keys(self, rows: &[&Indexed]) -> Vec<Key> {
+        let mut often: Map<&str, usize> = Map::new();
+        if self == Self::Address {
+            for (address, _) in rows.iter().flat_map(|indexed| indexed.values.get(FacetField::Address)) {
+                *often.entry(address.as_str()).or_default() += 1;
+            }
         }
+        let most = |indexed: &Indexed| {
+            let own = indexed.values.get(FacetField::Address).iter();
+            let count = |(address, _): &&(String, String)| often.get(address.as_str()).copied().unwrap_or(0);
+            // Of those that equally many have the first: `max_by_key` would take the last.
+            own.rev().max_by_key(count).cloned()
+        };
+        let first = |indexed: &Indexed, field| indexed.values.get(field).first().cloned();
+        let of = |indexed: &&Indexed| match self {
+            Self::Incident => indexed.row.incident.clone().map(|id| (id, String::new())),
+            Self::User => first(indexed, FacetField::User),
+            Self::Session => indexed.session.clone().map(|id| {
+                let short: String = id.chars().take(8).collect();
+                let title = format!("{short} of {}", short_name(&indexed.row.user));
+                (id, title)
+            }),
+            Self::Network => first(indexed, FacetField::Network),
+            Self::Address => most(indexed),
+            Self::Detection => first(indexed, FacetField::Detection),
+            Self::None => None,
+        };
+        rows.iter().map(of).collect()
     }
 
     /// Whether rows of this order stand together at all: those of one incident only by severity.
@@ -65,6 +93,30 @@ pub struct RowGroup {
     pub first: usize,
     /// How many rows.
     pub rows: usize,
+    /// Of how many users.
+    pub users: usize,
+    /// The worst of them.
+    pub severity: Severity,
+    /// Their first event, milliseconds UTC.
+    pub from: i64,
+    /// Their last.
+    pub to: i64,
+}
+
+impl RowGroup {
+    fn of((key, title): (Option<String>, String), first: usize, rows: &[&Indexed]) -> Self {
+        let users: Set<&str> = rows.iter().map(|indexed| indexed.row.user.as_str()).gather();
+        Self {
+            key,
+            title,
+            first,
+            rows: rows.len(),
+            users: users.len(),
+            severity: rows.iter().map(|indexed| indexed.row.severity).max().unwrap_or(Severity::Info),
+            from: rows.iter().map(|indexed| indexed.row.first).min().unwrap_or(0),
+            to: rows.iter().map(|indexed| indexed.row.last).max().unwrap_or(0),
+        }
+    }
 }
 
 /// Brings rows above the line together, groups in the order of their first row, then those on their own.
@@ -72,7 +124,7 @@ pub struct RowGroup {
 pub(super) fn together(rows: &mut [&Indexed], group: GroupBy, by: SortBy) {
     let above = rows.iter().take_while(|indexed| indexed.row.above).count();
     let Some(above) = rows.get_mut(..above).filter(|_| group.holds(by)) else { return };
-    let keys: Vec<Option<String>> = above.iter().map(|indexed| group.of(indexed).map(|(key, _)| key)).collect();
+    let keys: Vec<Option<String>> = group.keys(above).into_iter().map(|key| key.map(|(key, _)| key)).collect();
     let mut counts: Map<&str, (usize, usize)> = Map::new();
     for (place, key) in keys.iter().enumerate() {
         if let Some(key) = key {
@@ -93,28 +145,31 @@ pub(super) fn together(rows: &mut [&Indexed], group: GroupBy, by: SortBy) {
 /// The heads over rows that stand together. None where nothing is shared by as many as a head needs.
 pub(super) fn groups(rows: &[&Indexed], incidents: &[Incident], group: GroupBy, by: SortBy) -> Vec<RowGroup> {
     let above = rows.iter().take_while(|indexed| indexed.row.above).count();
+    let above = rows.get(..above).unwrap_or_default();
+    if !group.holds(by) {
+        return Vec::new();
+    }
+    let keys = group.keys(above);
     let mut groups: Vec<RowGroup> = Vec::new();
-    for (place, indexed) in rows.iter().take(above).enumerate().filter(|_| group.holds(by)) {
-        let (key, title) = group.of(indexed).unzip();
-        match groups.last_mut() {
-            Some(last) if last.key == key && key.is_some() => last.rows += 1,
-            _ => groups.push(RowGroup { key, title: title.unwrap_or_default(), first: place, rows: 1 }),
+    let mut first = 0;
+    for same in keys.chunk_by(|left, right| left.is_some() && left == right) {
+        let rows = above.get(first..first + same.len()).unwrap_or_default();
+        let (key, title) = same.first().cloned().flatten().unzip();
+        if key.is_none() || rows.len() < group.least() {
+            break;
         }
+        let title = match (group, &key) {
+            (GroupBy::Incident, Some(key)) => {
+                incidents.iter().find(|incident| incident.id == *key).map(summary).unwrap_or_default()
+            }
+            _ => title.unwrap_or_default(),
+        };
+        groups.push(RowGroup::of((key, title), first, rows));
+        first += rows.len();
     }
-    let alone = groups.iter().position(|one| one.key.is_none() || one.rows < group.least()).unwrap_or(groups.len());
-    let own = groups.split_off(alone);
-    if groups.is_empty() {
-        return groups;
-    }
-    if group == GroupBy::Incident {
-        for one in &mut groups {
-            let incident = incidents.iter().find(|incident| Some(&incident.id) == one.key.as_ref());
-            one.title = incident.map(summary).unwrap_or_default();
-        }
-    }
-    if let Some(first) = own.first() {
-        let rows = own.iter().map(|one| one.rows).sum();
-        groups.push(RowGroup { key: None, title: String::new(), first: first.first, rows });
+    let alone = above.get(first..).unwrap_or_default();
+    if !groups.is_empty() && !alone.is_empty() {
+        groups.push(RowGroup::of((None, String::new()), first, alone));
     }
     groups
 }

@@ -19,15 +19,19 @@ pub mod incident;
 pub mod lanes;
 mod lineage;
 pub mod overview;
+mod picked;
+pub mod preview;
 pub mod property;
 pub mod record;
 pub mod rows;
 pub mod session;
 pub mod settings;
 pub mod tally;
+mod ticks;
 pub mod timeline;
 pub mod trace;
 pub mod verdict;
+pub mod within;
 
 pub(super) mod describe;
 #[cfg(test)]
@@ -37,18 +41,16 @@ mod safe;
 mod typescript;
 pub(super) mod words;
 
-use std::cell::OnceCell;
-
-use crate::order::Map;
+use std::cell::{OnceCell, RefCell};
 
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{self, Case, Coverage, Flagged, Merged, detect, merge};
-use crate::detections::{Tuning, TuningError, find};
-use crate::order::Arrange;
+use crate::detections::{Detection, Doc, Tuning, TuningError, find};
+use crate::order::{Arrange, Gather, Map, Set};
 
 use super::schema::Notice;
-use super::{Reporter, evidence_csv, findings_csv, json, notices};
+use super::{Advice, NextStep, Reporter, evidence_csv, findings_csv, json, next_steps, notices};
 use allow::{Allowed, AllowedCount};
 use dense::Index;
 use filter::{Filter, SortBy};
@@ -130,11 +132,25 @@ pub enum Question {
         column: column::Column,
         /// The value, as an answer gave it.
         value: Option<String>,
+        /// Only records of this time, and sessions whose mark lies in it.
+        #[serde(default)]
+        within: within::Within,
     },
     /// Works columns out that will be counted, so that the first count is as fast as the next: null.
     Prepare {
         /// Which.
         columns: Vec<column::Column>,
+    },
+    /// What to do next for some rows together: a list of [`NextStep`].
+    Steps {
+        /// Keys of the rows.
+        keys: Vec<String>,
+    },
+    /// What a tuning would find, worked out a part at a time: [`preview::Preview`]. Nothing changes.
+    Preview {
+        /// The values by `detection.tunable`, defaults for the rest.
+        #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, String>"))]
+        changes: Map<String, String>,
     },
     /// What can be tuned: a list of [`settings::Setting`].
     Tuning,
@@ -189,6 +205,8 @@ pub struct Desk {
     allowed: Vec<Allowed>,
     /// What each entry of the allow list hides.
     hidden: Vec<AllowedCount>,
+    /// What a tuning would find, as far as that is worked out.
+    tried: RefCell<Option<preview::Tried>>,
 }
 
 impl Desk {
@@ -215,6 +233,7 @@ impl Desk {
             notices: OnceCell::new(),
             allowed: Vec::new(),
             hidden: Vec::new(),
+            tried: RefCell::default(),
         }
     }
 
@@ -246,7 +265,11 @@ impl Desk {
         for (key, value) in changes {
             tuning.set(key, value)?;
         }
-        self.merged = merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning));
+        self.merged = match self.tried.take().and_then(|tried| tried.finished(&tuning)) {
+            // What was tried last is what is wanted now.
+            Some(merged) => merged,
+            None => merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning)),
+        };
         self.tuning = tuning;
         self.put_aside();
         Ok(())
@@ -304,8 +327,13 @@ impl Desk {
                 }
                 written(&())
             }
-            Question::Entity { column, value } => {
-                written(&entity::view(&self.case, &self.merged, (&self.rows, self.index()), column, value))
+            Question::Entity { column, value, within } => {
+                let rows = (self.rows.as_slice(), self.index());
+                written(&entity::view(&self.case, &self.merged, rows, (column, value), within))
+            }
+            Question::Steps { keys } => written(&self.steps(&keys)),
+            Question::Preview { changes } => {
+                written(&self.preview(&changes).map_err(|error: TuningError| error.to_string())?)
             }
             Question::Tuning => written(&settings::settings(&self.tuning)),
             Question::Hits => written(&settings::hits(&self.merged, &self.rows)),
@@ -353,6 +381,26 @@ impl Desk {
             session::session(&self.case, &self.merged, flagged, &findings, row, &self.tuning)
         };
         told.map(|told| SessionView { incident, ..told })
+    }
+
+    fn steps(&self, keys: &[String]) -> Vec<NextStep> {
+        let wanted: Set<&str> = keys.iter().map(String::as_str).gather();
+        let key = |flagged: &Flagged| flagged.session.clone().unwrap_or_else(|| flagged.id.clone());
+        let findings: Vec<&Flagged> =
+            self.merged.findings.iter().filter(|flagged| wanted.contains(key(flagged).as_str())).collect();
+        let doc = |flagged: &&Flagged| find(flagged.finding.detection).map(Detection::doc).unwrap_or_default();
+        let said: Vec<(String, String, Doc)> = findings
+            .iter()
+            .map(|flagged| (key(flagged), rows::user_name(&self.case, flagged.bucket), doc(flagged)))
+            .collect();
+        let advice = findings.iter().zip(&said).map(|(flagged, (session, user, doc))| Advice {
+            session,
+            user,
+            severity: flagged.finding.severity,
+            next: &doc.next,
+            ask: &doc.ask,
+        });
+        next_steps(&advice.collect::<Vec<_>>())
     }
 
     fn lanes(&self, key: &str, from: Option<i64>, to: Option<i64>, most: usize) -> Option<lanes::Lanes> {

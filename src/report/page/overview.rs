@@ -295,7 +295,8 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
             | FacetField::User
             | FacetField::Agent
             | FacetField::App
-            | FacetField::Device => String::new(),
+            | FacetField::Device
+            | FacetField::Address => String::new(),
         }
     });
     (vec![line], lead)

@@ -83,6 +83,8 @@ pub struct Row {
     pub apps: Vec<String>,
     /// Devices there.
     pub devices: Vec<String>,
+    /// Addresses there.
+    pub addresses: Vec<String>,
     /// How many findings.
     pub findings: usize,
     /// How many events.
@@ -97,6 +99,8 @@ pub(super) struct Indexed {
     pub(super) text: String,
     /// What it can be filtered by.
     pub(super) values: Values,
+    /// Id of its session; of a finding that belongs to none that of the first sign-in it rests on.
+    pub(super) session: Option<String>,
     /// Number of the session among the merged ones, or of the finding.
     pub(super) place: usize,
 }
@@ -146,6 +150,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         link: link(&flagged.key),
         apps: used.apps.iter().take(FEW).cloned().collect(),
         devices: used.devices.iter().take(FEW).cloned().collect(),
+        addresses: used.addresses.iter().take(FEW).cloned().collect(),
         kind: match flagged.session.kind {
             SessionKind::Session => RowKind::Session,
             SessionKind::Inferred => RowKind::Inferred,
@@ -173,7 +178,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
     };
     let detections = findings.iter().map(|finding| (finding.finding.detection, finding.finding.what)).gather();
     let values = Values::of(&row, &detections, &used);
-    Indexed { row, text: text.text, values, place }
+    Indexed { session: row.session.clone(), row, text: text.text, values, place }
 }
 
 fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
@@ -189,12 +194,16 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         EventRef::SignIn(number) => Some(number),
         EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     });
-    let used = used(case, &rows.collect::<Vec<_>>());
+    let sign_ins: Vec<u32> = rows.collect();
+    let used = used(case, &sign_ins);
+    let mut ids = sign_ins.iter().filter_map(|&number| case.store.sign_in(number)?.session_id(&case.store).value());
+    let session = ids.next().map(|id| id.display(&case.store.texts));
     let row = Row {
         key: flagged.id.clone(),
         link: link(&flagged.id),
         apps: used.apps.iter().take(FEW).cloned().collect(),
         devices: used.devices.iter().take(FEW).cloned().collect(),
+        addresses: used.addresses.iter().take(FEW).cloned().collect(),
         kind: RowKind::Finding,
         severity,
         above: severity >= Severity::High,
@@ -218,7 +227,7 @@ fn of_finding(case: &Case, flagged: &Flagged, place: usize) -> Indexed {
         events: flagged.finding.evidence.len(),
     };
     let values = Values::of(&row, &[(flagged.finding.detection, flagged.finding.what)].into(), &used);
-    Indexed { row, text: text.text, values, place }
+    Indexed { row, text: text.text, values, session, place }
 }
 
 /// The first 64 bits of the SHA-256 of a key.
@@ -227,12 +236,16 @@ fn link(key: &str) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Names of the applications and devices of these sign-ins.
+/// Names of the applications, devices and addresses of these sign-ins; addresses in order of their first.
 fn used(case: &Case, sign_ins: &[u32]) -> Used {
     let (mut apps, mut devices): (Set<u32>, Set<u32>) = (Set::new(), Set::new());
+    let (mut known, mut addresses): (Set<u32>, Vec<String>) = (Set::new(), Vec::new());
     for row in sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
         apps.insert(row.app);
         devices.insert(row.device);
+        if known.insert(row.address.0) {
+            addresses.extend(case.store.texts.value(row.address).map(str::to_owned));
+        }
     }
     let texts = &case.store.texts;
     let device = |number: u32| {
@@ -244,6 +257,7 @@ fn used(case: &Case, sign_ins: &[u32]) -> Used {
     Used {
         apps: apps.into_iter().map(|number| super::describe::app(case, number)).collect(),
         devices: devices.into_iter().filter_map(device).collect(),
+        addresses,
     }
 }
 

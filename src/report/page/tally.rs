@@ -9,8 +9,11 @@ use crate::order::Arrange;
 use crate::sessions::EventRef;
 
 use super::column::{Column, Named, Numbers, Reader, Record};
-use super::dense::{Dense, Index};
+use super::dense::{Dense, Index, Spans};
 use super::describe::refused;
+use super::picked::{Picked, filters};
+use super::ticks::Ticks;
+use super::within::Within;
 use super::words::millis;
 
 /// Columns counted by together, at most.
@@ -69,10 +72,14 @@ pub struct Tally {
     pub by: Vec<Column>,
     /// Only these: values of one column are alternatives, columns all hold.
     pub only: Vec<Match>,
+    /// Only records of this time; what they are counted of is of this time, too.
+    pub within: Within,
     /// In which order.
     pub order: TallyOrder,
     /// How many rows.
     pub limit: usize,
+    /// Between which times it is told when the records of each row were, milliseconds UTC.
+    pub ticks: Option<[i64; 2]>,
 }
 
 /// Records counted.
@@ -83,7 +90,7 @@ pub struct Tallied {
     pub records: u64,
     /// Those of them that were refused.
     pub refused: u64,
-    /// All records of the kind.
+    /// All records of the kind in this time.
     pub all: u64,
     /// Users of the records that match; applications without a user count too.
     pub users: u64,
@@ -115,6 +122,9 @@ pub struct TalliedRow {
     pub first: i64,
     /// The last.
     pub last: i64,
+    /// Where asked for: parts of the time in which there are any, of 256, in order; true where all
+    /// of a part were refused.
+    pub ticks: Vec<(u8, bool)>,
 }
 
 #[derive(Default)]
@@ -126,6 +136,7 @@ struct Group {
     last_user: Option<u32>,
     first: i64,
     last: i64,
+    ticks: Option<Box<Ticks>>,
 }
 
 /// Counts.
@@ -181,20 +192,20 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     }
     let by: Vec<Rc<Dense>> = asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
     let picked = Picked::of(case, index, &asked.only);
-    let mut counting = Counting { is_sorted: true, ..Counting::default() };
-    counting.all.records = index.order.len() as u64;
-    counting.all.users = index.people;
+    let spans = index.spans(asked.within);
+    let mut counting = Counting::of(&spans, asked.ticks);
     let alone = match by.as_slice() {
         [one] => one.single(),
         _ => None,
     };
     // Of one column with one value each, the value's number is the way to its group.
     let mut ways: Vec<u32> = vec![NONE; alone.and(by.first()).map_or(0, |one| one.named.len())];
-    let cells = index.person.iter().zip(&index.time).zip(&index.refused).enumerate();
-    for (place, ((&user, &time), &refused)) in cells {
+    for place in spans.places() {
         if !picked.takes(place) {
             continue;
         }
+        let known = index.person.get(place).zip(index.time.get(place)).zip(index.refused.get(place));
+        let Some(((&user, &time), &refused)) = known else { continue };
         let row = || case.store.sign_in(*index.order.get(place)?);
         if keep.is_some_and(|keep| !row().is_some_and(|row| keep(Record::SignIn(row, user)))) {
             continue;
@@ -227,14 +238,16 @@ fn of_user(
 ) -> Tallied {
     let mut by: Vec<Reader<'_>> = asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect();
     let mut filters = filters(case, &asked.only);
-    let mut counting = Counting { is_sorted: true, ..Counting::default() };
-    counting.all.records = index.order.len() as u64;
-    counting.all.users = index.people;
+    let mut counting = Counting::of(&index.spans(asked.within), asked.ticks);
+    let times = asked.within.times();
     for place in places {
         let row = index.order.get(place).and_then(|number| case.store.sign_in(*number));
         let known = row.zip(index.person.get(place)).zip(index.refused.get(place));
         let Some(((row, &user), &refused)) = known else { continue };
         let record = Record::SignIn(row, user);
+        if !times.contains(&row.time) {
+            continue;
+        }
         if keep.is_some_and(|keep| !keep(record)) || !filters.iter_mut().all(|filter| filter.takes(record)) {
             continue;
         }
@@ -254,7 +267,8 @@ fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied
     let mut filters = filters(case, &asked.only);
     // Who each act is of.
     let mut actors = Reader::new(case, Column::User);
-    let mut counting = Counting::default();
+    let mut counting = Counting { ticks: asked.ticks, ..Counting::default() };
+    let times = asked.within.times();
     for event in acts(case.buckets.iter()) {
         let found = match event {
             EventRef::Audit(number) => {
@@ -265,7 +279,7 @@ fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied
             }
             EventRef::SignIn(_) | EventRef::Risk(_) => None,
         };
-        let Some((record, refused, time)) = found else { continue };
+        let Some((record, refused, time)) = found.filter(|(_, _, time)| times.contains(time)) else { continue };
         let user = actors.read(record).first().copied().unwrap_or(u32::MAX);
         counting.add(ALL, user, refused, time);
         if keep.is_some_and(|keep| !keep(record)) || !filters.iter_mut().all(|filter| filter.takes(record)) {
@@ -282,31 +296,6 @@ fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied
     counting.answer(asked, most, &named)
 }
 
-/// Which places have the values that are wanted.
-pub(super) struct Picked(Vec<(Rc<Dense>, Vec<Said>)>);
-
-impl Picked {
-    pub(super) fn of(case: &Case, index: &Index, only: &[Match]) -> Self {
-        let mut columns: Vec<(Column, Vec<&Match>)> = Vec::new();
-        for wanted in only {
-            match columns.iter_mut().find(|(column, _)| *column == wanted.column) {
-                Some((_, all)) => all.push(wanted),
-                None => columns.push((wanted.column, vec![wanted])),
-            }
-        }
-        let said = |(column, wanted): (Column, Vec<&Match>)| {
-            let dense = index.column(case, column);
-            let said = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
-            (dense, said)
-        };
-        Self(columns.into_iter().map(said).collect())
-    }
-
-    pub(super) fn takes(&self, place: usize) -> bool {
-        self.0.iter().all(|(column, said)| takes(said, column.at(place)))
-    }
-}
-
 /// Groups and their numbers.
 #[derive(Default)]
 struct Counting {
@@ -319,6 +308,8 @@ struct Counting {
     /// All records, and those that match.
     all: Group,
     matching: Group,
+    /// Between which times it is told when records were.
+    ticks: Option<[i64; 2]>,
 }
 
 /// Numbers of the two that are no combination, and of none.
@@ -327,6 +318,12 @@ const MATCHING: u32 = u32::MAX - 1;
 const NONE: u32 = u32::MAX - 2;
 
 impl Counting {
+    /// Of sign-ins: how many there are in all is known.
+    fn of(spans: &Spans, ticks: Option<[i64; 2]>) -> Self {
+        let all = Group { records: spans.records, users: spans.people, ..Group::default() };
+        Self { is_sorted: true, all, ticks, ..Self::default() }
+    }
+
     fn add(&mut self, number: u32, user: u32, refused: bool, time: i64) {
         let group = match number {
             ALL => Some(&mut self.all),
@@ -341,6 +338,9 @@ impl Counting {
         }
         group.first = if group.records == 0 { time } else { group.first.min(time) };
         group.last = if group.records == 0 { time } else { group.last.max(time) };
+        if let Some(ticks) = &mut group.ticks {
+            ticks.add(millis(time), refused);
+        }
         group.records += 1;
         group.refused += u64::from(refused);
     }
@@ -351,7 +351,8 @@ impl Counting {
         if next >= GROUPS {
             return NONE;
         }
-        self.groups.push(Group { key, ..Group::default() });
+        let ticks = self.ticks.map(|between| Box::new(Ticks::new(between)));
+        self.groups.push(Group { key, ticks, ..Group::default() });
         next as u32
     }
 
@@ -423,66 +424,9 @@ impl Counting {
                     users: group.users,
                     first: millis(group.first),
                     last: millis(group.last),
+                    ticks: group.ticks.as_ref().map(|ticks| ticks.told()).unwrap_or_default(),
                 })
                 .collect(),
         }
-    }
-}
-
-/// Values wanted of one column.
-pub(super) struct Filter<'a> {
-    reader: Reader<'a>,
-    wanted: Vec<Match>,
-    /// Of each value met: what it says.
-    said: Vec<Said>,
-}
-
-/// What is wanted of a value.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Said {
-    takes: bool,
-    refuses: bool,
-}
-
-impl Said {
-    fn of<'a>(named: &Named, wanted: impl Iterator<Item = &'a Match> + Clone) -> Self {
-        let says = |not: bool| wanted.clone().any(|one| one.not == not && one.value == named.value);
-        Self { takes: says(false) || wanted.clone().all(|one| one.not), refuses: says(true) }
-    }
-}
-
-/// Whether one of the values may be, and none must not.
-fn takes(said: &[Said], numbers: &[u32]) -> bool {
-    let says = |number: &u32| said.get(*number as usize).copied().unwrap_or_default();
-    numbers.iter().any(|number| says(number).takes) && !numbers.iter().any(|number| says(number).refuses)
-}
-
-/// One filter a column.
-pub(super) fn filters<'a>(case: &'a Case, only: &[Match]) -> Vec<Filter<'a>> {
-    let mut filters: Vec<(Column, Filter<'a>)> = Vec::new();
-    for wanted in only {
-        let known = filters.iter_mut().find(|(column, _)| *column == wanted.column);
-        match known {
-            Some((_, filter)) => filter.wanted.push(wanted.clone()),
-            None => {
-                let reader = Reader::new(case, wanted.column);
-                filters.push((wanted.column, Filter { reader, wanted: vec![wanted.clone()], said: Vec::new() }));
-            }
-        }
-    }
-    filters.into_iter().map(|(_, filter)| filter).collect()
-}
-
-impl Filter<'_> {
-    /// Whether a record has one of the values that it may have, and none that it must not.
-    pub(super) fn takes(&mut self, record: Record<'_>) -> bool {
-        // A reader keeps what it learnt: the second time it only looks up.
-        let known = self.reader.read(record).iter().max().is_none_or(|most| (*most as usize) < self.said.len());
-        if !known {
-            let wanted = &self.wanted;
-            let new = self.reader.named.iter().skip(self.said.len()).map(|named| Said::of(named, wanted.iter()));
-            self.said.extend(new.collect::<Vec<_>>());
-        }
-        takes(&self.said, self.reader.read(record))
     }
 }

@@ -12,6 +12,7 @@ use crate::detections::{
 use crate::enrichment::UserClass;
 use crate::formats::Holds;
 use crate::report::schema::{InputSummary, Notice, Rejected, Spot};
+use crate::report::{NextStep, Phase};
 use crate::sessions::{Side, UseKind};
 use crate::tenant::PersonKind;
 
@@ -20,7 +21,7 @@ use super::column::{Column, Named};
 use super::coverage::{Behaviour, CoverageView, FieldFilled, InputView, OpenQuestion};
 use super::diff::{Agreement, DiffRow};
 use super::distance::{DistancePoint, DistanceView, Leap};
-use super::entity::{Act, EntityLink, EntityPlace, EntityView};
+use super::entity::{Act, EntityLink, EntityPlace, EntityView, RiskSaid, RiskSource, RoleSaid, UserView, Usual};
 use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, SessionsPage, SortBy};
 use super::finding::{EvidenceRow, FindingView};
 use super::groups::{GroupBy, RowGroup};
@@ -29,6 +30,7 @@ use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
 use super::lineage::{DeviceNode, EndNode, GrantNode, LineageView, ParentKind, UseNode};
 use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
+use super::preview::Preview;
 use super::record::RecordView;
 use super::rows::{Row, RowKind};
 use super::session::{OwnerIs, SessionView};
@@ -37,6 +39,7 @@ use super::tally::{Counted, Match, Tallied, TalliedRow, Tally, TallyOrder};
 use super::timeline::{Bins, Counts, RecordKind};
 use super::trace::{Lane, RecordRef, Step};
 use super::verdict::Verdict;
+use super::within::Within;
 use super::{Export, Question, guides};
 
 const HEAD: &str = "// Questions of the page and their answers, generated from src/report/page/.\n\
@@ -45,7 +48,7 @@ const HEAD: &str = "// Questions of the page and their answers, generated from s
 /// What each question is answered with.
 const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
                        keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
-                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
+                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  steps: NextStep[];\n  preview: Preview;\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
 
 macro_rules! declarations {
     ($($type:ty),* $(,)?) => {{
@@ -150,6 +153,15 @@ fn typescript_types_are_those_of_the_page_model() {
         Tallied,
         TalliedRow,
         EntityView,
+        UserView,
+        Usual,
+        RiskSaid,
+        RiskSource,
+        RoleSaid,
+        Within,
+        NextStep,
+        Phase,
+        Preview,
         EntityPlace,
         EntityLink,
         Act,

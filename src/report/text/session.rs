@@ -13,7 +13,7 @@ use super::super::schema::{EvidenceReport, FindingReport, HolderSummary, Session
 use super::super::{Report, Reporter};
 use super::paper::{Paper, Tone};
 use super::words::{counted, moment, span};
-use super::{event, incident};
+use super::{event, incident, next};
 
 /// Sessions above the line that are told in full; weaker ones get a line each.
 const FULL: usize = 20;
@@ -53,7 +53,7 @@ pub(super) fn all(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report) {
         paper.paragraph(0, &format!("{}  {user}", severity(paper, finding.severity)));
         story(paper, (reporter.case, report), &reporter.case.view(bucket), &[], &[(finding, flagged)]);
         why(paper, 1, finding);
-        advice(paper, &[(finding, flagged)]);
+        advice(paper, report, &[(finding, flagged)]);
     }
 }
 
@@ -103,7 +103,7 @@ fn tell(paper: &mut Paper, reporter: &Reporter<'_>, report: &Report, ranked: Ran
     for (index, (finding, _)) in findings.iter().enumerate() {
         why(paper, index + 1, finding);
     }
-    advice(paper, &findings);
+    advice(paper, report, &findings);
 }
 
 /// The records that the findings rest on, in order of time, each with the numbers of the findings.
@@ -197,12 +197,14 @@ fn why(paper: &mut Paper, index: usize, finding: &FindingReport) {
     }
 }
 
-/// What to ask and what to do, each said once for all findings of a session.
-fn advice(paper: &mut Paper, findings: &[(&FindingReport, &Flagged)]) {
-    for (head, list) in [
+/// What to ask and what to do, each said once for all findings of a session; where several sessions are above the
+/// line, that stands once for all of them.
+fn advice(paper: &mut Paper, report: &Report, findings: &[(&FindingReport, &Flagged)]) {
+    let lists = [
         ("Ask the customer", findings.iter().flat_map(|(finding, _)| &finding.ask).collect::<Vec<_>>()),
         ("Do now", findings.iter().flat_map(|(finding, _)| &finding.next).collect()),
-    ] {
+    ];
+    for (head, list) in lists.into_iter().filter(|_| !next::is_told(report)) {
         let mut said: Vec<&str> = Vec::new();
         for item in list {
             if !said.contains(&item.as_str()) {

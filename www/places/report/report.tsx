@@ -6,18 +6,19 @@ import { useEffect, useState } from "preact/hooks";
 import type { AllowedCount, CoverageView, Row, SessionView, Step } from "../../model";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
-import { Again, Kbd, Said, SeverityWord, Time } from "../../parts/small";
+import { Again, Kbd, SeverityWord, Time } from "../../parts/small";
 import { bytes, capital, exact, figure, moment, of } from "../../parts/words";
 import { commit, version } from "../../proof/proof";
 import { overview, revision } from "../../state/case";
 import { attempt, ask, engine } from "../../state/engine";
-import { fieldName } from "../../state/filters";
+import { fieldName, span } from "../../state/filters";
 import { hash, learnHash } from "../../state/hash";
 import { useKeys } from "../../state/keys";
 import { author, caseName, type Mark, marks } from "../../state/marks";
 import { go } from "../../state/place";
 import { parseCase, saveCase } from "../../state/report";
 import { formatName } from "../reading/formats";
+import { NextSteps } from "./next-steps";
 
 /** Sessions told in full; more stand in a table. */
 const FULL = 30;
@@ -103,8 +104,7 @@ export function Report() {
           ))}
           {told.length < Math.min(stolen.length, FULL) && <p class="mut">{figure(Math.min(stolen.length, FULL) - told.length)} more are being put together.</p>}
           {rest.length > 0 && <Short title={`${of(rest.length, "further session")} above the line`} rows={rest} />}
-          {told.length > 0 && <Steps title="Next steps" lists={told.map(({ view, row }) => ({ user: row.user, items: view.findings.flatMap((one) => one.next) }))} />}
-          {told.length > 0 && <Steps title="To ask" lists={told.map(({ view, row }) => ({ user: row.user, items: view.findings.flatMap((one) => one.ask) }))} />}
+          {stolen.length > 0 && <NextSteps rows={stolen.map(({ row }) => row)} />}
           {sums.allowed.length > 0 && <Aside allowed={sums.allowed} />}
           {benign.length > 0 && <Short title="Marked benign" rows={benign} />}
           {asked.length > 0 && <Short title="Noted, below the line" rows={asked} />}
@@ -127,6 +127,7 @@ export function Report() {
             <input class="field" value={author.value} autocomplete="off" onInput={(event) => (author.value = event.currentTarget.value)} />
           </label>
           <p>It tells the sessions above the line and those marked malicious; those marked benign are named with your notes, and left out of the rest.</p>
+          {span.value !== null && <p>It tells the whole time, whatever time is looked at elsewhere.</p>}
           <div class="acts">
             <button type="button" class="btn pri" onClick={() => print()}>
               Print, or save as PDF <Kbd keys={["p"]} />
@@ -322,30 +323,6 @@ function alike(story: Step[]): Step[] {
     else told.push(step);
   }
   return told;
-}
-
-/** Steps that several sessions share stand once, with the users they are for. */
-function Steps({ title, lists }: { title: string; lists: { user: string; items: string[] }[] }) {
-  const users = new Map<string, Set<string>>();
-  for (const { user, items } of lists) {
-    for (const item of items) users.set(item, (users.get(item) ?? new Set()).add(user));
-  }
-  const shared = [...users].toSorted((left, right) => right[1].size - left[1].size);
-  return (
-    <>
-      <h2>{title}</h2>
-      <ol class="told-findings">
-        {shared.map(([item, of]) => (
-          <li key={item}>
-            <span class="any">
-              <Said text={item} />
-            </span>{" "}
-            <span class="mut any">{of.size > 4 ? `${figure(of.size)} users` : [...of].join(", ")}</span>
-          </li>
-        ))}
-      </ol>
-    </>
-  );
 }
 
 /** What the allow list puts aside is named: who reads the report may know better. */

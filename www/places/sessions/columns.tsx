@@ -50,6 +50,7 @@ export const SHOWN: Record<ColumnId, Shown> = {
   owner: { by: "owner", width: [90, 96], cell: (row) => <HandWord hand={row.owner} /> },
   other: { by: "other", width: [152, 164], cell: (row) => <HandWord hand={row.other} /> },
   network: { class: "el", width: [160, 200], title: (row) => row.other?.network, cell: (row) => words(row.other?.network) },
+  address: { class: "el", width: [130, 150], title: (row) => row.addresses.join(", "), cell: (row) => several(row.addresses) },
   country: { class: "el", width: [100, 120], title: (row) => row.other?.country, cell: (row) => words(row.other?.country) },
   agent: { class: "el", width: [140, 170], title: (row) => row.other?.agent, cell: (row) => words(row.other?.agent) },
   app: { class: "el", width: [160, 220], title: (row) => row.apps.join(", "), cell: (row) => several(row.apps) },

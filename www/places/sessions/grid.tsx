@@ -3,8 +3,10 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
-import type { Row } from "../../model";
-import { of } from "../../parts/words";
+import type { Column, Row, RowGroup } from "../../model";
+import { SeverityShape } from "../../parts/icons";
+import { Time } from "../../parts/small";
+import { moment, of } from "../../parts/words";
 import { selected, sort, sortBy } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { wide } from "../../state/look";
@@ -102,20 +104,10 @@ export function Grid() {
             );
           }
           if (typeof what === "object") {
-            const { title, rows: several } = what;
             return (
               <div class="tr group" role="row" key={`group ${what.first}`} style={style} aria-rowindex={place.index + 2}>
-                <div role="gridcell" aria-colspan={ids.length} title={title}>
-                  {what.key === null ? (
-                    <>
-                      <b>On their own</b> {of(several, "session")}
-                    </>
-                  ) : (
-                    <>
-                      <b>{title}</b>
-                      {group.value !== "incident" && ` ${of(several, "session")}`}
-                    </>
-                  )}
+                <div role="gridcell" aria-colspan={ids.length}>
+                  <GroupHead head={what} />
                 </div>
               </div>
             );
@@ -124,6 +116,34 @@ export function Grid() {
         })}
       </div>
     </div>
+  );
+}
+
+/** What rows share: its name, the worst of them, how many of how many users, from when to when. */
+function GroupHead({ head }: { head: RowGroup }) {
+  const { key, title } = head;
+  const column: Column | undefined = group.value === "user" || group.value === "address" ? group.value : undefined;
+  return (
+    <>
+      <SeverityShape severity={head.severity} />
+      <span class="vh">{head.severity}: </span>
+      {key === null ? (
+        <b>On their own</b>
+      ) : column === undefined ? (
+        <b class="el" title={group.value === "session" ? key : title}>
+          {title}
+        </b>
+      ) : (
+        <button type="button" class="link el b" tabIndex={-1} title={title} onClick={() => go({ name: "entity", entity: { column, value: key, label: title } })}>
+          {title}
+        </button>
+      )}
+      <span class="grow" />
+      <span class="nw">
+        {group.value === "incident" && key !== null ? "" : `${of(head.rows, "session")}${group.value === "user" ? "" : `, ${of(head.users, "user")}`}, `}
+        <Time at={head.from} as={moment} /> to <Time at={head.to} as={moment} />
+      </span>
+    </>
   );
 }
 

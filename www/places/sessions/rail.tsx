@@ -18,6 +18,7 @@ const TITLES: Record<FacetField, string> = {
   agent: "Other agent",
   app: "Applications there",
   device: "Devices there",
+  address: "Addresses there",
 };
 const FEW = 6;
 

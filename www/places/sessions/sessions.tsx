@@ -7,6 +7,7 @@ import type { Overview, Picked } from "../../model";
 import { Dialogue } from "../../parts/dialogue";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
+import { wholeTime } from "../../parts/only";
 import { figure, of } from "../../parts/words";
 import { allow, isSample, overview, refresh, revision, room } from "../../state/case";
 import { attempt } from "../../state/engine";
@@ -44,6 +45,7 @@ export function Sessions() {
       { key: "a", label: "allow-list", run: () => selected.value !== null && (dialogue.value = "allow") },
       { key: "v", label: "views", run: () => (dialogue.value = "views") },
       { key: "f", label: "facets", run: toFacets, foot: true },
+      wholeTime,
       { key: "Escape", shown: ["Esc"], label: "clear filters", run: () => isFiltered.value && clearFilters() },
     ],
     [],

@@ -3,12 +3,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Column, Tallied, TalliedRow, TallyOrder } from "../../model";
+import { Times } from "../../charts/times";
 import { CopyButton } from "../../parts/copy";
 import { Bar, Ranked, useTally, Value } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
+import { OnlyTime, wholeTime } from "../../parts/only";
 import { Time } from "../../parts/small";
 import { figure, moment, of, rowsToPaste } from "../../parts/words";
+import { overview } from "../../state/case";
+import { span } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
 import { COLUMNS, isEntity, label, ordered, pick, picks, showView, unpick, viewId } from "../../state/tenant";
@@ -31,7 +35,7 @@ export function Tenant() {
   const told = last.current;
   const needs = useTally(view.needs === undefined ? null : { of: "sign-ins", by: [view.needs], only: [], order: "most", limit: 1000 });
   const [at, setAt] = useState(0);
-  useLayoutEffect(() => setAt(0), [view.id, order, JSON.stringify(only)]);
+  useLayoutEffect(() => setAt(0), [view.id, order, JSON.stringify(only), span.value]);
   const rows = told?.counted.rows ?? [];
   const by = told?.view.by ?? view.by;
   const row = rows[at];
@@ -60,6 +64,7 @@ export function Tenant() {
       { key: "y", label: "only this", run: () => filter(false), foot: true },
       { key: "x", label: "not this", run: () => filter(true), foot: true },
       { key: "Escape", shown: ["Esc"], label: "clear filters", run: () => (picks.value = []) },
+      wholeTime,
     ],
     [view, rows, at, place],
   );
@@ -87,6 +92,7 @@ export function Tenant() {
       </nav>
       <div class="main" data-pane data-keep-scroll>
         {told !== null && <Say view={told.view} counted={told.counted} needs={told.view === view ? needs : null} />}
+        {overview.value?.strip != null && <Times strip={overview.value.strip} acts={view.of === "acts"} />}
         <Picks />
         {rows.length > 0 && told !== null && <Table view={told.view} counted={told.counted} order={order} at={at} choose={setAt} />}
       </div>
@@ -107,15 +113,14 @@ function Say({ view, counted, needs }: { view: View; counted: Tallied; needs: Ta
     <div class="say">
       <h1>
         {nothing
-          ? view.of === "acts"
-            ? "The exports hold no acts."
-            : "The exports hold no sign-ins."
+          ? `${span.value === null ? "The exports hold no" : "In this time there are no"} ${view.of === "acts" ? "acts" : "sign-ins"}.`
           : blind
             ? `Cannot be told: the exports do not say the ${field}.`
             : counted.records === 0 && picks.value.length > 0
               ? "No record is left by these filters."
               : view.say(counted)}
       </h1>
+      <OnlyTime />
       <p>{view.why}</p>
       {lacking > 0 && !blind && (
         <p class="st">

@@ -1,0 +1,92 @@
+//! Which records have the values that are wanted: those that stand in columns, and those that are read.
+
+use std::rc::Rc;
+
+use crate::analysis::Case;
+
+use super::column::{Column, Named, Reader, Record};
+use super::dense::{Dense, Index};
+use super::tally::Match;
+
+/// Which places have the values that are wanted.
+pub(super) struct Picked(Vec<(Rc<Dense>, Vec<Said>)>);
+
+impl Picked {
+    pub(super) fn of(case: &Case, index: &Index, only: &[Match]) -> Self {
+        let mut columns: Vec<(Column, Vec<&Match>)> = Vec::new();
+        for wanted in only {
+            match columns.iter_mut().find(|(column, _)| *column == wanted.column) {
+                Some((_, all)) => all.push(wanted),
+                None => columns.push((wanted.column, vec![wanted])),
+            }
+        }
+        let said = |(column, wanted): (Column, Vec<&Match>)| {
+            let dense = index.column(case, column);
+            let said = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
+            (dense, said)
+        };
+        Self(columns.into_iter().map(said).collect())
+    }
+
+    pub(super) fn takes(&self, place: usize) -> bool {
+        self.0.iter().all(|(column, said)| takes(said, column.at(place)))
+    }
+}
+
+/// Values wanted of one column.
+pub(super) struct Filter<'a> {
+    reader: Reader<'a>,
+    wanted: Vec<Match>,
+    /// Of each value met: what it says.
+    said: Vec<Said>,
+}
+
+/// What is wanted of a value.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Said {
+    takes: bool,
+    refuses: bool,
+}
+
+impl Said {
+    fn of<'a>(named: &Named, wanted: impl Iterator<Item = &'a Match> + Clone) -> Self {
+        let says = |not: bool| wanted.clone().any(|one| one.not == not && one.value == named.value);
+        Self { takes: says(false) || wanted.clone().all(|one| one.not), refuses: says(true) }
+    }
+}
+
+/// Whether one of the values may be, and none must not.
+fn takes(said: &[Said], numbers: &[u32]) -> bool {
+    let says = |number: &u32| said.get(*number as usize).copied().unwrap_or_default();
+    numbers.iter().any(|number| says(number).takes) && !numbers.iter().any(|number| says(number).refuses)
+}
+
+/// One filter a column.
+pub(super) fn filters<'a>(case: &'a Case, only: &[Match]) -> Vec<Filter<'a>> {
+    let mut filters: Vec<(Column, Filter<'a>)> = Vec::new();
+    for wanted in only {
+        let known = filters.iter_mut().find(|(column, _)| *column == wanted.column);
+        match known {
+            Some((_, filter)) => filter.wanted.push(wanted.clone()),
+            None => {
+                let reader = Reader::new(case, wanted.column);
+                filters.push((wanted.column, Filter { reader, wanted: vec![wanted.clone()], said: Vec::new() }));
+            }
+        }
+    }
+    filters.into_iter().map(|(_, filter)| filter).collect()
+}
+
+impl Filter<'_> {
+    /// Whether a record has one of the values that it may have, and none that it must not.
+    pub(super) fn takes(&mut self, record: Record<'_>) -> bool {
+        // A reader keeps what it learnt: the second time it only looks up.
+        let known = self.reader.read(record).iter().max().is_none_or(|most| (*most as usize) < self.said.len());
+        if !known {
+            let wanted = &self.wanted;
+            let new = self.reader.named.iter().skip(self.said.len()).map(|named| Said::of(named, wanted.iter()));
+            self.said.extend(new.collect::<Vec<_>>());
+        }
+        takes(&self.said, self.reader.read(record))
+    }
+}

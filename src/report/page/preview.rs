@@ -1,0 +1,105 @@
+//! What a tuning would find, before it is taken: worked out a part at a time, so that whoever types on is not
+//! waited for, and other questions are answered in between.
+
+use serde::Serialize;
+
+use crate::analysis::{Case, Merged, PersonFindings, detect, merge};
+use crate::detections::{Tuning, TuningError};
+use crate::order::Map;
+
+use super::allow::{self, Allowed};
+use super::settings::{Hits, hits};
+use super::{Desk, rows};
+
+/// Sign-ins looked at in one part, about.
+const PART: usize = 60_000;
+
+/// What a tuning would find.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Preview {
+    /// How much of it is worked out: 1 is all. Until then nothing else is known, and the question is put again.
+    pub done: f64,
+    /// What each detection would find.
+    pub hits: Vec<Hits>,
+    /// Rows that would be above the line.
+    pub above: usize,
+    /// Rows that would be below it.
+    pub below: usize,
+    /// Rows that the allow list would put aside.
+    pub aside: usize,
+}
+
+/// A tuning, and what it found so far.
+#[derive(Debug)]
+pub(super) struct Tried {
+    changes: Map<String, String>,
+    tuning: Tuning,
+    /// Buckets looked at.
+    looked: usize,
+    found: Vec<PersonFindings>,
+    whole: Option<(Merged, Preview)>,
+}
+
+impl Tried {
+    fn new(changes: &Map<String, String>) -> Result<Self, TuningError> {
+        let mut tuning = Tuning::default();
+        for (key, value) in changes {
+            tuning.set(key, value)?;
+        }
+        Ok(Self { changes: changes.clone(), tuning, looked: 0, found: Vec::new(), whole: None })
+    }
+
+    /// All that was found, where it was found with this tuning and nothing is left to look at.
+    pub(super) fn finished(self, tuning: &Tuning) -> Option<Merged> {
+        let is_same = self.tuning.changes() == tuning.changes();
+        self.whole.filter(|_| is_same).map(|(merged, _)| merged)
+    }
+
+    /// Looks at some more; what is known then.
+    fn go_on(&mut self, case: &Case, allowed: &[Allowed]) -> Preview {
+        if let Some((_, known)) = &self.whole {
+            return known.clone();
+        }
+        let all = case.buckets.len();
+        let mut end = self.looked;
+        let mut sign_ins = 0;
+        for bucket in case.buckets.get(self.looked..).unwrap_or_default() {
+            end += 1;
+            sign_ins += bucket.sign_ins.len() + bucket.audits.len() + bucket.activities.len();
+            if sign_ins >= PART {
+                break;
+            }
+        }
+        self.found.extend(detect(case, self.looked..end, &self.tuning));
+        self.looked = end;
+        if end < all {
+            let done = end as f64 / all as f64;
+            return Preview { done, hits: Vec::new(), above: 0, below: 0, aside: 0 };
+        }
+        let merged = merge(case, std::mem::take(&mut self.found));
+        let mut rows = rows::rows(case, &merged);
+        allow::apply(&mut rows, allowed);
+        let above = rows.iter().filter(|indexed| indexed.row.above).count();
+        let aside = rows.iter().filter(|indexed| indexed.row.allowed.is_some()).count();
+        let preview =
+            Preview { done: 1.0, hits: hits(&merged, &rows), above, below: rows.len() - above - aside, aside };
+        self.whole = Some((merged, preview.clone()));
+        preview
+    }
+}
+
+impl Desk {
+    /// Works out some more of what a tuning would find.
+    pub(super) fn preview(&self, changes: &Map<String, String>) -> Result<Preview, TuningError> {
+        let mut tried = self.tried.borrow_mut();
+        let known = tried.take().filter(|known| known.changes == *changes);
+        let mut now = match known {
+            Some(known) => known,
+            None => Tried::new(changes)?,
+        };
+        let preview = now.go_on(&self.case, &self.allowed);
+        *tried = Some(now);
+        Ok(preview)
+    }
+}
