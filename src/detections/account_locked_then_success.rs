@@ -38,7 +38,8 @@ use crate::sessions::{EventRef, HISTORY_DAYS};
 use crate::tenant::same_network;
 
 use super::evidence::{duration, moment, place, sign_ins, who};
-use super::single::{LISTED, Told, finding, strange, successes, worst};
+use super::places::strange;
+use super::single::{LISTED, Told, finding, successes, worst};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Group, Records, Severity, Tunable, Tuning};
 

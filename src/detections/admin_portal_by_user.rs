@@ -40,7 +40,8 @@ use crate::sessions::{EventRef, HISTORY_DAYS};
 use crate::tenant::Thing;
 
 use super::evidence::{moment, place, who};
-use super::single::{DAY, Told, finding, is_portal, strange, successes};
+use super::places::strange;
+use super::single::{DAY, Told, finding, is_portal, successes};
 use super::{Ask, Confidence, Detection, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "admin-portal-by-user";

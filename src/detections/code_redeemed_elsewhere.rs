@@ -46,13 +46,13 @@ use serde_json::json;
 use crate::events::field::Field;
 use crate::events::vocabulary::Stream;
 use crate::events::{Guid, SignIn, Store};
-use crate::knowledge::operations::{self, RegistrationKind};
 use crate::knowledge::{apps, foci};
-use crate::sessions::{EventRef, Familiarity, Holder, Session, SessionKind, View};
+use crate::sessions::{Familiarity, Holder, Session, SessionKind, View};
 
-use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::evidence::{audits, duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::registrations::registered;
 use super::tokens::Tokens;
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "code-redeemed-elsewhere";
 
@@ -112,7 +112,7 @@ fn look(subject: &Subject<'_>, index: usize, session: &Session, window: i64) -> 
     };
     let evidence = sign_ins("given", [halves.given.0])
         .chain(sign_ins("redeemed", [halves.redeemed.0]))
-        .chain(devices.iter().map(|number| Evidence { role: "registration", event: EventRef::Audit(*number) }));
+        .chain(audits("registration", devices.iter().copied()));
     Some(Finding {
         detection: ID,
         variant: tokens.variant("code"),
@@ -196,12 +196,6 @@ fn is_phished(view: &View<'_>, row: &SignIn) -> bool {
 /// Devices that the user registered within an hour after a moment.
 fn devices_after(view: &View<'_>, time: i64) -> Vec<u32> {
     let soon = time..=time.saturating_add(60 * MINUTE);
-    view.audits()
-        .filter(|(_, row)| soon.contains(&row.time) && view.store.texts.get(row.result) == "success")
-        .filter(|(_, row)| {
-            let what = operations::registration(view.store.texts.get(row.operation));
-            what.is_some_and(|what| what.kind == RegistrationKind::Device)
-        })
-        .map(|(number, _)| number)
-        .collect()
+    let devices = registered(view).filter(|item| item.is_device() && soon.contains(&item.row.time));
+    devices.map(|item| item.number).collect()
 }

@@ -36,7 +36,8 @@ use crate::knowledge::results::ResultClass;
 use crate::sessions::{EventRef, HISTORY_DAYS};
 
 use super::evidence::{failure, moment, place, who};
-use super::single::{DAY, Told, finding, is_management, new_tenant, strange, worst};
+use super::places::strange;
+use super::single::{DAY, Told, finding, is_management, new_tenant, worst};
 use super::{Ask, Confidence, Detection, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "cross-tenant-attempt";

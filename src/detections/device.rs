@@ -3,6 +3,7 @@
 use crate::events::SignIn;
 use crate::events::vocabulary::{Flag, IncomingToken, Protection, Protocol, Transfer};
 use crate::knowledge::apps;
+use crate::knowledge::operations::RegistrationKind;
 use crate::sessions::View;
 
 /// The agent by which Windows itself signs people in.
@@ -45,6 +46,13 @@ pub(super) fn is_by_device_code(row: &SignIn) -> bool {
 pub(super) fn is_windows_sign_in(view: &View<'_>, row: &SignIn) -> bool {
     view.app(row) == Some(apps::WINDOWS_SIGN_IN)
         || view.store.texts.get(row.agent).trim().eq_ignore_ascii_case(WINDOWS_BROKER)
+}
+
+/// Whether a step of the sign-in used a method that is registered as this kind.
+pub(super) fn used_method(view: &View<'_>, row: &SignIn, kind: RegistrationKind) -> bool {
+    let steps = view.store.texts.get(row.steps).as_bytes();
+    let used = |method: &str| steps.windows(method.len()).any(|part| part.eq_ignore_ascii_case(method.as_bytes()));
+    kind.step().is_some_and(used)
 }
 
 /// The id of the resource that was asked for.

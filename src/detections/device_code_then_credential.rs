@@ -39,16 +39,18 @@ use crate::order::Set;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
-use crate::events::vocabulary::{Protocol, Transfer};
-use crate::events::{Audit, SignIn, Store};
-use crate::knowledge::operations::{self, Registration};
-use crate::sessions::{EventRef, Session, SessionKind, View};
+use crate::events::vocabulary::Protocol;
+use crate::events::{SignIn, Store};
+use crate::order::Gather;
+use crate::sessions::{Session, SessionKind, View};
 use crate::tenant::{Network, same_network};
 
-use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
+use super::device::is_by_device_code;
+use super::evidence::{audits, duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::registrations::{Registered, registered};
+use super::windows::within;
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "device-code-then-credential";
 const HOUR: i64 = 3_600_000_000;
@@ -89,14 +91,6 @@ impl Networks {
     }
 }
 
-/// A registration that succeeded.
-#[derive(Clone, Copy)]
-struct Registered<'a> {
-    number: u32,
-    row: &'a Audit,
-    what: Registration,
-}
-
 /// The sign-in that a session of device code began with, as far as the export shows it.
 #[derive(Clone, Copy)]
 struct Origin<'a> {
@@ -108,14 +102,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-hours").unwrap_or(48).saturating_mul(HOUR);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let registered: Vec<Registered<'_>> = view
-            .audits()
-            .filter(|(_, row)| view.store.texts.get(row.result) == "success")
-            .filter_map(|(number, row)| {
-                let what = operations::registration(view.store.texts.get(row.operation))?;
-                Some(Registered { number, row, what })
-            })
-            .collect();
+        let registered: Vec<Registered<'_>> = registered(view).collect();
         if registered.is_empty() {
             return;
         }
@@ -129,9 +116,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
                 // Without session ids a refresh cannot be tied to its sign-in; it begins no story of its own.
                 continue;
             }
-            let from = registered.partition_point(|item| item.row.time < origin.row.time);
-            let to = registered.partition_point(|item| item.row.time <= origin.row.time.saturating_add(window));
-            let after = registered.get(from..to).unwrap_or_default();
+            let span = origin.row.time..=origin.row.time.saturating_add(window);
+            let after = within(&registered, span, |item| item.row.time);
             if !after.is_empty() {
                 found.push(finding(view, index, session, origin, after));
             }
@@ -141,10 +127,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 fn origin<'a>(view: &View<'a>, session: &Session) -> Option<Origin<'a>> {
     let mut rows = view.rows(&session.sign_ins);
-    let found = rows.find(|(_, row)| {
-        let device_code = row.protocol == Protocol::DEVICE_CODE || row.transfer == Transfer::DEVICE_CODE_FLOW;
-        device_code && row.stream().is_user() && view.succeeded(row)
-    });
+    let found = rows.find(|(_, row)| is_by_device_code(row) && row.stream().is_user() && view.succeeded(row));
     found.map(|(number, row)| Origin { number, row })
 }
 
@@ -191,8 +174,8 @@ fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>,
         Networks::Same => (Severity::Low, Confidence::Medium),
     };
     let listed = after.get(..LISTED).unwrap_or(after);
-    let mut evidence: Vec<Evidence> = sign_ins("device-code", [origin.number]).collect();
-    evidence.extend(listed.iter().map(|item| Evidence { role: "registration", event: EventRef::Audit(item.number) }));
+    let evidence =
+        sign_ins("device-code", [origin.number]).chain(audits("registration", listed.iter().map(|item| item.number)));
     let id = id_text(view, origin.number);
     let pairs: Vec<(&str, String)> =
         listed.iter().map(|item| (id.as_str(), item.row.id.display(&view.store.texts))).collect();
@@ -209,7 +192,7 @@ fn finding(view: &View<'_>, index: usize, session: &Session, origin: Origin<'_>,
         title: format!("Device code, then {what} registered"),
         why: worst.map_or_else(String::new, |(_, item)| explain(view, origin, item, after.len(), networks)),
         what: "Registered after device code",
-        evidence: in_order(view, evidence),
+        evidence: in_order(view, evidence.collect()),
         facts: facts(json!({
             "networks": networks.name(),
             "pairs": pairs,

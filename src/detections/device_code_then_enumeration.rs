@@ -36,13 +36,13 @@ use crate::order::Set;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
-use crate::events::vocabulary::{Protocol, Transfer};
 use crate::events::{Activity, SignIn, Store};
 use crate::knowledge::apps;
+use crate::order::Gather;
 use crate::sessions::{EventRef, Session, View};
 
+use super::device::is_by_device_code;
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
 
@@ -125,8 +125,7 @@ fn list(view: &View<'_>, row: &Activity) -> Option<&'static str> {
 }
 
 fn is_origin(view: &View<'_>, row: &SignIn) -> bool {
-    let device_code = row.protocol == Protocol::DEVICE_CODE || row.transfer == Transfer::DEVICE_CODE_FLOW;
-    device_code
+    is_by_device_code(row)
         && row.stream().is_user()
         && view.succeeded(row)
         && matches!(view.store.app(row.resource).id.as_guid(), Some(apps::AZURE_AD_GRAPH | apps::MICROSOFT_GRAPH))
@@ -135,7 +134,9 @@ fn is_origin(view: &View<'_>, row: &SignIn) -> bool {
 
 /// Whether a call was made with what this sign-in gave: sure by session or token id; by user and application where it has neither.
 fn belongs(view: &View<'_>, row: &SignIn, call: &Activity) -> Option<bool> {
-    let same = |left: crate::events::Id, right: crate::events::Id| left.value().zip(right.value()).map(|(left, right)| left == right);
+    let same = |left: crate::events::Id, right: crate::events::Id| {
+        left.value().zip(right.value()).map(|(left, right)| left == right)
+    };
     let store = view.store;
     let token = same(call.token_id(store), row.token_id(store));
     let session = same(call.session_id(store), row.session_id(store));

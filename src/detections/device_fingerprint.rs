@@ -39,13 +39,13 @@ use crate::order::Map;
 use serde_json::{Value, json};
 
 use crate::events::{Audit, Id, Store};
-use crate::knowledge::operations::{self, RegistrationKind};
-use crate::sessions::{DeviceRecord, EventRef, View};
+use crate::sessions::{DeviceRecord, View};
 use crate::tenant::PersonKind;
 use crate::tenant::devices::MadeUp;
 
-use super::evidence::{duration, facts, in_order, moment, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
+use super::evidence::{audits, duration, facts, in_order, moment, who};
+use super::registrations::registered;
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "device-fingerprint";
 const MINUTE: i64 = 60_000_000;
@@ -84,21 +84,17 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-minutes").unwrap_or(30).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let registered = registered(view);
+        let registered = registered_devices(view);
         found.extend(made_up(view, &registered));
         found.extend(joined(view, &registered));
         found.extend(several(view, &registered, devices.max(2), window));
     })
 }
 
-fn registered<'a>(view: &View<'a>) -> Vec<Registered<'a>> {
-    let texts = &view.store.texts;
-    let of_device = |row: &Audit| {
-        let kind = operations::registration(texts.get(row.operation)).map(|found| found.kind);
-        kind == Some(RegistrationKind::Device) && texts.get(row.result) == "success"
-    };
-    let rows = view.audits().filter(|(_, row)| of_device(row));
-    rows.map(|(number, row)| Registered { number, row, device: DeviceRecord::read(view.store, row) }).collect()
+fn registered_devices<'a>(view: &View<'a>) -> Vec<Registered<'a>> {
+    let devices = registered(view).filter(|item| item.is_device());
+    let read = |row: &'a Audit| DeviceRecord::read(view.store, row);
+    devices.map(|item| Registered { number: item.number, row: item.row, device: read(item.row) }).collect()
 }
 
 fn is_operation(view: &View<'_>, row: &Audit, name: &str) -> bool {
@@ -221,7 +217,7 @@ fn finding(
     told: Value,
 ) -> Option<Finding> {
     let listed = items.iter().take(LISTED);
-    let evidence = listed.map(|item| Evidence { role: "registration", event: EventRef::Audit(item.number) });
+    let evidence = audits("registration", listed.map(|item| item.number));
     Some(Finding {
         detection: ID,
         variant,

@@ -46,7 +46,8 @@ use crate::sessions::EventRef;
 use crate::tenant::{Attempt, Ended, Network};
 
 use super::evidence::{facts, moment, place, sign_ins, who};
-use super::single::{DAY, LISTED, Told, finding, outside};
+use super::places::outside;
+use super::single::{DAY, LISTED, Told, finding};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Tunable, Tuning, Whole};
 

@@ -38,11 +38,12 @@ use serde_json::json;
 
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
-use crate::knowledge::operations::registration;
 use crate::sessions::{EventRef, View};
 
-use super::evidence::{duration, moment, place, sign_ins, who};
-use super::single::{DAY, Told, day, finding, is_privileged, outside, successes};
+use super::evidence::{audits, duration, moment, place, sign_ins, who};
+use super::places::outside;
+use super::registrations::registered;
+use super::single::{DAY, Told, day, finding, is_privileged, successes};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "dormant-account";
@@ -99,16 +100,13 @@ fn told(view: &View<'_>, (number, row): (u32, &SignIn), (last, since): (u32, i64
     if view.audits().any(|(_, act)| within(act.time) && makes_account(texts.get(act.operation))) {
         return None;
     }
-    let registered: Vec<u32> = view
-        .audits()
-        .filter(|(_, act)| act.time >= row.time - DAY && act.time <= row.time.saturating_add(DAY))
-        .filter(|(_, act)| texts.get(act.result) == "success" && registration(texts.get(act.operation)).is_some())
-        .map(|(number, _)| number)
-        .collect();
+    let soon = row.time - DAY..=row.time.saturating_add(DAY);
+    let registered: Vec<u32> =
+        registered(view).filter(|item| soon.contains(&item.row.time)).map(|item| item.number).collect();
     let hosting = outside(view, row).is_some_and(|network| network.is_hosting());
     let stronger = !registered.is_empty() || is_privileged(view) || hosting;
     let mut beside: Vec<Evidence> = sign_ins("before", [last]).collect();
-    beside.extend(registered.iter().map(|act| Evidence { role: "registration", event: EventRef::Audit(*act) }));
+    beside.extend(audits("registration", registered.iter().copied()));
     Some(finding(
         &DETECTION,
         view,

@@ -42,7 +42,8 @@ use crate::events::{Guid, SignIn, Store};
 use crate::sessions::{EventRef, HISTORY_DAYS, View};
 
 use super::evidence::{moment, place, sign_ins, who};
-use super::single::{LISTED, Told, did, finding, strange, successes};
+use super::places::strange;
+use super::single::{LISTED, Told, did, finding, successes};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
 
 const ID: &str = "entra-connect-account";

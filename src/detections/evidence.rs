@@ -10,8 +10,9 @@ use crate::events::{Guid, SignIn};
 use crate::knowledge::results;
 use crate::knowledge::roles::{Tier, privileged_role};
 use crate::order::Arrange;
-use crate::sessions::{EventRef, View};
+use crate::sessions::{EventRef, Likeness, View};
 use crate::tenant::Network;
+use crate::words::{capital, list};
 
 use super::{Evidence, Role};
 
@@ -38,6 +39,16 @@ pub(super) fn sign_ins(role: Role, numbers: impl IntoIterator<Item = u32>) -> im
     numbers.into_iter().map(move |number| Evidence { role, event: EventRef::SignIn(number) })
 }
 
+/// Evidence of one role from audit events.
+pub(super) fn audits(role: Role, numbers: impl IntoIterator<Item = u32>) -> impl Iterator<Item = Evidence> {
+    numbers.into_iter().map(move |number| Evidence { role, event: EventRef::Audit(number) })
+}
+
+/// Evidence of one role from acts and calls.
+pub(super) fn activities(role: Role, numbers: impl IntoIterator<Item = u32>) -> impl Iterator<Item = Evidence> {
+    numbers.into_iter().map(move |number| Evidence { role, event: EventRef::Activity(number) })
+}
+
 /// Facts from a JSON object.
 pub(super) fn facts(value: Value) -> serde_json::Map<String, Value> {
     match value {
@@ -60,6 +71,18 @@ pub(super) fn who(view: &View<'_>) -> String {
 /// A network for a sentence.
 pub(super) fn place(network: Option<Network>) -> String {
     network.map_or_else(|| "an unknown address".to_owned(), |network| network.label())
+}
+
+/// Network and program of a sign-in, for a sentence.
+pub(super) fn hand(view: &View<'_>, row: &SignIn) -> String {
+    format!("{} by {}", place(view.network(row)), view.agent(row).label())
+}
+
+/// What differs between two holders, as a sentence.
+pub(super) fn changed(likeness: &Likeness) -> String {
+    let names = likeness.changed();
+    let names: Vec<&str> = names.into_iter().map(|name| if name == "agent" { "program" } else { name }).collect();
+    format!("{} changed.", capital(&list(&names)))
 }
 
 /// Where an event came from, for a sentence. What comes from Microsoft's servers tells nothing of who asked for it.

@@ -9,11 +9,11 @@ use crate::events::{Activity, TextId};
 use crate::knowledge::apps;
 use crate::sessions::{EventRef, Familiarity, Grounds, Hands, Holder, Likeness, Session, SessionKind, View};
 use crate::tenant::{Network, same_network};
-use crate::words::{capital, list};
 
-use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::evidence::{activities, changed, duration, hand, id_text, moment, place, sign_ins, who};
 use super::session_handover::{DETECTION, weigh};
-use super::{Confidence, Evidence, Finding, Severity, Subject};
+use super::told::{Told, Weight, of_session};
+use super::{Finding, Severity, Subject};
 
 /// Acts that a finding shows; all are counted.
 const LISTED: usize = 200;
@@ -52,8 +52,7 @@ struct Elsewhere {
     time: i64,
     holder: Holder,
     likeness: Likeness,
-    severity: Severity,
-    confidence: Confidence,
+    weight: Weight,
     reason: &'static str,
     /// Last sign-in of the holder who is most alike, before the act.
     before: u32,
@@ -79,46 +78,37 @@ pub(super) fn look(
     let away = acts.iter().filter(|(_, row)| !here.contains(&row.address));
     let found: Vec<Elsewhere> =
         away.filter_map(|(number, row)| judge(subject, &grounds, hands, *number, row)).collect();
-    let worst = found.iter().rev().max_by_key(|act| (act.severity, act.confidence))?;
+    let worst = found.iter().rev().max_by_key(|act| act.weight)?;
     let before = view.store.sign_in(worst.before)?;
-    let changed = worst.likeness.changed();
-    let words: Vec<&str> = changed.iter().map(|name| if *name == "agent" { "program" } else { *name }).collect();
-    let evidence = found
-        .iter()
-        .take(LISTED)
-        .map(|act| Evidence { role: "act", event: EventRef::Activity(act.number) })
-        .chain(sign_ins("before", found.iter().take(LISTED).map(|act| act.before)));
-    Some(Finding {
-        detection: DETECTION.id,
+    let listed = || found.iter().take(LISTED);
+    let told = Told {
         variant: "acts",
-        strand: "acts",
-        severity: worst.severity,
-        confidence: worst.confidence,
-        session: Some(index),
-        anchor: session.anchor,
-        title: "Acts of a session from another hand".to_owned(),
+        weight: worst.weight,
         why: format!(
-            "The session of {} was opened and kept up from {} by {}; at {}, {} after its last sign-in there, it was used from {} by {}, where none of its sign-ins came from. {} changed.",
+            "The session of {} was opened and kept up from {}; at {}, {} after its last sign-in there, it was used from {} by {}, where none of its sign-ins came from. {}",
             who(view),
-            place(view.network(before)),
-            view.agent(before).label(),
+            hand(view, before),
             moment(worst.time),
             duration(worst.time - before.time),
             place(worst.holder.network),
             worst.holder.agent.label(),
-            capital(&list(&words)),
+            changed(&worst.likeness),
         ),
         what: "Session used from another hand",
-        evidence: in_order(view, evidence.collect()),
-        facts: facts(json!({
+        evidence: activities("act", listed().map(|act| act.number))
+            .chain(sign_ins("before", listed().map(|act| act.before)))
+            .collect(),
+        facts: json!({
             "reason": worst.reason,
-            "changed": changed,
+            "changed": worst.likeness.changed(),
             "acts": found.len(),
             "of": acts.len(),
             "before": id_text(view, worst.before),
             "minutes_after": (worst.time - before.time) / 60_000_000,
-        })),
-    })
+        }),
+    };
+    let title = "Acts of a session from another hand".to_owned();
+    Some(Finding { title, ..of_session(&DETECTION, view, index, told) })
 }
 
 fn judge(subject: &Subject<'_>, grounds: &[Network], hands: &Hands, number: u32, row: &Activity) -> Option<Elsewhere> {
@@ -139,5 +129,5 @@ fn judge(subject: &Subject<'_>, grounds: &[Network], hands: &Hands, number: u32,
     let near = view.nearest(row.address, row.time).and_then(|number| view.store.sign_in(number));
     let known = near.is_some_and(|near| subject.familiar.network(view, near) == Familiarity::Familiar);
     let (severity, reason) = if known { (Severity::Low, "familiar for the user") } else { (severity, reason) };
-    Some(Elsewhere { number, time: row.time, holder: here, likeness, severity, confidence, reason, before })
+    Some(Elsewhere { number, time: row.time, holder: here, likeness, weight: (severity, confidence), reason, before })
 }

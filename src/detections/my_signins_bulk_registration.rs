@@ -31,15 +31,17 @@
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
-use crate::knowledge::operations::{self, Registration};
 use crate::knowledge::apps;
-use crate::sessions::{EventRef, Familiarity, HISTORY_DAYS, Session, View};
+use crate::order::{Gather, Set};
+use crate::sessions::{HISTORY_DAYS, Session, View};
 
-use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::evidence::{audits, duration, facts, in_order, moment, place, sign_ins, who};
+use super::places::{is_hosting, strange};
+use super::registrations::{Registered, registered};
+use super::windows::within;
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "my-signins-bulk-registration";
 /// Registrations that a finding shows; all are counted.
@@ -64,14 +66,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-minutes").unwrap_or(15).saturating_mul(60_000_000);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let registered: Vec<(u32, i64, Registration)> = view
-            .audits()
-            .filter(|(_, row)| view.store.texts.get(row.result) == "success")
-            .filter_map(|(number, row)| {
-                let what = operations::registration(view.store.texts.get(row.operation))?;
-                Some((number, row.time, what))
-            })
-            .collect();
+        let registered: Vec<Registered<'_>> = registered(view).collect();
         if !registered.is_empty() {
             for (index, session) in view.sessions.iter().enumerate() {
                 found.extend(look(subject, index, session, &registered, window));
@@ -86,8 +81,7 @@ fn is_strange(subject: &Subject<'_>, row: &SignIn) -> bool {
     row.stream().is_user()
         && view.succeeded(row)
         && view.app(row) == Some(apps::MY_SIGNINS)
-        && view.network(row).is_some_and(|network| !network.is_microsoft() && !view.tenant.is_own(&network))
-        && subject.familiar.network(view, row) == Familiarity::Unfamiliar
+        && strange(subject, row).is_some()
 }
 
 /// Facts: `registered`, what; `seconds`, from the page to the first registration.
@@ -95,27 +89,25 @@ fn look(
     subject: &Subject<'_>,
     index: usize,
     session: &Session,
-    registered: &[(u32, i64, Registration)],
+    registered: &[Registered<'_>],
     window: i64,
 ) -> Option<Finding> {
     let view: &View<'_> = subject.view;
-    let (number, row, after) = view.rows(&session.sign_ins).filter(|(_, row)| is_strange(subject, row)).find_map(|(number, row)| {
-        let from = registered.partition_point(|(_, time, _)| *time < row.time);
-        let to = registered.partition_point(|(_, time, _)| *time <= row.time.saturating_add(window));
-        let after = registered.get(from..to).filter(|after| !after.is_empty())?;
-        Some((number, row, after))
-    })?;
-    let (_, first, what) = after.first()?;
-    let labels: crate::order::Set<&str> = after.iter().map(|(_, _, what)| what.label).gather();
-    let hosting = view.network(row).is_some_and(|network| network.is_hosting());
-    let evidence = sign_ins("page", [number]).chain(
-        after.iter().take(LISTED).map(|(number, ..)| Evidence { role: "registration", event: EventRef::Audit(*number) }),
-    );
+    let pages = view.rows(&session.sign_ins).filter(|(_, row)| is_strange(subject, row));
+    let followed = pages.map(|(number, row)| {
+        let span = row.time..=row.time.saturating_add(window);
+        (number, row, within(registered, span, |item| item.row.time))
+    });
+    let (number, row, after) = { followed }.find(|(_, _, after)| !after.is_empty())?;
+    let first = after.first()?;
+    let labels: Set<&str> = after.iter().map(|item| item.what.label).gather();
+    let evidence =
+        sign_ins("page", [number]).chain(audits("registration", after.iter().take(LISTED).map(|item| item.number)));
     Some(Finding {
         detection: ID,
         variant: "registered",
         strand: "registered",
-        severity: if hosting { Severity::High } else { Severity::Medium },
+        severity: if is_hosting(view, row) { Severity::High } else { Severity::Medium },
         confidence: Confidence::Medium,
         session: Some(index),
         anchor: session.anchor,
@@ -125,11 +117,11 @@ fn look(
             who(view),
             place(view.network(row)),
             moment(row.time),
-            duration(first - row.time),
-            what.label,
+            duration(first.row.time - row.time),
+            first.what.label,
         ),
         what: "Method registered from elsewhere",
         evidence: in_order(view, evidence.collect()),
-        facts: facts(json!({"registered": labels, "seconds": (first - row.time) / 1_000_000})),
+        facts: facts(json!({"registered": labels, "seconds": (first.row.time - row.time) / 1_000_000})),
     })
 }

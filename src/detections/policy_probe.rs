@@ -33,7 +33,6 @@
 
 use crate::order::Set;
 
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::order::Gather;
@@ -41,6 +40,7 @@ use crate::events::field::Field;
 use crate::events::{SignIn, Store};
 use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
+use super::policies::policies;
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -91,16 +91,7 @@ fn is_refused(view: &View<'_>, row: &SignIn) -> bool {
 
 /// Names of the policies that a sign-in failed.
 fn failed(view: &View<'_>, row: &SignIn) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Policy {
-        name: String,
-        result: String,
-    }
-    if !row.policies.has_value() {
-        return Vec::new();
-    }
-    let policies: Vec<Policy> = serde_json::from_str(view.store.texts.get(row.policies)).unwrap_or_default();
-    policies.into_iter().filter(|policy| policy.result.eq_ignore_ascii_case("failure")).map(|policy| policy.name).collect()
+    policies(view, row, "").into_iter().filter(|policy| policy.ended(&["failure"])).map(|policy| policy.name).collect()
 }
 
 fn look(rule: &Rule, subject: &Subject<'_>, found: &mut Vec<Finding>) {

@@ -42,7 +42,8 @@ use crate::order::Gather;
 use crate::sessions::{EventRef, Familiarity};
 
 use super::evidence::{duration, moment, place, sign_ins, who};
-use super::single::{LISTED, Told, finding, is_portal, outside, successes};
+use super::places::outside;
+use super::single::{LISTED, Told, finding, is_portal, successes};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 

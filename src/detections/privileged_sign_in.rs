@@ -43,7 +43,8 @@ use crate::tenant::Thing;
 use crate::tenant::firsts::admin_keys;
 
 use super::evidence::{moment, place, who};
-use super::single::{DAY, Told, finding, is_privileged, new_tenant, outside, strange, successes, worst};
+use super::places::{outside, strange};
+use super::single::{DAY, Told, finding, is_privileged, new_tenant, successes, worst};
 use super::{Ask, Confidence, Detection, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "privileged-sign-in";

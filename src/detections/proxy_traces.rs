@@ -6,13 +6,13 @@ use crate::order::Map;
 use serde_json::json;
 
 use crate::events::{Activity, Audit, Id};
-use crate::knowledge::operations::{self, RegistrationKind};
 use crate::sessions::{EventRef, Familiarity, Link, Session, View};
 use crate::tenant::{Network, same_network};
 
 use super::adversary_in_the_middle::DETECTION;
-use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
-use super::{Confidence, Evidence, Finding, Severity, Subject};
+use super::evidence::{activities, audits, duration, facts, in_order, moment, place, sign_ins, who};
+use super::registrations::registered;
+use super::{Confidence, Finding, Severity, Subject};
 
 const HOUR: i64 = 3_600_000_000;
 /// Records that a finding shows; all are counted.
@@ -25,14 +25,11 @@ const GATEWAYS: [u32; 16] =
 
 /// Methods that were registered, with the session that each is tied to.
 pub(super) fn registrations<'a>(view: &View<'a>) -> Vec<(u32, &'a Audit, usize, Link)> {
-    let registers = |(number, row): (u32, &'a Audit)| {
-        let texts = &view.store.texts;
-        let what = operations::registration(texts.get(row.operation))?;
-        let is = what.kind != RegistrationKind::Device && texts.get(row.result) == "success";
-        let linked = is.then(|| view.linked(EventRef::Audit(number))).flatten()?;
-        Some((number, row, linked.session, linked.link))
-    };
-    view.audits().filter_map(registers).collect()
+    let linked = registered(view).filter(|item| !item.is_device()).filter_map(|item| {
+        let linked = view.linked(EventRef::Audit(item.number))?;
+        Some((item.number, item.row, linked.session, linked.link))
+    });
+    linked.collect()
 }
 
 /// Facts: `refused`, how many times; `registered`, how many methods.
@@ -57,9 +54,8 @@ pub(super) fn registered_after_risk(
     let (asked, at) = after(first.time)?;
     let sure = then.iter().any(|(_, _, _, link)| *link < Link::Place);
     let from = view.store.sign_in(*asked).and_then(|row| view.network(row));
-    let evidence = sign_ins("refused", refused.iter().take(LISTED).map(|(number, _)| *number)).chain(
-        then.iter().take(LISTED).map(|(number, ..)| Evidence { role: "registration", event: EventRef::Audit(*number) }),
-    );
+    let evidence = sign_ins("refused", refused.iter().take(LISTED).map(|(number, _)| *number))
+        .chain(audits("registration", then.iter().take(LISTED).map(|(number, ..)| *number)));
     Some(Finding {
         detection: DETECTION.id,
         variant: "risk-registration",
@@ -116,10 +112,7 @@ pub(super) fn via_proxy(subject: &Subject<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let hosting = network.is_hosting();
-        let listed = acts
-            .iter()
-            .take(LISTED)
-            .map(|(number, ..)| Evidence { role: "passed on", event: EventRef::Activity(*number) });
+        let listed = activities("passed on", acts.iter().take(LISTED).map(|(number, ..)| *number));
         let session_of = session.and_then(|index| view.sessions.get(index));
         found.push(Finding {
             detection: DETECTION.id,

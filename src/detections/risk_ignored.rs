@@ -36,7 +36,6 @@
 
 use crate::order::Map;
 
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::enrichment::UserClass;
@@ -45,6 +44,7 @@ use crate::events::{SignIn, Store};
 use crate::knowledge::risks::OF_USERS;
 use crate::sessions::{EventRef, Link, View};
 
+use super::policies::{Policy, policies};
 use super::evidence::{facts, in_order, moment, place, roles_in_token, sign_ins, who};
 use super::risk::{Told, is_application, is_settled, told};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -150,17 +150,7 @@ fn risky<'a>(view: &View<'a>, item: &Told) -> Option<(u32, &'a SignIn)> {
 
 /// The name of a policy that asked for the risk, and acted, or only watched.
 fn policy(view: &View<'_>, row: &SignIn, acted: bool) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Policy {
-        name: String,
-        result: String,
-        satisfied: Vec<String>,
-    }
-    let text = view.store.texts.get(row.policies);
-    if !text.contains("Risk") {
-        return None;
-    }
-    let policies: Vec<Policy> = serde_json::from_str(text).unwrap_or_default();
+    let policies = policies(view, row, "Risk");
     let asks = |policy: &&Policy| policy.satisfied.iter().any(|what| what == "signInRisk" || what == "userRisk");
     let did = |policy: &&Policy| if acted { policy.result == "success" } else { policy.result.starts_with("reportOnly") };
     policies.iter().find(|policy| asks(policy) && did(policy)).map(|policy| policy.name.clone())

@@ -44,29 +44,22 @@
 //! * Elastic, Panther, Microsoft Sentinel: one session from several addresses
 //! * Microsoft, Token theft playbook
 
-use crate::order::{Map, Set};
-
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
-use crate::events::{Id, SignIn, Store};
-use crate::knowledge::agents;
-use crate::knowledge::apps;
-use crate::sessions::{Familiarity, Hands, Holder, Holding, Likeness, Session, SessionKind, Side, View, hands};
-use crate::words::{capital, list};
+use crate::events::{Id, Store};
+use crate::order::{Gather, Set};
+use crate::sessions::{Hands, Holder, Holding, Likeness, Session, SessionKind, Side, View, hands};
 
-use super::handover_acts;
-use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, who};
-use super::tokens::{is_nowhere, weakened};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tuning};
-
-const ID: &str = "session-handover";
-/// Places of one session that are compared.
-const MOST: usize = 64;
+use super::evidence::{changed, duration, hand, id_text, moment, sign_ins, who};
+use super::places::RENTED;
+use super::tokens::is_nowhere;
+use super::told::{Told, Weight, of_session};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
+use super::{device_lost, handover_acts, handover_by_country};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: ID,
+    id: "session-handover",
     title: "Session went on from another hand",
     group: Group::Token,
     records: &[Records::UserSignIns],
@@ -100,11 +93,11 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
             }
             let moves: Vec<Move> = moves(subject, &hands);
             let told: Set<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
-            found.extend(handover(subject.view, index, session, &moves));
+            found.extend(handover(subject.view, index, &moves));
             if moves.is_empty() && is_nowhere(subject.view, Field::Asn) {
-                found.extend(by_country(subject, index, session));
+                found.extend(handover_by_country::look(subject, index, session));
             }
-            found.extend(device_lost(subject, index, session, &told));
+            found.extend(device_lost::look(subject, index, session, &told));
         }
     })
 }
@@ -118,8 +111,7 @@ fn has_two_places(view: &View<'_>, session: &Session) -> bool {
 
 /// A session went from one hand to another.
 struct Move {
-    severity: Severity,
-    confidence: Confidence,
+    weight: Weight,
     reason: &'static str,
     /// The last sign-in of the earlier holder who is most alike.
     before: u32,
@@ -151,12 +143,9 @@ fn step(subject: &Subject<'_>, earlier: &[Holding], new: &Holding) -> Option<Mov
     // Whose place is judged: that of the hand which is not the user's.
     let other = if returned { &alike.holder } else { &new.holder };
     let network = other.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
-    let (severity, confidence, mut reason) = weigh(&likeness, &new.holder, network.is_hosting())?;
+    let (severity, confidence, reason) = weigh(&likeness, &new.holder, network.is_hosting())?;
     let familiar = new.side == Side::Owner && !returned;
-    let severity = if familiar { Severity::Low } else { severity };
-    if familiar {
-        reason = "familiar for the user";
-    }
+    let (severity, reason) = if familiar { (Severity::Low, "familiar for the user") } else { (severity, reason) };
     let last = |holding: &Holding| {
         let before = view.rows(&holding.sign_ins).take_while(|(_, other)| other.order() < row.order());
         before.last().map(|(number, other)| (number, other.time))
@@ -165,7 +154,8 @@ fn step(subject: &Subject<'_>, earlier: &[Holding], new: &Holding) -> Option<Mov
     let latest = earlier.iter().filter_map(last).map(|(_, time)| time).max()?;
     let after = view.rows(&new.sign_ins).filter(|(_, other)| other.order() >= row.order());
     let other = after.map(|(number, _)| number).collect();
-    Some(Move { severity, confidence, reason, before, at, likeness, silence: row.time - latest, other, returned })
+    let (weight, silence) = ((severity, confidence), row.time - latest);
+    Some(Move { weight, reason, before, at, likeness, silence, other, returned })
 }
 
 /// How bad it is by what differs; nothing where only the network does. A tool on the user's own
@@ -189,174 +179,42 @@ pub(super) fn weigh(likeness: &Likeness, new: &Holder, hosting: bool) -> Option<
 /// Facts: `reason`, what decided; `changed`, what differs from the earlier holder; `silence_minutes`,
 /// how long the session had been silent; `before` and `at`, the two sign-ins; `handovers`, how many;
 /// `returned`, whether the user's own hand came after the other.
-fn handover(view: &View<'_>, index: usize, session: &Session, moves: &[Move]) -> Option<Finding> {
-    let worst = moves.iter().rev().max_by_key(|step| (step.severity, step.confidence))?;
+fn handover(view: &View<'_>, index: usize, moves: &[Move]) -> Option<Finding> {
+    let worst = moves.iter().rev().max_by_key(|step| step.weight)?;
     let (first, second) = view.store.sign_in(worst.before).zip(view.store.sign_in(worst.at))?;
-    let mut evidence: Vec<Evidence> = Vec::new();
-    evidence.extend(sign_ins("handover", moves.iter().map(|step| step.at)));
-    evidence.extend(sign_ins("other hand", moves.iter().flat_map(|step| step.other.iter().copied())));
-    evidence.extend(sign_ins("before", moves.iter().map(|step| step.before)));
-    let changed = worst.likeness.changed();
-    let words: Vec<&str> = changed.iter().map(|name| if *name == "agent" { "program" } else { *name }).collect();
     let ending = match (worst.returned, worst.reason) {
         (true, _) => " The later place is one that the user knows: another hand seems to have had the session before.",
         (_, "familiar for the user") => " The user has often used the later device or network.",
-        (_, "machine, from a hosting network") => " That is a hosting or VPN network, where people seldom sit.",
+        (_, "machine, from a hosting network") => RENTED,
         (_, "country") => " Device and program look the same: it may be a traveller or a VPN.",
         _ => " A session belongs to one machine; a copied one goes on like this.",
     };
-    Some(Finding {
-        detection: ID,
+    let told = Told {
         variant: "handover",
-        strand: "handover",
-        severity: worst.severity,
-        confidence: worst.confidence,
-        session: Some(index),
-        anchor: session.anchor,
-        title: DETECTION.title.to_owned(),
+        weight: worst.weight,
         why: format!(
-            "The session of {} was used from {} by {}; from {} on it was used from {} by {}, after {} of silence. {} changed.{ending}",
+            "The session of {} was used from {}; from {} on it was used from {}, after {} of silence. {}{ending}",
             who(view),
-            place(view.network(first)),
-            Holder::of(view, first).agent.label(),
+            hand(view, first),
             moment(second.time),
-            place(view.network(second)),
-            Holder::of(view, second).agent.label(),
+            hand(view, second),
             duration(worst.silence),
-            capital(&list(&words)),
+            changed(&worst.likeness),
         ),
         what: "Session in another hand",
-        evidence: in_order(view, evidence),
-        facts: facts(json!({
+        evidence: sign_ins("handover", moves.iter().map(|step| step.at))
+            .chain(sign_ins("other hand", moves.iter().flat_map(|step| step.other.iter().copied())))
+            .chain(sign_ins("before", moves.iter().map(|step| step.before)))
+            .collect(),
+        facts: json!({
             "reason": worst.reason,
-            "changed": changed,
+            "changed": worst.likeness.changed(),
             "silence_minutes": worst.silence / 60_000_000,
             "before": id_text(view, worst.before),
             "at": id_text(view, worst.at),
             "handovers": moves.len(),
             "returned": worst.returned,
-        })),
-    })
-}
-
-/// Facts: `changed`, what differs from the earlier holder who is most alike; `before` and `at`.
-fn by_country(subject: &Subject<'_>, index: usize, session: &Session) -> Option<Finding> {
-    let view = subject.view;
-    let mut earlier: Vec<(Holder, u32)> = Vec::new();
-    for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row) && !by_server(view, row)) {
-        let holder = Holder::of(view, row);
-        let compared = earlier.iter().map(|(known, before)| (holder.compare(known), *before));
-        let alike = compared.min_by_key(|(likeness, _)| likeness.differences());
-        // Brokers often leave the device out: that alone is no other machine.
-        let has_device = holder.device.is_some_and(Id::has_value);
-        let other = |likeness: &Likeness| {
-            let machine = likeness.agent == Some(false) || has_device && likeness.device == Some(false);
-            likeness.network != Some(true) && likeness.country == Some(false) && machine
-        };
-        let known = [subject.familiar.country(view, row), subject.familiar.device(view, row)];
-        match alike.filter(|(likeness, _)| other(likeness) && !known.contains(&Familiarity::Familiar)) {
-            Some((likeness, before)) => {
-                let first = view.store.sign_in(before)?;
-                let (severity, confidence) = weakened(Severity::High);
-                return Some(Finding {
-                    detection: ID,
-                    variant: "by-country",
-                    strand: "handover",
-                    severity,
-                    confidence,
-                    session: Some(index),
-                    anchor: session.anchor,
-                    title: DETECTION.title.to_owned(),
-                    why: format!(
-                        "The session of {} was used from {} by {}; at {} it was used from {} by {}, in another country. These exports have no network numbers: country and machine stand for them.",
-                        who(view),
-                        place(view.network(first)),
-                        view.agent(first).label(),
-                        moment(row.time),
-                        place(view.network(row)),
-                        holder.agent.label(),
-                    ),
-                    what: "Session in another hand",
-                    evidence: in_order(view, sign_ins("handover", [number]).chain(sign_ins("before", [before])).collect()),
-                    facts: facts(json!({"changed": likeness.changed(), "before": id_text(view, before), "at": id_text(view, number)})),
-                });
-            }
-            None if earlier.len() < MOST => earlier.push((holder, number)),
-            None => {}
-        }
-    }
-    None
-}
-
-/// Devices and the last agent with which an application of one stream was seen.
-type Carried = Map<(u32, u8), (Set<Id>, u32)>;
-
-/// Facts: `devices`, how many device ids the application had carried; `before` and `at`; `new_address`,
-/// whether the user was never seen there.
-fn device_lost(subject: &Subject<'_>, index: usize, session: &Session, told: &Set<u32>) -> Option<Finding> {
-    let view = subject.view;
-    let mut carried: Carried = Map::new();
-    let mut lost: Vec<(u32, u32, usize)> = Vec::new();
-    for (number, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row)) {
-        let Some(device) = view.device(row) else { continue };
-        let key = (row.app, row.stream);
-        match carried.get_mut(&key) {
-            Some((devices, last)) if !devices.contains(&device) => {
-                let before = view.store.sign_in(*last)?;
-                if agents::same_family(view.agent(row), view.agent(before)) != Some(false) || by_server(view, row) {
-                    if device.has_value() {
-                        devices.insert(device);
-                    }
-                } else if !told.contains(&number) && subject.familiar.device(view, row) != Familiarity::Familiar {
-                    lost.push((number, *last, devices.len()));
-                }
-            }
-            Some((_, last)) => *last = number,
-            None if device.has_value() => {
-                carried.insert(key, (Set::from([device]), number));
-            }
-            None => {}
-        }
-    }
-    let &(at, before, devices) = lost.first()?;
-    let (first, second) = view.store.sign_in(before).zip(view.store.sign_in(at))?;
-    let new_address = !view.sign_ins().any(|(_, row)| row.address == second.address && row.order() < second.order());
-    let now = if view.device(second).is_some_and(Id::has_value) { "with another" } else { "without it" };
-    let evidence = sign_ins("without the device", lost.iter().map(|(number, _, _)| *number));
-    Some(Finding {
-        detection: ID,
-        variant: "device-lost",
-        strand: "device-lost",
-        severity: if new_address { Severity::High } else { Severity::Medium },
-        confidence: Confidence::Medium,
-        session: Some(index),
-        anchor: session.anchor,
-        title: "Session went on without its device".to_owned(),
-        why: format!(
-            "{} of {} carried a device id in this session, from {}; from {} on it went on {now}, from {} by {}. {}",
-            view.app_name(second.app),
-            who(view),
-            view.agent(first).label(),
-            moment(second.time),
-            place(view.network(second)),
-            view.agent(second).label(),
-            if new_address {
-                "The user had never been seen at that address."
-            } else {
-                "The address is one at which the user was seen."
-            },
-        ),
-        what: "Session lost its device",
-        evidence: in_order(view, evidence.chain(sign_ins("with the device", [before])).collect()),
-        facts: facts(json!({
-            "devices": devices,
-            "before": id_text(view, before),
-            "at": id_text(view, at),
-            "new_address": new_address,
-        })),
-    })
-}
-
-fn by_server(view: &View<'_>, row: &SignIn) -> bool {
-    view.app(row).is_some_and(apps::is_server_side) || view.network(row).is_some_and(|network| network.is_microsoft())
+        }),
+    };
+    Some(of_session(&DETECTION, view, index, told))
 }

@@ -41,7 +41,8 @@ use crate::tenant::Thing;
 use crate::tenant::firsts::country_key;
 
 use super::evidence::{duration, moment, place, who};
-use super::single::{DAY, Told, did, finding, outside, worst};
+use super::places::outside;
+use super::single::{DAY, Told, did, finding, worst};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "sign-in-from-new-country";

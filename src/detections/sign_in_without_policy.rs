@@ -35,7 +35,6 @@
 //! * Microsoft Sentinel, Sign-ins that bypass conditional access
 //! * Microsoft-Analyzer-Suite, LETHAL-006
 
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::events::field::Field;
@@ -45,6 +44,7 @@ use crate::knowledge::apps;
 use crate::sessions::{Familiarity, Session, View, HISTORY_DAYS};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::policies::{Policy, policies};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
 
 const ID: &str = "sign-in-without-policy";
@@ -66,27 +66,6 @@ pub(super) static DETECTION: Detection = Detection {
     file: "sign_in_without_policy",
 };
 
-/// A policy as a sign-in keeps it.
-#[derive(Deserialize)]
-struct Policy {
-    name: String,
-    result: String,
-    grants: Vec<String>,
-}
-
-impl Policy {
-    fn demands(&self, words: &[&str]) -> bool {
-        self.grants.iter().any(|grant| {
-            let grant = grant.to_ascii_lowercase().replace(' ', "");
-            words.iter().any(|word| grant.contains(word))
-        })
-    }
-
-    fn ended(&self, results: &[&str]) -> bool {
-        results.iter().any(|result| self.result.eq_ignore_ascii_case(result))
-    }
-}
-
 fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
     Box::new(|subject, found| {
         for (index, session) in subject.view.sessions.iter().enumerate() {
@@ -106,11 +85,7 @@ struct Missed<'a> {
 }
 
 fn missed(view: &View<'_>, row: &SignIn, is_it: impl Fn(&Policy) -> bool) -> Vec<String> {
-    if !row.policies.has_value() {
-        return Vec::new();
-    }
-    let policies: Vec<Policy> = serde_json::from_str(view.store.texts.get(row.policies)).unwrap_or_default();
-    policies.into_iter().filter(is_it).map(|policy| policy.name).collect()
+    policies(view, row, "").into_iter().filter(is_it).map(|policy| policy.name).collect()
 }
 
 /// A password and nothing else: the steps say so, or no token came in.

@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::events::{Audit, Guid, SignIn};
 use crate::knowledge::apps;
 use crate::order::Arrange;
-use crate::sessions::{EventRef, Familiarity, View};
-use crate::tenant::{Network, Thing};
+use crate::sessions::{EventRef, View};
+use crate::tenant::Thing;
 
-use super::evidence::{facts, in_order};
-use super::{Confidence, Detection, Evidence, Finding, Severity, Subject};
+use super::told::{self, of};
+use super::{Confidence, Detection, Evidence, Finding, Severity};
 
 /// A day, in microseconds.
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -39,20 +39,8 @@ pub(super) fn finding(detection: &Detection, view: &View<'_>, mut told: Told) ->
         EventRef::Audit(_) | EventRef::Activity(_) | EventRef::Risk(_) => None,
     };
     let own = told.event.head(view.store).map_or(crate::events::Id::EMPTY, |head| head.id);
-    Finding {
-        detection: detection.id,
-        variant: told.variant,
-        strand: told.variant,
-        severity: told.severity,
-        confidence: told.confidence,
-        session,
-        anchor: session.and_then(|index| view.sessions.get(index)).map_or(own, |session| session.anchor),
-        title: detection.title.to_owned(),
-        why: told.why,
-        what: told.what,
-        evidence: in_order(view, told.beside),
-        facts: facts(told.facts),
-    }
+    let Told { variant, severity, confidence, why, what, facts, beside: evidence, .. } = told;
+    of(detection, view, session, own, told::Told { variant, weight: (severity, confidence), why, what, evidence, facts })
 }
 
 /// Of findings of one session and strand the worst, the earliest of equals; those without session stay.
@@ -67,17 +55,6 @@ pub(super) fn worst(mut all: Vec<Finding>) -> Vec<Finding> {
 /// Successes of a user, in order of time.
 pub(super) fn successes<'a>(view: &View<'a>) -> impl Iterator<Item = (u32, &'a SignIn)> {
     view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row))
-}
-
-/// The network of a sign-in where it can speak against the user: neither Microsoft's nor the organisation's own.
-pub(super) fn outside(view: &View<'_>, row: &SignIn) -> Option<Network> {
-    view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))
-}
-
-/// The same, where it is unfamiliar for the user.
-pub(super) fn strange(subject: &Subject<'_>, row: &SignIn) -> Option<Network> {
-    let network = outside(subject.view, row)?;
-    (subject.familiar.network(subject.view, row) == Familiarity::Unfamiliar).then_some(network)
 }
 
 /// Whether the user holds power over others, as far as that is known.

@@ -41,7 +41,8 @@ use crate::order::Gather;
 use crate::sessions::EventRef;
 
 use super::evidence::{duration, moment, sign_ins, who};
-use super::single::{LISTED, Told, finding, outside};
+use super::places::outside;
+use super::single::{LISTED, Told, finding};
 use super::{Ask, Confidence, Detection, Group, Records, Severity, Tunable, Tuning};
 
 const ID: &str = "slow-guessing";

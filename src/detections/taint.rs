@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
-use crate::knowledge::operations::{self, RegistrationKind};
 use crate::sessions::{DeviceRecord, EventRef, Familiar, Holding, Link, NEAR, Side, View, hands};
 use crate::tenant::{Network, same_network};
 
+use super::registrations::registered;
 use super::{Confidence, Finding, Severity, find};
 
 /// How an event descends from a tainted session.
@@ -172,19 +172,15 @@ impl Taints {
 
     /// Devices and methods that were registered in tainted sessions.
     fn learn_registered(&mut self, view: &View<'_>) {
-        for (number, row) in view.audits() {
-            let texts = &view.store.texts;
-            let Some(what) = operations::registration(texts.get(row.operation)) else { continue };
-            if texts.get(row.result) != "success" {
-                continue;
-            }
-            let Some(taint) = self.of_event(view, EventRef::Audit(number)) else { continue };
-            if what.kind == RegistrationKind::Device {
-                for id in DeviceRecord::read(view.store, row).ids {
-                    self.devices.entry(id).or_insert((row.time, taint.session));
+        for item in registered(view) {
+            let Some(taint) = self.of_event(view, EventRef::Audit(item.number)) else { continue };
+            let since = item.row.time;
+            if item.is_device() {
+                for id in DeviceRecord::read(view.store, item.row).ids {
+                    self.devices.entry(id).or_insert((since, taint.session));
                 }
-            } else if let Some(step) = what.kind.step() {
-                self.methods.push((step, row.time, taint.session));
+            } else if let Some(step) = item.what.kind.step() {
+                self.methods.push((step, since, taint.session));
             }
         }
     }

@@ -48,36 +48,30 @@
 //! * Elastic, Entra ID broker to unusual resource, broker with unusual agent
 //! * Thomas Naunheim, suspicious token requests under a device policy
 
-use crate::order::{Gather, Map, Set};
+use serde_json::json;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
-
-use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::guid::Guid;
-use crate::events::vocabulary::{Protection, Stream};
-use crate::events::{Id, SignIn, Store, TextId};
+use crate::events::vocabulary::Stream;
+use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, Grounds, HISTORY_DAYS, SessionKind, View};
-use crate::tenant::same_network;
+use crate::order::Map;
+use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
 use super::device::{
     brings_primary_token, brings_refresh_token, has_trust, is_enrolled, is_unbound, is_windows_sign_in, resource,
 };
-use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::evidence::{duration, moment, place, who};
+use super::places::{is_abroad, is_rented};
+use super::single::{DAY, successes};
 use super::tokens::{Tokens, weakened};
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::told::{Strands, Weight};
+use super::{Ask, Confidence, Detection, Group, Records, Severity, Subject, Tunable, Tuning, outside_broker, two_keys};
 
 const ID: &str = "unusual-prt";
 const MINUTE: i64 = 60_000_000;
-const DAY: i64 = 24 * 60 * MINUTE;
 /// Days of history without which no device can be called new.
 const HISTORY: i64 = 3 * DAY;
-/// Sign-ins that a finding lists.
-const LISTED: usize = 50;
-/// Changes between two sessions that make it *in turn*: there, back and there again.
-const TURNS: usize = 3;
 /// Resources that the broker is asked for every day.
 const USUAL: [Guid; 6] = [
     apps::AZURE_AD_GRAPH,
@@ -111,54 +105,18 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let new = tuning.number(ID, "new-device-days").unwrap_or(7).saturating_mul(DAY);
     let soon = tuning.number(ID, "exchange-minutes").unwrap_or(60).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
-        let mut told: Map<(usize, &'static str), Matched> = Map::new();
-        new_devices(subject, new, &mut told);
-        two_keys(subject.view, &mut told);
-        broker(subject, &mut told);
-        no_token(subject, &mut told);
-        exchanged(subject.view, soon, &mut told);
-        found.extend(told.into_iter().map(|((session, variant), matched)| finding(subject.view, session, variant, matched)));
+        let mut strands = Strands::new(subject.view);
+        new_devices(subject, new, &mut strands);
+        two_keys::look(subject.view, &mut strands);
+        broker(subject, &mut strands);
+        outside_broker::look(subject, &mut strands);
+        exchanged(subject.view, soon, &mut strands);
+        found.extend(strands.findings(&DETECTION, "unusual token", "Unusual primary refresh token"));
     })
 }
 
-/// What was found of one variant in one session.
-struct Matched {
-    severity: Severity,
-    confidence: Confidence,
-    why: String,
-    facts: Value,
-    sign_ins: Vec<u32>,
-}
-
-type Told = Map<(usize, &'static str), Matched>;
-
-/// Adds sign-ins to what is told of a session: the worst, the earliest of equals, is put in words.
-fn tell(told: &mut Told, view: &View<'_>, variant: &'static str, numbers: &[u32], weight: (Severity, Confidence), say: impl FnOnce() -> (String, Value)) {
-    let Some(session) = numbers.last().and_then(|&number| view.session_of(number)) else { return };
-    let fresh = Matched { severity: Severity::Info, confidence: Confidence::Low, why: String::new(), facts: Value::Null, sign_ins: Vec::new() };
-    let known = told.entry((session, variant)).or_insert(fresh);
-    if known.sign_ins.is_empty() || weight > (known.severity, known.confidence) {
-        (known.severity, known.confidence) = weight;
-        (known.why, known.facts) = say();
-    }
-    if known.sign_ins.len() < LISTED {
-        known.sign_ins.extend(numbers);
-    }
-}
-
-/// Successes of a person.
-fn successes<'a>(view: &View<'a>) -> impl Iterator<Item = (u32, &'a SignIn)> {
-    view.sign_ins().filter(|(_, row)| row.stream().is_user() && view.succeeded(row))
-}
-
-fn is_hosted(subject: &Subject<'_>, row: &SignIn) -> bool {
-    let view = subject.view;
-    view.network(row).is_some_and(|network| network.is_hosting())
-        && subject.familiar.network(view, row) != Familiarity::Familiar
-}
-
 /// Facts: `device`; `days`, since when the user has it.
-fn new_devices(subject: &Subject<'_>, new: i64, told: &mut Told) {
+fn new_devices(subject: &Subject<'_>, new: i64, strands: &mut Strands<'_>) {
     let view = subject.view;
     let tokens = Tokens::of(view);
     let mut begins = None;
@@ -167,120 +125,53 @@ fn new_devices(subject: &Subject<'_>, new: i64, told: &mut Told) {
         let begins = *begins.get_or_insert(row.time);
         let Some(device) = view.device(row).and_then(Id::value) else { continue };
         let first = *since.entry(device).or_insert(row.time);
-        let primary = match tokens.is_typed() {
-            true => brings_primary_token(row) && is_unbound(row) && !has_trust(view, row, &["hybrid azure ad joined"]),
-            // A registered phone is not told from a stranger's by less.
-            false => tokens.some(row) && has_trust(view, row, &["azure ad joined"]),
-        };
-        let strange = primary && !is_enrolled(view, row) && !is_windows_sign_in(view, row);
-        if !strange || row.time - first >= new || first - begins < HISTORY {
+        if !is_strange(tokens, view, row) || row.time - first >= new || first - begins < HISTORY {
             continue;
         }
-        // A new phone at home is what it looks like.
-        let at_home = subject.familiar.network(view, row) == Familiarity::Familiar;
-        let severity = if at_home { Severity::Low } else { Severity::Medium };
-        let abroad = || subject.familiar.country(view, row) == Familiarity::Unfamiliar;
-        let (variant, weight) = match tokens.is_typed() {
-            true => ("new-device", (severity, Confidence::Medium)),
-            false if abroad() => ("new-device-by-stream", (severity, Confidence::Low)),
-            false => ("new-device-by-stream", weakened(severity)),
-        };
-        tell(told, view, variant, &[number], weight, || {
-            let device = view.store.device(row.device);
-            let name = view.store.texts.value(device.name).map_or_else(|| device.id.display(&view.store.texts), str::to_owned);
+        let variant = if tokens.is_typed() { "new-device" } else { "new-device-by-stream" };
+        strands.add(variant, &[number], weigh_device(subject, tokens, row), || {
+            let (texts, device) = (&view.store.texts, view.store.device(row.device));
+            let name = texts.value(device.name).map_or_else(|| device.id.display(texts), str::to_owned);
+            let [did, bound] = match tokens.is_typed() {
+                true => ["presented a primary refresh token", ", and the session is not bound to it."],
+                false => ["had a client sign in", "."],
+            };
             let why = format!(
-                "{} {} from {} at {}, on the device {name}, which the user has had for {}. It is not managed{}",
+                "{} {did} from {} at {}, on the device {name}, which the user has had for {}. It is not managed{bound}{}",
                 who(view),
-                if tokens.is_typed() { "presented a primary refresh token" } else { "had a client sign in" },
                 place(view.network(row)),
                 moment(row.time),
                 duration(row.time - first),
-                if tokens.is_typed() { ", and the session is not bound to it." } else { "." },
-            ) + tokens.words();
+                tokens.words(),
+            );
             (why, json!({"device": name, "days": (row.time - first) / DAY}))
         });
     }
 }
 
-/// Facts: `device`; `in_turn`, whether the two were used in turn in two countries.
-fn two_keys(view: &View<'_>, told: &mut Told) {
-    struct Use {
-        first: i64,
-        last: i64,
-        sign_ins: Vec<u32>,
-        windows: bool,
-    }
-    let mut uses: Map<(Id, usize), Use> = Map::new();
-    for (number, row) in successes(view) {
-        let by_key = || {
-            let steps = view.store.texts.get(row.steps).as_bytes();
-            let method = b"windows hello for business";
-            steps.windows(method.len()).any(|part| part.eq_ignore_ascii_case(method))
-        };
-        let device = view.device(row).and_then(Id::value);
-        let session = view.session_of(number);
-        let own = |&session: &usize| view.sessions.get(session).is_some_and(|found| found.kind == SessionKind::Session);
-        let Some((device, session)) = device.zip(session.filter(own)) else { continue };
-        if row.stream() != Stream::Interactive || !brings_primary_token(row) || !by_key() {
-            continue;
-        }
-        let windows = view.app(row) == Some(apps::WINDOWS_SIGN_IN);
-        let known = uses.entry((device, session)).or_insert(Use { first: row.time, last: row.time, sign_ins: Vec::new(), windows });
-        known.last = row.time;
-        known.sign_ins.push(number);
-    }
-    // Of each device, sessions by their first use: one that begins before the latest end so far overlaps.
-    let mut by_device: Map<Id, Vec<Use>> = Map::new();
-    for ((device, _), own) in uses {
-        by_device.entry(device).or_default().push(own);
-    }
-    for (device, mut own) in by_device {
-        own.arrange_by_key(|item| (item.first, item.last));
-        let mut open: Option<&Use> = None;
-        for item in &own {
-            if let Some(other) = open.filter(|other| item.first < other.last && item.first > other.first && !item.windows) {
-                let numbers: Vec<u32> = other.sign_ins.iter().take(LISTED / 2).chain(item.sign_ins.iter().take(LISTED / 2)).copied().collect();
-                let turns = in_turn(view, &other.sign_ins, &item.sign_ins);
-                let severity = if turns { Severity::High } else { Severity::Medium };
-                tell(told, view, "two-keys", &numbers, (severity, Confidence::Medium), || {
-                    let id = device.display(&view.store.texts);
-                    let why = format!(
-                        "Two sessions of {} were opened with Windows Hello for Business on the device {id}, and the second began at {} while the first went on until {}. A machine has one such session at a time; a copied key makes another.{}",
-                        who(view),
-                        moment(item.first),
-                        moment(other.last),
-                        if turns { " The two were used in turn, each in a country of its own: no machine is in both." } else { "" },
-                    );
-                    (why, json!({"device": id, "in_turn": turns}))
-                });
-            }
-            if open.is_none_or(|other| item.last > other.last) {
-                open = Some(item);
-            }
-        }
-    }
+/// A primary refresh token, or what stands for it, on a device that nobody manages.
+fn is_strange(tokens: Tokens, view: &View<'_>, row: &SignIn) -> bool {
+    let primary = match tokens.is_typed() {
+        true => brings_primary_token(row) && is_unbound(row) && !has_trust(view, row, &["hybrid azure ad joined"]),
+        // A registered phone is not told from a stranger's by less.
+        false => tokens.some(row) && has_trust(view, row, &["azure ad joined"]),
+    };
+    primary && !is_enrolled(view, row) && !is_windows_sign_in(view, row)
 }
 
-/// Whether two sessions of one device were used in turn, more than once, and from networks and countries that the
-/// other never was in: a machine that changes places takes all its sessions along.
-fn in_turn(view: &View<'_>, left: &[u32], right: &[u32]) -> bool {
-    let networks = [left, right].map(|rows| Grounds::all(view, rows));
-    let [lefts, rights] = &networks;
-    let mut pairs = lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right)));
-    let apart = pairs.all(|(left, right)| same_network(Some(*left), Some(*right)) == Some(false));
-    let [here, there] = [left, right].map(|rows| -> Set<TextId> {
-        view.rows(rows).filter_map(|(_, row)| view.country(row)).gather()
-    });
-    let abroad = !here.is_empty() && !there.is_empty() && here.is_disjoint(&there);
-    let mut all: Vec<(i64, bool)> = view.rows(left).map(|(_, row)| (row.time, false)).collect();
-    all.extend(view.rows(right).map(|(_, row)| (row.time, true)));
-    all.arrange();
-    let turns = all.windows(2).filter(|pair| matches!(pair, [(_, one), (_, other)] if one != other)).count();
-    apart && abroad && !lefts.is_empty() && !rights.is_empty() && turns >= TURNS
+fn weigh_device(subject: &Subject<'_>, tokens: Tokens, row: &SignIn) -> Weight {
+    // A new phone at home is what it looks like.
+    let at_home = subject.familiar.network(subject.view, row) == Familiarity::Familiar;
+    let severity = if at_home { Severity::Low } else { Severity::Medium };
+    match tokens.is_typed() {
+        true => (severity, Confidence::Medium),
+        false if is_abroad(subject, row) => (severity, Confidence::Low),
+        false => weakened(severity),
+    }
 }
 
 /// Facts: `resource`; `agent`.
-fn broker(subject: &Subject<'_>, told: &mut Told) {
+fn broker(subject: &Subject<'_>, strands: &mut Strands<'_>) {
     let view = subject.view;
     for (number, row) in successes(view).filter(|(_, row)| view.app(row) == Some(apps::AUTHENTICATION_BROKER)) {
         let agent = view.store.texts.get(row.agent).trim();
@@ -290,9 +181,10 @@ fn broker(subject: &Subject<'_>, told: &mut Told) {
         if !strange_agent && !strange_resource {
             continue;
         }
-        let hosted = is_hosted(subject, row);
-        let severity = if hosted { Severity::High } else { Severity::Medium };
-        tell(told, view, "broker", &[number], (severity, if strange_agent { Confidence::High } else { Confidence::Medium }), || {
+        let rented = is_rented(subject, row);
+        let severity = if rented { Severity::High } else { Severity::Medium };
+        let confidence = if strange_agent { Confidence::High } else { Confidence::Medium };
+        strands.add("broker", &[number], (severity, confidence), || {
             let what = match strange_agent {
                 true => format!("by the agent {agent}, which no system's broker has"),
                 false => "which few users ask it for".to_owned(),
@@ -303,7 +195,7 @@ fn broker(subject: &Subject<'_>, told: &mut Told) {
                 view.app_name(row.resource),
                 place(view.network(row)),
                 moment(row.time),
-                if hosted { " That is a hosting or VPN network." } else { "" }
+                if rented { " That is a hosting or VPN network." } else { "" }
             );
             (why, json!({"resource": view.app_name(row.resource), "agent": agent}))
         });
@@ -319,60 +211,8 @@ fn is_broker_agent(agent: &str) -> bool {
         || (agent.starts_with("java") && agent.contains("thinkpad"))
 }
 
-/// Facts: `policy`, which was satisfied.
-fn no_token(subject: &Subject<'_>, told: &mut Told) {
-    let view = subject.view;
-    for session in view.sessions.iter().filter(|session| session.kind == SessionKind::Session && session.starts_in_export) {
-        let mut token: Option<i64> = None;
-        for (number, row) in view.rows(&session.sign_ins) {
-            if brings_primary_token(row) {
-                token = Some(row.time);
-            }
-            let strange = row.incoming.is_none() && row.protection == Protection::BOUND && row.stream().is_user() && view.succeeded(row);
-            if !strange || token.is_some_and(|time| row.time - time <= 14 * DAY) {
-                continue;
-            }
-            let Some(policy) = device_policy(view, row) else { continue };
-            // A browser on the user's own machine may do without the broker.
-            let weight = match subject.familiar.device(view, row) {
-                Familiarity::Familiar => (Severity::Low, Confidence::Medium),
-                Familiarity::Unfamiliar => (Severity::Medium, Confidence::Medium),
-                // Whether the broker had been there before the export is not known.
-                Familiarity::Unknown => (Severity::Low, Confidence::Low),
-            };
-            tell(told, view, "no-token", &[number], weight, || {
-                let why = format!(
-                    "{} got a token for {} from {} at {}. The session is bound to a device and the policy {policy}, which demands a compliant device, was satisfied, yet no primary refresh token came in before: it was made outside the broker.",
-                    who(view),
-                    view.app_name(row.app),
-                    place(view.network(row)),
-                    moment(row.time)
-                );
-                (why, json!({"policy": policy}))
-            });
-        }
-    }
-}
-
-/// The name of a policy that demands a compliant device and was satisfied.
-fn device_policy(view: &View<'_>, row: &SignIn) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Policy {
-        name: String,
-        result: String,
-        grants: Vec<String>,
-    }
-    let text = view.store.texts.get(row.policies);
-    if !text.contains("RequireCompliantDevice") {
-        return None;
-    }
-    let policies: Vec<Policy> = serde_json::from_str(text).unwrap_or_default();
-    let demands = |policy: &Policy| policy.grants.iter().any(|grant| grant == "RequireCompliantDevice");
-    policies.into_iter().find(|policy| policy.result == "success" && demands(policy)).map(|policy| policy.name)
-}
-
 /// Facts: `minutes`, from the refresh token to the primary one.
-fn exchanged(view: &View<'_>, soon: i64, told: &mut Told) {
+fn exchanged(view: &View<'_>, soon: i64, strands: &mut Strands<'_>) {
     let mut refreshed: Map<Id, (u32, i64)> = Map::new();
     for (number, row) in successes(view).filter(|(_, row)| is_unbound(row) && !is_enrolled(view, row)) {
         let Some(device) = view.device(row).and_then(Id::value) else { continue };
@@ -386,8 +226,10 @@ fn exchanged(view: &View<'_>, soon: i64, told: &mut Told) {
         let primary = brings_primary_token(row)
             && resource(view, row) != Some(apps::DEVICE_REGISTRATION_SERVICE)
             && !is_windows_sign_in(view, row);
-        let Some(&(first, time)) = refreshed.get(&device).filter(|(_, time)| primary && row.time - time <= soon) else { continue };
-        tell(told, view, "exchanged", &[first, number], (Severity::Medium, Confidence::Medium), || {
+        let Some(&(first, time)) = refreshed.get(&device).filter(|(_, time)| primary && row.time - time <= soon) else {
+            continue;
+        };
+        strands.add("exchanged", &[first, number], (Severity::Medium, Confidence::Medium), || {
             let why = format!(
                 "The broker of {} presented a refresh token from {} at {}, and {} later a primary refresh token of the same device was presented. The device is joined and not managed, and neither session is bound to it: tools exchange one for the other.",
                 who(view),
@@ -397,22 +239,5 @@ fn exchanged(view: &View<'_>, soon: i64, told: &mut Told) {
             );
             (why, json!({"minutes": (row.time - time) / MINUTE}))
         });
-    }
-}
-
-fn finding(view: &View<'_>, session: usize, variant: &'static str, matched: Matched) -> Finding {
-    Finding {
-        detection: ID,
-        variant,
-        strand: variant,
-        severity: matched.severity,
-        confidence: matched.confidence,
-        session: Some(session),
-        anchor: view.sessions.get(session).map_or(Id::EMPTY, |session| session.anchor),
-        title: DETECTION.title.to_owned(),
-        why: matched.why,
-        what: "Unusual primary refresh token",
-        evidence: in_order(view, sign_ins("unusual token", matched.sign_ins).collect()),
-        facts: facts(matched.facts),
     }
 }

@@ -1,6 +1,6 @@
 //! Windows over the events of one person: where enough of them come close together.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Runs of events of which every one lies in a window that begins with an event, is so long
 /// (inclusive) and holds at least so many. `times` ascend.
@@ -21,6 +21,13 @@ pub(super) fn runs(times: &[i64], least: usize, window: i64) -> Vec<Range<usize>
         }
     }
     found
+}
+
+/// The items of a span of time, both ends included. `items` ascend by `time`.
+pub(super) fn within<T>(items: &[T], span: RangeInclusive<i64>, time: impl Fn(&T) -> i64) -> &[T] {
+    let from = items.partition_point(|item| time(item) < *span.start());
+    let rest = items.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|item| time(item) <= *span.end())).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -58,5 +65,16 @@ mod tests {
         assert_eq!(runs(&[0, 1, 2, 3, 4, 50, 51, 52], 3, 2), [0..5, 5..8]);
         assert!(runs(&[0, 1, 3], 3, 2).is_empty());
         assert!(runs(&[], 0, 2).is_empty());
+    }
+
+    #[test]
+    fn both_ends_are_within() {
+        let times = [1, 3, 3, 5];
+        let of = |span: RangeInclusive<i64>| within(&times, span, |time| *time).to_vec();
+        assert_eq!(of(3..=5), [3, 3, 5]);
+        assert_eq!(of(2..=4), [3, 3]);
+        assert_eq!(of(4..=4), []);
+        assert_eq!(of(6..=9), []);
+        assert_eq!(of(i64::MIN..=i64::MAX), times);
     }
 }

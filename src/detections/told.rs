@@ -1,0 +1,107 @@
+//! What a detection says of some events, and the finding that it makes of it: what all findings have in
+//! common is filled in here.
+
+use serde_json::Value;
+
+use crate::events::Id;
+use crate::order::Map;
+use crate::sessions::View;
+
+use super::evidence::{facts, in_order, sign_ins};
+use super::{Confidence, Detection, Evidence, Finding, Role, Severity};
+
+/// How bad and how sure.
+pub(super) type Weight = (Severity, Confidence);
+
+/// What is said of some events. A finding with another title or strand is `Finding { title, ..of(…) }`.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The finding's variant, and its strand.
+    pub(super) variant: &'static str,
+    pub(super) weight: Weight,
+    pub(super) why: String,
+    /// For a row: at most 34 characters.
+    pub(super) what: &'static str,
+    /// In any order.
+    pub(super) evidence: Vec<Evidence>,
+    /// An object.
+    pub(super) facts: Value,
+}
+
+/// The finding of a session, by its number in the view.
+pub(super) fn of_session(detection: &Detection, view: &View<'_>, session: usize, told: Told) -> Finding {
+    of(detection, view, Some(session), Id::EMPTY, told)
+}
+
+/// The finding of a session; where there is none, `own` names it.
+pub(super) fn of(detection: &Detection, view: &View<'_>, session: Option<usize>, own: Id, told: Told) -> Finding {
+    Finding {
+        detection: detection.id,
+        variant: told.variant,
+        strand: told.variant,
+        severity: told.weight.0,
+        confidence: told.weight.1,
+        session,
+        anchor: session.and_then(|index| view.sessions.get(index)).map_or(own, |session| session.anchor),
+        title: detection.title.to_owned(),
+        why: told.why,
+        what: told.what,
+        evidence: in_order(view, told.evidence),
+        facts: facts(told.facts),
+    }
+}
+
+/// What is said of one variant in one session.
+struct Said {
+    weight: Weight,
+    why: String,
+    facts: Value,
+    sign_ins: Vec<u32>,
+}
+
+/// What is said of each variant in each session while a detection looks: the worst, the earliest of equals, is
+/// put in words.
+pub(super) struct Strands<'a> {
+    view: &'a View<'a>,
+    said: Map<(usize, &'static str), Said>,
+}
+
+impl<'a> Strands<'a> {
+    /// Sign-ins of one variant that a session's finding lists.
+    pub(super) const LISTED: usize = 50;
+
+    pub(super) fn new(view: &'a View<'a>) -> Self {
+        Self { view, said: Map::new() }
+    }
+
+    /// Adds sign-ins to what is said of the last one's session; `say` gives the explanation and the facts.
+    pub(super) fn add(
+        &mut self,
+        variant: &'static str,
+        numbers: &[u32],
+        weight: Weight,
+        say: impl FnOnce() -> (String, Value),
+    ) {
+        let Some(session) = numbers.last().and_then(|&number| self.view.session_of(number)) else { return };
+        let fresh = (Severity::Info, Confidence::Low);
+        let fresh = Said { weight: fresh, why: String::new(), facts: Value::Null, sign_ins: Vec::new() };
+        let said = self.said.entry((session, variant)).or_insert(fresh);
+        if said.sign_ins.is_empty() || weight > said.weight {
+            said.weight = weight;
+            (said.why, said.facts) = say();
+        }
+        if said.sign_ins.len() < Self::LISTED {
+            said.sign_ins.extend(numbers);
+        }
+    }
+
+    /// One finding a session and variant.
+    pub(super) fn findings(self, detection: &Detection, role: Role, what: &'static str) -> Vec<Finding> {
+        let Self { view, said } = self;
+        let told = said.into_iter().map(|((session, variant), Said { weight, why, facts, sign_ins: numbers })| {
+            let evidence = sign_ins(role, numbers).collect();
+            of_session(detection, view, session, Told { variant, weight, why, what, evidence, facts })
+        });
+        told.collect()
+    }
+}
