@@ -1,13 +1,10 @@
 //! Detections that are a list of operations with a condition and a severity: one table each.
 
-use crate::order::Set;
-
 use serde_json::json;
 
 use crate::events::parameters::Parameters;
-use crate::order::Gather;
 
-use super::acts::{Act, Told, acts_that, finding, groups, is_one, many, quoted, some_of};
+use super::acts::{Act, REGULAR, Told, acts_that, days_of, finding, groups, is_one, many, quoted, some_of};
 use super::{Confidence, Detection, Finding, Group, Records, Severity, Subject};
 
 /// What an act must have beside its operation.
@@ -105,9 +102,9 @@ pub(super) fn look(
         }
     }
     for (rule, acts) in table.iter().zip(fitting) {
-        let days: Set<i64> = acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather();
+        let days = days_of(&acts);
         for group in groups(acts) {
-            found.extend(tell(detection, rule, subject, &group, days.len()));
+            found.extend(tell(detection, rule, subject, &group, days));
         }
     }
 }
@@ -120,24 +117,9 @@ pub(super) const fn detection(
     records: &'static [Records],
     kql: &'static str,
 ) -> Detection {
-    Detection {
-        id,
-        title,
-        group: Group::Mailbox,
-        records,
-        helped_by: &[(Records::UserSignIns, "they show in whose session it was done")],
-        needs: &[],
-        wants: &[],
-        history_days: 0,
-        tunables: &[],
-        prepare: |_, _| Box::new(|_, _| {}),
-        kql,
-        file,
-    }
+    let helped = &[(Records::UserSignIns, "they show in whose session it was done")];
+    Detection { helped_by: helped, ..Detection::of_acts(id, title, file, Group::Mailbox, records, kql) }
 }
-
-/// Days from which on an act is somebody's routine.
-const ROUTINE: usize = 3;
 
 fn tell(
     detection: &'static Detection,
@@ -147,7 +129,7 @@ fn tell(
     days: usize,
 ) -> Option<Finding> {
     let view = subject.view;
-    let routine = rule.routine && days >= ROUTINE;
+    let routine = rule.routine && days >= REGULAR;
     let operations = some_of(acts.iter().map(|act| act.operation), 20);
     let objects = some_of(acts.iter().map(|act| act.object(view)), 50);
     let parameters: Vec<Parameters> = acts.iter().map(|act| act.parameters(view)).collect();

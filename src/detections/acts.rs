@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::events::parameters::Parameters;
 use crate::events::{Activity, Id};
+use crate::knowledge::agents::Agent;
 use crate::sessions::{EventRef, Link, Linked, View};
 use crate::words::figure;
 
@@ -111,7 +112,7 @@ pub(super) fn groups<'a>(acts: Vec<Act<'a>>) -> Vec<Vec<Act<'a>>> {
 
 /// A person's acts that fit and that did not fail, in sessions with a finding of medium severity or worse but one of
 /// the detection that asks; by session. Where some of a session's acts descend from other hands, only those.
-pub(super) fn in_flagged<'a>(
+fn in_flagged<'a>(
     subject: &Subject<'a>,
     asks: &str,
     found: &[Finding],
@@ -141,9 +142,56 @@ pub(super) fn in_flagged<'a>(
     groups
 }
 
+/// What a detection says of the acts in a session with other findings: the list of what must count as known to
+/// others.
+pub(super) struct Exposed {
+    pub variant: &'static str,
+    pub role: Role,
+    /// What was done, behind the user's name.
+    pub did: String,
+    /// Further sentences.
+    pub more: &'static str,
+    /// For a row: at most 34 characters.
+    pub what: &'static str,
+    pub facts: Value,
+}
+
+/// Adds what was exposed in sessions with another finding of medium severity or worse: information, and sure. Which
+/// acts count is told by operation and row.
+pub(super) fn expose<'a>(
+    detection: &'static Detection,
+    subject: &Subject<'a>,
+    found: &mut Vec<Finding>,
+    fits: impl Fn(&str, &Activity) -> bool,
+    say: impl Fn(&[Act<'a>]) -> Exposed,
+) {
+    for acts in in_flagged(subject, detection.id, found, fits) {
+        let Exposed { variant, role, did, more, what, facts } = say(&acts);
+        let (severity, confidence, more) = (Severity::Info, Confidence::High, more.to_owned());
+        let (strand, acts) = (variant, &acts);
+        let told = Told { detection, variant, strand, severity, confidence, role, acts, did, more, what, facts };
+        found.extend(finding(subject, told));
+    }
+}
+
 /// Whether an act descends from a session, token, device or method that was taken over.
 pub(super) fn is_tainted(subject: &Subject<'_>, act: &Act<'_>) -> bool {
     subject.tainted(EventRef::Activity(act.number)).is_some()
+}
+
+/// The tool that acted, as its agent names it.
+pub(super) fn tool(subject: &Subject<'_>, act: &Act<'_>) -> Option<&'static str> {
+    let texts = [act.row.agent, act.row.client];
+    subject.view.tool_of_act(texts, || read_tool(texts.map(|text| subject.view.store.texts.get(text))))
+}
+
+fn read_tool(texts: [&str; 2]) -> Option<&'static str> {
+    // Behind `Client=WebServices;` stands what the program calls itself.
+    texts.into_iter().flat_map(|text| text.split([';', '['])).find_map(|part| {
+        let name = part.rsplit('/').nth(1).unwrap_or(part);
+        let mut agents = [part, name].into_iter().map(|text| Agent::read(text.trim(), "", ""));
+        agents.find(|agent| agent.tool().is_some()).map(|agent| agent.product)
+    })
 }
 
 /// What a detection says of some acts.
@@ -226,10 +274,28 @@ pub(super) fn some_of<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> 
     all.into_iter().map(|text| text.chars().take(LONGEST).collect()).collect()
 }
 
+/// Days on which something happens from which on it is somebody's routine.
+pub(super) const REGULAR: usize = 3;
+
+/// On how many days acts were done.
+pub(super) fn days_of(acts: &[Act<'_>]) -> usize {
+    acts.iter().map(|act| act.row.time.div_euclid(DAY)).gather::<Set<i64>>().len()
+}
+
+/// A sentence on what is somebody's routine.
+pub(super) fn regularly(days: usize) -> String {
+    if days >= REGULAR { format!("It happens on {days} of the days in these exports.") } else { String::new() }
+}
+
 /// A number of things: `1 mail`, `2,000 mails`.
 pub(super) fn many(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {thing}{ending}", figure(number as u64))
+}
+
+/// Calls as facts: `addresses`, some of those that were asked for; `calls`, how many.
+pub(super) fn called(view: &View<'_>, calls: &[Act<'_>]) -> Value {
+    json!({"addresses": some_of(calls.iter().map(|call| call.object(view)), 50), "calls": calls.len()})
 }
 
 /// An hour in which a person did much more than in any hour of other days.

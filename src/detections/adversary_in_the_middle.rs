@@ -46,17 +46,18 @@
 use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::vocabulary::Stream;
-use crate::events::{Id, SignIn, Store};
+use crate::events::{SignIn, Store};
 use crate::knowledge::agents::ToolKind;
 use crate::knowledge::apps;
 use crate::knowledge::results::ResultClass;
-use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
+use crate::sessions::{HISTORY_DAYS, View};
 use crate::tenant::same_network;
 
-use super::evidence::{duration, facts, failure, in_order, moment, place, sign_ins, who};
-use super::proxy_traces;
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::evidence::{duration, failure, moment, place, sign_ins, who};
+use super::places::is_rented;
+use super::told::{Told, of_session};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::{proxy_traces, two_networks};
 
 const ID: &str = "adversary-in-the-middle";
 
@@ -83,23 +84,24 @@ pub(super) static DETECTION: Detection = Detection {
 };
 
 const SECOND: i64 = 1_000_000;
-const HOUR: i64 = 3_600 * SECOND;
+pub(super) const HOUR: i64 = 3_600 * SECOND;
 /// Followers of one sign-in that are looked at.
-const STEPS: usize = 50;
+pub(super) const STEPS: usize = 50;
 
-struct Rule {
-    window: i64,
-    burst: i64,
+/// Within how long one session is in two places, in microseconds.
+pub(super) struct Rule {
+    pub(super) window: i64,
+    pub(super) burst: i64,
 }
 
 /// A trace: which, how bad, the sign-ins with their parts, and what decided.
-struct Trace {
-    variant: &'static str,
-    severity: Severity,
-    confidence: Confidence,
-    first: u32,
-    second: u32,
-    why: String,
+pub(super) struct Trace {
+    pub(super) variant: &'static str,
+    pub(super) severity: Severity,
+    pub(super) confidence: Confidence,
+    pub(super) first: u32,
+    pub(super) second: u32,
+    pub(super) why: String,
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
@@ -118,15 +120,15 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
                 traces.extend(kit_agent(subject.view, *number, row));
                 if subject.view.succeeded(row) {
                     let next = rows.get(place + 1..).unwrap_or_default();
-                    traces.extend(office_home(&rule, subject, session, *number, row, next));
-                    traces.extend(two_networks(&rule, subject, session, *number, row, next));
+                    traces.extend(two_networks::office_home(&rule, subject, session, (*number, row), next));
+                    traces.extend(two_networks::at_once(&rule, subject, session, (*number, row), next));
                 } else {
                     traces.extend(chain(&rule, subject, *number, row, rows.get(place + 1..).unwrap_or_default()));
                 }
             }
             for variant in ["kit-agent", "office-home", "two-networks", "chain"] {
                 let own: Vec<&Trace> = traces.iter().filter(|trace| trace.variant == variant).collect();
-                found.extend(finding(subject.view, index, session, &own));
+                found.extend(finding(subject.view, index, &own));
             }
             found.extend(proxy_traces::registered_after_risk(subject, index, session, &registered));
         }
@@ -134,32 +136,24 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// Facts: `traces`, how many of this kind in the session.
-fn finding(view: &View<'_>, index: usize, session: &Session, traces: &[&Trace]) -> Option<Finding> {
+fn finding(view: &View<'_>, index: usize, traces: &[&Trace]) -> Option<Finding> {
     let worst = traces.iter().rev().max_by_key(|trace| (trace.severity, trace.confidence))?;
-    let evidence = sign_ins("proxy", traces.iter().map(|trace| trace.first))
-        .chain(sign_ins("then", traces.iter().map(|trace| trace.second)));
-    Some(Finding {
-        detection: ID,
+    let [title, what] = match worst.variant {
+        "kit-agent" => ["Agent of a phishing kit at the sign-in", "Agent of a phishing kit"],
+        "chain" => ["Second factor given through a rented machine", "Second factor through a proxy"],
+        _ => ["One session in two networks at once", "Session in two networks at once"],
+    };
+    let told = Told {
         variant: worst.variant,
-        strand: worst.variant,
-        severity: worst.severity,
-        confidence: worst.confidence,
-        session: Some(index),
-        anchor: session.anchor,
-        title: match worst.variant {
-            "kit-agent" => "Agent of a phishing kit at the sign-in".to_owned(),
-            "chain" => "Second factor given through a rented machine".to_owned(),
-            _ => "One session in two networks at once".to_owned(),
-        },
+        weight: (worst.severity, worst.confidence),
         why: worst.why.clone(),
-        what: match worst.variant {
-            "kit-agent" => "Agent of a phishing kit",
-            "chain" => "Second factor through a proxy",
-            _ => "Session in two networks at once",
-        },
-        evidence: in_order(view, evidence.collect::<Vec<Evidence>>()),
-        facts: facts(json!({"traces": traces.len()})),
-    })
+        what,
+        evidence: sign_ins("proxy", traces.iter().map(|trace| trace.first))
+            .chain(sign_ins("then", traces.iter().map(|trace| trace.second)))
+            .collect(),
+        facts: json!({"traces": traces.len()}),
+    };
+    Some(Finding { title: title.to_owned(), ..of_session(&DETECTION, view, index, told) })
 }
 
 fn kit_agent(view: &View<'_>, number: u32, row: &SignIn) -> Option<Trace> {
@@ -183,88 +177,10 @@ fn kit_agent(view: &View<'_>, number: u32, row: &SignIn) -> Option<Trace> {
     Some(Trace { variant: "kit-agent", severity, confidence: Confidence::High, first: number, second: number, why })
 }
 
-fn office_home(
-    rule: &Rule,
-    subject: &Subject<'_>,
-    session: &Session,
-    number: u32,
-    row: &SignIn,
-    next: &[(u32, &SignIn)],
-) -> Option<Trace> {
-    let view = subject.view;
-    let without_device = view.device(row).is_some_and(|id| !id.has_value());
-    let candidate = view.app(row) == Some(apps::OFFICE_HOME) && without_device;
-    if !candidate || subject.familiar.network(view, row) != Familiarity::Unfamiliar || !is_foreign(view, row) {
-        return None;
-    }
-    let here = view.network(row);
-    let in_session = next.iter().copied().take(STEPS).filter(|(_, other)| {
-        session.id.has_value() && other.time - row.time <= rule.window
-    });
-    let numbers: Vec<u32> = view.correlated(row.correlation).take(STEPS).collect();
-    let correlated = view.rows(&numbers).filter(|(_, other)| (0..=HOUR).contains(&(other.time - row.time)));
-    let (second, other) = in_session.chain(correlated).find(|(_, other)| {
-        view.succeeded(other) && same_network(view.network(other), here) == Some(false) && !by_server(view, other)
-    })?;
-    let why = format!(
-        "{} signed in to OfficeHome from {} at {}, without device and in a network that is not theirs; {} later the same session went on from {}.",
-        who(view),
-        place(here),
-        moment(row.time),
-        duration(other.time - row.time),
-        place(view.network(other)),
-    );
-    let (severity, confidence) = (Severity::High, Confidence::Medium);
-    Some(Trace { variant: "office-home", severity, confidence, first: number, second, why })
-}
-
-fn two_networks(
-    rule: &Rule,
-    subject: &Subject<'_>,
-    session: &Session,
-    number: u32,
-    row: &SignIn,
-    next: &[(u32, &SignIn)],
-) -> Option<Trace> {
-    let view = subject.view;
-    if !session.id.has_value() || by_server(view, row) {
-        return None;
-    }
-    let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
-    let (second, other, hosting) = near.filter(|(_, other)| view.succeeded(other) && !by_server(view, other)).find_map(
-        |(second, other)| {
-            let goes_on = row.stream() == Stream::Interactive && other.stream() == Stream::NonInteractive;
-            let soon = goes_on || other.time - row.time <= rule.burst;
-            let apart = || same_network(view.network(row), view.network(other)) == Some(false);
-            if !soon || row.address == other.address || !apart() {
-                return None;
-            }
-            let device = view.device(row).and_then(Id::value);
-            let one_device = device.is_some() && device == view.device(other).and_then(Id::value);
-            let hosting = strange(subject, row) != strange(subject, other);
-            let seen = || [row, other].map(|row| subject.familiar.network(view, row));
-            let one_familiar = || [Familiarity::Familiar, Familiarity::Unfamiliar].iter().all(|kind| seen().contains(kind));
-            let foreign = is_foreign(view, row) && is_foreign(view, other);
-            (foreign && !one_device && (hosting || one_familiar())).then_some((second, other, hosting))
-        },
-    )?;
-    let ending = if hosting { " One of them is a hosting or VPN network." } else { " One of them is new for the user." };
-    let why = format!(
-        "One session of {} was used from {} at {} and from {} {} later.{ending}",
-        who(view),
-        place(view.network(row)),
-        moment(row.time),
-        place(view.network(other)),
-        duration(other.time - row.time),
-    );
-    let severity = if hosting { Severity::High } else { Severity::Medium };
-    Some(Trace { variant: "two-networks", severity, confidence: Confidence::Medium, first: number, second, why })
-}
-
 fn chain(rule: &Rule, subject: &Subject<'_>, number: u32, row: &SignIn, next: &[(u32, &SignIn)]) -> Option<Trace> {
     let view = subject.view;
     let asks = matches!(view.code(row), Some(50074 | 50140 | 50199)) && view.class(row) == ResultClass::Interrupt;
-    if !asks || !strange(subject, row) {
+    if !asks || !is_rented(subject, row) {
         return None;
     }
     let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
@@ -285,19 +201,4 @@ fn chain(rule: &Rule, subject: &Subject<'_>, number: u32, row: &SignIn, next: &[
         second,
         why,
     })
-}
-
-/// A hosting network that is not familiar for the user.
-fn strange(subject: &Subject<'_>, row: &SignIn) -> bool {
-    subject.view.network(row).is_some_and(|network| network.is_hosting())
-        && subject.familiar.network(subject.view, row) != Familiarity::Familiar
-}
-
-/// Neither Microsoft's nor an unknown network.
-fn is_foreign(view: &View<'_>, row: &SignIn) -> bool {
-    view.network(row).is_some_and(|network| !network.is_microsoft())
-}
-
-fn by_server(view: &View<'_>, row: &SignIn) -> bool {
-    view.app(row).is_some_and(apps::is_server_side)
 }

@@ -34,13 +34,13 @@
 //! * ATT&CK T1528, T1098.003
 //! * Microsoft, Malicious OAuth applications abuse; Sentinel, Suspicious application consent for offline access
 
-use crate::events::change::{Change, TargetKind};
 use crate::events::{Guid, Id, Store};
 use crate::knowledge::permissions;
 use crate::words::list;
 
 use super::act::{Act, any};
 use super::asked::{self, Asked, Question, Spec, Told, Whose};
+use super::grants::{Grant, app_ids, called, client};
 use super::{Ask, Detection, Severity, Tunable, Tuning};
 
 const MINUTE: i64 = 60_000_000;
@@ -51,8 +51,16 @@ const NAMED: usize = 6;
 pub(super) static DETECTION: Detection = Detection {
     tunables: &[
         Tunable::list("apps", "applications that are approved here"),
-        Tunable::number("rare-consents", "3", "users of the tenant who consented to an application that is rare, at most"),
-        Tunable::number("history-days", "7", "days of the log before a consent, from which on it shows who else consented"),
+        Tunable::number(
+            "rare-consents",
+            "3",
+            "users of the tenant who consented to an application that is rare, at most",
+        ),
+        Tunable::number(
+            "history-days",
+            "7",
+            "days of the log before a consent, from which on it shows who else consented",
+        ),
     ],
     prepare,
     ..asked::detection(
@@ -85,54 +93,13 @@ fn grants(operation: &str) -> bool {
     any(operation, &["Add delegated permission grant", "Add OAuth2PermissionGrant"])
 }
 
-/// What was granted by an act.
-#[derive(Default)]
-struct Grant {
-    scopes: Vec<String>,
-    for_all: bool,
-}
-
-impl Grant {
-    /// Of a consent: `[] => [[Id: …, ConsentType: Principal, Scope: User.Read Mail.Read, …]]`.
-    fn of_consent(act: &Act<'_>) -> Self {
-        let value = ["ConsentAction.Permissions", "ConsentContext.Permissions"];
-        let text = value.iter().find_map(|name| act.change(name)).map_or("", |change| &*change.new);
-        let (before, after) = text.split_once("=>").unwrap_or(("", text));
-        let before = scopes_of(before);
-        let yes = |name: &str| act.new_value(name).eq_ignore_ascii_case("true");
-        Self {
-            scopes: scopes_of(after).into_iter().filter(|scope| !before.contains(scope)).collect(),
-            for_all: after.contains("AllPrincipals") || yes("ConsentContext.OnBehalfOfAll"),
-        }
-    }
-
-    fn of_grant(act: &Act<'_>) -> Self {
-        let words = |change: Option<&Change<'_>>, new: bool| -> Vec<String> {
-            let text = change.map_or("", |change| if new { &*change.new } else { &*change.old });
-            text.split_whitespace().map(str::to_owned).collect()
-        };
-        let change = act.change("DelegatedPermissionGrant.Scope");
-        let before = words(change, false);
-        Self {
-            scopes: words(change, true).into_iter().filter(|scope| !before.contains(scope)).collect(),
-            for_all: act.new_value("DelegatedPermissionGrant.ConsentType").eq_ignore_ascii_case("AllPrincipals"),
-        }
-    }
-}
-
-/// The scopes of all entries of a consent's permissions.
-fn scopes_of(text: &str) -> Vec<String> {
-    let entries = text.split("Scope:").skip(1);
-    let lists = entries.filter_map(|entry| entry.split([',', ']']).next());
-    lists.flat_map(str::split_whitespace).map(str::to_owned).collect()
-}
-
 /// Grants with the same correlation id, a few minutes around.
 fn with_grants(asked: &Asked<'_, '_>, act: &Act<'_>) -> Vec<(u32, Grant)> {
     let (from, to) = (act.row.time - 10 * MINUTE, act.row.time + 10 * MINUTE);
-    let same = asked.acts(grants, from, to).into_iter().filter(|other| {
-        act.row.correlation.has_value() && other.row.correlation == act.row.correlation
-    });
+    let same = asked
+        .acts(grants, from, to)
+        .into_iter()
+        .filter(|other| act.row.correlation.has_value() && other.row.correlation == act.row.correlation);
     same.map(|other| (other.number, Grant::of_grant(&other))).collect()
 }
 
@@ -142,11 +109,7 @@ fn consented(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     }
     let mut grant = Grant::of_consent(act);
     let beside = with_grants(asked, act);
-    for (_, other) in &beside {
-        let more = other.scopes.iter().filter(|scope| !grant.scopes.contains(scope)).cloned().collect::<Vec<_>>();
-        grant.scopes.extend(more);
-        grant.for_all |= other.for_all;
-    }
+    beside.iter().for_each(|(_, other)| grant.add(other));
     let told = weigh(asked, act, &grant)?;
     Some(told.beside(beside.into_iter().map(|(number, _)| number)))
 }
@@ -219,33 +182,6 @@ fn rare(asked: &Asked<'_, '_>, act: &Act<'_>, ids: &[Guid]) -> Option<usize> {
 /// Whether sign-ins say that an application is of another organisation.
 fn is_foreign(asked: &Asked<'_, '_>, act: &Act<'_>, ids: &[Guid]) -> bool {
     asked.view().tenant.programs.is_foreign(called(act, ids).iter().map(String::as_str))
-}
-
-/// All ids by which an act may name its application.
-fn called(act: &Act<'_>, ids: &[Guid]) -> Vec<String> {
-    let targets = act.targets.iter().map(|target| target.id.to_string());
-    let client = act.new_value("ServicePrincipal.ObjectID").to_owned();
-    let all = targets.chain(ids.iter().map(Guid::to_string)).chain([client]);
-    all.filter(|id| !id.is_empty()).collect()
-}
-
-/// The client of a grant: its first target is the resource.
-fn client(act: &Act<'_>) -> String {
-    let wanted = act.new_value("ServicePrincipal.ObjectID");
-    let named = act.new_value("ServicePrincipal.DisplayName");
-    let target = act.targets.iter().find(|target| !wanted.is_empty() && target.id == wanted);
-    let label = target.map(|target| target.label()).filter(|label| !label.is_empty());
-    let told = [named, label.unwrap_or(wanted)].into_iter().find(|text| !text.is_empty());
-    told.unwrap_or_else(|| act.app()).to_owned()
-}
-
-/// Ids that may be the application's: of additional details, names of the principal, and targets.
-fn app_ids(act: &Act<'_>) -> Vec<Guid> {
-    let detail = act.row.detail(act.store, "AppId").unwrap_or_default();
-    let names = [act.new_value("ServicePrincipal.AppId"), act.new_value("TargetId.ServicePrincipalNames"), &detail];
-    let parts = names.iter().flat_map(|text| text.split([';', ',', ' ', '"'])).filter_map(Guid::parse);
-    let app = act.target(TargetKind::Application).and_then(|target| Guid::parse(&target.id));
-    parts.chain(app).collect()
 }
 
 fn blocked(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {

@@ -7,8 +7,6 @@
 use crate::order::{Map, Set};
 use std::cell::{OnceCell, RefCell};
 
-use serde_json::{Value, json};
-
 use crate::enrichment::UserClass;
 use crate::events::{Audit, Id, Target, TargetKind, TextId};
 use crate::knowledge::operations;
@@ -17,13 +15,11 @@ use crate::sessions::{EventRef, Familiarity, View};
 use crate::tenant::{Network, PersonKind};
 
 use super::act::Act;
-use super::evidence::{duration, facts, in_order, moment, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Taint, Tuning};
+pub(super) use super::answers::Told;
+use super::answers::{Item, Run};
+use super::single::DAY;
+use super::{Ask, Confidence, Detection, Group, Records, Severity, Subject, Taint, Tuning};
 
-const HOUR: i64 = 3_600_000_000;
-const DAY: i64 = 24 * HOUR;
-/// Acts that a finding lists; all are counted.
-const LISTED: usize = 50;
 /// Acts that a question looks at beside the one it is asked about.
 const LOOKED_AT: usize = 256;
 
@@ -55,50 +51,6 @@ pub(super) struct Question {
     pub(super) is: fn(&str) -> bool,
     /// The answer to an act; acts that failed are asked about too.
     pub(super) ask: fn(&Asked<'_, '_>, &Act<'_>) -> Option<Told>,
-}
-
-/// An answer: how bad, and what was done.
-#[derive(Debug)]
-pub(super) struct Told {
-    severity: Severity,
-    /// Ends the sentence that begins with who did it.
-    said: String,
-    /// One more sentence, or nothing.
-    because: String,
-    /// Further records that it rests on.
-    beside: Vec<Evidence>,
-    /// Whether it says itself how the place counts.
-    placed: bool,
-}
-
-impl Told {
-    pub(super) fn new(severity: Severity, said: impl Into<String>) -> Option<Self> {
-        Some(Self { severity, said: said.into(), because: String::new(), beside: Vec::new(), placed: false })
-    }
-
-    /// With a sentence that says why it is so bad, or mild.
-    pub(super) fn because(mut self, why: impl Into<String>) -> Self {
-        self.because = why.into();
-        self
-    }
-
-    /// With further acts that it rests on.
-    pub(super) fn beside(mut self, acts: impl IntoIterator<Item = u32>) -> Self {
-        self.beside.extend(acts.into_iter().map(|number| evidence("beside", number)));
-        self
-    }
-
-    /// With sign-ins that used what the act gave.
-    pub(super) fn sign_ins(mut self, numbers: impl IntoIterator<Item = u32>) -> Self {
-        self.beside.extend(sign_ins("use", numbers));
-        self
-    }
-
-    /// The severity counts the place already: a familiar one makes it no milder.
-    pub(super) fn placed(mut self) -> Self {
-        self.placed = true;
-        self
-    }
 }
 
 /// What a question may look at beside the act.
@@ -134,6 +86,16 @@ pub(super) struct Burst {
 impl<'v> Asked<'_, 'v> {
     pub(super) fn view(&self) -> &View<'v> {
         self.subject.view
+    }
+
+    /// The detection that asks.
+    pub(super) fn detection(&self) -> &'static Detection {
+        self.spec.detection
+    }
+
+    /// Whose findings its acts are.
+    pub(super) fn whose(&self) -> Whose {
+        self.spec.whose
     }
 
     /// A tuned number.
@@ -331,21 +293,6 @@ impl<'v> Asked<'_, 'v> {
     }
 }
 
-/// An answer, judged.
-struct Item<'a> {
-    act: Act<'a>,
-    told: Told,
-    severity: Severity,
-    confidence: Confidence,
-    words: &'static str,
-}
-
-/// Answers to one question that follow each other.
-struct Run<'a> {
-    question: &'static Question,
-    items: Vec<Item<'a>>,
-}
-
 /// Asks a detection's questions about each person.
 pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
     let known: RefCell<Map<TextId, u32>> = RefCell::default();
@@ -398,71 +345,6 @@ pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
     })
 }
 
-impl Run<'_> {
-    fn takes(&self, question: &'static Question, item: &Item<'_>) -> bool {
-        let last = self.items.last().map_or(i64::MIN, |last| last.act.row.time);
-        let first = self.items.first().map(|first| first.act.anchor());
-        self.question.variant == question.variant
-            && (item.act.row.time.saturating_sub(last) <= HOUR || first == Some(item.act.anchor()))
-    }
-
-    /// Facts: `acts`, up to 50, each with `time`, `operation`, `by`, `address`, `agent`, `reason`, `on` (names of
-    /// targets) and `changes` (name, old and new value); `count`, how many there are; `taint`, by what it
-    /// descends from a session in other hands.
-    fn finding(&self, asked: &Asked<'_, '_>) -> Option<Finding> {
-        let view = asked.view();
-        // The earliest of the worst is told.
-        let worst = self.items.iter().rev().max_by_key(|item| (item.severity, item.confidence))?;
-        let first = self.items.first()?;
-        let from = asked.network(&worst.act).map(|network| format!(" from {}", network.label()));
-        let mut why = format!(
-            "{} {} at {}{}.",
-            worst.act.by(),
-            worst.told.said,
-            moment(worst.act.row.time),
-            from.unwrap_or_default()
-        );
-        if !worst.told.because.is_empty() {
-            why.push_str(&format!(" {}", worst.told.because));
-        }
-        why.push_str(worst.words);
-        let last = self.items.last().map_or(0, |last| last.act.row.time - first.act.row.time);
-        match self.items.len() {
-            0 | 1 => {}
-            count => why.push_str(&format!(" There are {count} such acts within {}.", duration(last))),
-        }
-        if asked.spec.whose == Whose::Done && worst.act.is_for_another() {
-            why.push_str(&format!(" It was done to {}.", who(view)));
-        }
-        let listed = || self.items.iter().take(LISTED);
-        let mut evidence: Vec<Evidence> = listed().map(|item| evidence("act", item.act.number)).collect();
-        evidence.extend(listed().flat_map(|item| &item.told.beside));
-        let acts: Vec<Value> = listed().map(|item| item.act.tell()).collect();
-        let mut told = facts(json!({"acts": acts, "count": self.items.len()}));
-        if let Some(taint) = asked.taint(&worst.act) {
-            told.insert("taint".to_owned(), taint.fact(view));
-        }
-        Some(Finding {
-            detection: asked.spec.detection.id,
-            variant: self.question.variant,
-            strand: self.question.variant,
-            severity: worst.severity,
-            confidence: worst.confidence,
-            session: None,
-            anchor: first.act.anchor(),
-            title: asked.spec.detection.title.to_owned(),
-            why,
-            what: self.question.what,
-            evidence: in_order(view, evidence),
-            facts: told,
-        })
-    }
-}
-
-fn evidence(role: &'static str, number: u32) -> Evidence {
-    Evidence { role, event: EventRef::Audit(number) }
-}
-
 /// What all detections of this kind have in common.
 pub(super) const fn detection(
     id: &'static str,
@@ -470,18 +352,6 @@ pub(super) const fn detection(
     file: &'static str,
     kql: &'static str,
 ) -> Detection {
-    Detection {
-        id,
-        title,
-        group: Group::Directory,
-        records: &[Records::Audits],
-        helped_by: &[(Records::UserSignIns, "whether the network is familiar for whoever did it shows only there")],
-        needs: &[],
-        wants: &[],
-        history_days: 0,
-        tunables: &[],
-        prepare: |_, _| Box::new(|_, _| {}),
-        kql,
-        file,
-    }
+    let helped = &[(Records::UserSignIns, "whether the network is familiar for whoever did it shows only there")];
+    Detection { helped_by: helped, ..Detection::of_acts(id, title, file, Group::Directory, &[Records::Audits], kql) }
 }

@@ -4,14 +4,20 @@
 use crate::order::{Map, Set};
 use std::net::IpAddr;
 
+use serde_json::{Value, json};
+
 use crate::events::{Id, SignIn};
 use crate::order::Arrange;
 use crate::sessions::{Familiarity, Holder, Likeness, Session, View};
 use crate::tenant::Network;
 
-use super::evidence::roles_in_token;
+use super::evidence::{facts, id_text, roles_in_token};
 use super::pairs::{Pairs, Point};
+use super::places::RENTED;
 use super::{Confidence, Severity, Subject};
+
+/// Pairs that the facts list one by one; all are counted.
+const LISTED: usize = 1_000;
 
 /// What decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +63,27 @@ pub(super) struct Bearing {
 }
 
 impl Bearing {
+    /// What findings of pairs have as facts: `pair_count`; `smallest_gap_minutes`; `pairs`, the ids of first and
+    /// second of up to 1,000 of them by time; `first` and `second`, the pair that decided; `changed`, what differs
+    /// between these two; `reason`, what decided.
+    pub(super) fn facts(&self, view: &View<'_>, pairs: &Pairs<'_>, second: u32) -> serde_json::Map<String, Value> {
+        let ids = |(first, second)| (id_text(view, first), id_text(view, second));
+        let listed: Vec<(String, String)> = pairs.numbers().take(LISTED).map(ids).collect();
+        facts(json!({
+            "pair_count": pairs.count(),
+            "smallest_gap_minutes": pairs.smallest_gap(),
+            "pairs": listed,
+            "first": id_text(view, self.first),
+            "second": id_text(view, second),
+            "changed": self.likeness.changed(),
+            "reason": self.reason.name(),
+        }))
+    }
+
     /// What decided, for the end of a sentence that told the two.
     pub(super) fn words(&self) -> &'static str {
         match self.reason {
-            Reason::Hosting => " That is a hosting or VPN network, where people seldom sit.",
+            Reason::Hosting => RENTED,
             Reason::Handover if self.likeness.device == Some(false) => {
                 " Network and device both differ from those of the sign-in."
             }

@@ -38,23 +38,22 @@
 
 use serde_json::json;
 
-use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::results::ResultClass;
 use crate::sessions::{Familiarity, View};
 use crate::tenant::{Ended, same_network};
 
-use super::evidence::{duration, facts, failure, in_order, moment, place, sign_ins, who};
+use super::evidence::{duration, failure, moment, place, sign_ins, who};
+use super::single::LISTED;
 use super::sprays::{Rule, SourceKind, bursts};
-use super::windows::runs;
+use super::told::{Told, Weight, of, of_whole, one_a_session};
+use super::windows::{runs, within};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, Whole};
 
 const ID: &str = "brute-force-success";
 const MINUTE: i64 = 60_000_000;
 const HOUR: i64 = 60 * MINUTE;
-/// Attempts that a finding shows; all are counted.
-const LISTED: usize = 200;
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
@@ -107,10 +106,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
                 }
             }
         }
-        // One a session: the worst, the earliest of equals.
-        entered.arrange_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
-        entered.dedup_by_key(|finding| finding.session);
-        found.extend(entered);
+        found.extend(one_a_session(entered));
         if without_runs > 0 {
             found.push(quiet(view, &without, without_runs));
         }
@@ -121,8 +117,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 struct Success<'a> {
     number: u32,
     row: &'a SignIn,
-    severity: Severity,
-    confidence: Confidence,
+    weight: Weight,
     reason: &'static str,
 }
 
@@ -136,9 +131,8 @@ fn success<'a>(
     let view = subject.view;
     let enough = tries.get(least.saturating_sub(1))?.1.time;
     let (_, last) = tries.last()?;
-    let from = right.partition_point(|(_, row)| row.time < enough);
-    let to = right.partition_point(|(_, row)| row.time <= last.time.saturating_add(HOUR));
-    let judged = right.get(from..to).unwrap_or_default().iter().filter_map(|(number, row)| {
+    let near = within(right, enough..=last.time.saturating_add(HOUR), |(_, row)| row.time);
+    let judged = near.iter().filter_map(|(number, row)| {
         let network = view.network(row);
         let same = same_network(network, view.network(last)) == Some(true);
         let seen = subject.familiar.network(view, row);
@@ -148,27 +142,21 @@ fn success<'a>(
             (true, _, true) => (Severity::Info, Confidence::Medium, "familiar"),
             // The user signs in while somebody else guesses.
             (true, _, false) => return None,
-            (_, Familiarity::Unfamiliar, true) if hosting => {
-                (Severity::High, Confidence::High, "same hosting network")
-            }
+            (_, Familiarity::Unfamiliar, true) if hosting => (Severity::High, Confidence::High, "same hosting network"),
             (_, Familiarity::Unfamiliar, true) => (Severity::High, Confidence::Medium, "same unfamiliar network"),
             (_, _, true) => (Severity::Medium, Confidence::Low, "same network"),
             (_, Familiarity::Unfamiliar, false) => (Severity::Medium, Confidence::Medium, "another unfamiliar network"),
             _ => return None,
         };
-        Some(Success { number: *number, row, severity, confidence, reason })
+        Some(Success { number: *number, row, weight: (severity, confidence), reason })
     });
     // The earliest of the worst.
-    judged.fold(None, |worst: Option<Success<'a>>, next| match worst {
-        Some(worst) if (worst.severity, worst.confidence) >= (next.severity, next.confidence) => Some(worst),
-        _ => Some(next),
-    })
+    judged.collect::<Vec<_>>().into_iter().rev().max_by_key(|success| success.weight)
 }
 
 /// Facts: `wrong`, how many wrong passwords; `reason`, what decided; `entered`, whether it succeeded or
 /// only the password was right.
 fn finding(view: &View<'_>, tries: &[(u32, &SignIn)], success: &Success<'_>) -> Finding {
-    let session = view.session_of(success.number);
     let entered = view.succeeded(success.row);
     let span = tries.first().zip(tries.last()).map_or(0, |((_, first), (_, last))| last.time - first.time);
     let ended = if entered { "a sign-in succeeded" } else { "the right password was given" };
@@ -180,15 +168,9 @@ fn finding(view: &View<'_>, tries: &[(u32, &SignIn)], success: &Success<'_>) -> 
         _ => " The guesses came from elsewhere; the user had been at neither.",
     };
     let listed = tries.iter().take(LISTED).map(|(number, _)| *number);
-    Finding {
-        detection: ID,
+    let told = Told {
         variant: if entered { "entered" } else { "proven" },
-        strand: "success",
-        severity: success.severity,
-        confidence: success.confidence,
-        session,
-        anchor: session.and_then(|index| view.sessions.get(index)).map_or(success.row.id, |session| session.anchor),
-        title: format!("{} wrong passwords, then {ended}", tries.len()),
+        weight: success.weight,
         why: format!(
             "{} wrong passwords for {} within {}; then {ended} from {} at {}{}.{because}",
             tries.len(),
@@ -199,23 +181,19 @@ fn finding(view: &View<'_>, tries: &[(u32, &SignIn)], success: &Success<'_>) -> 
             failure(view.code(success.row)),
         ),
         what: "Wrong passwords, then a sign-in",
-        evidence: in_order(view, sign_ins("wrong", listed).chain(sign_ins("success", [success.number])).collect()),
-        facts: facts(json!({"wrong": tries.len(), "reason": success.reason, "entered": entered})),
-    }
+        evidence: sign_ins("wrong", listed).chain(sign_ins("success", [success.number])).collect(),
+        facts: json!({"wrong": tries.len(), "reason": success.reason, "entered": entered}),
+    };
+    let title = format!("{} wrong passwords, then {ended}", tries.len());
+    Finding { strand: "success", title, ..of(&DETECTION, view, view.session_of(success.number), success.row.id, told) }
 }
 
 /// Runs that led nowhere: a phone or script with an old password, or guesses in vain. Facts: `runs`,
 /// `wrong`.
 fn quiet(view: &View<'_>, tries: &[u32], runs: usize) -> Finding {
-    Finding {
-        detection: ID,
+    let told = Told {
         variant: "in-vain",
-        strand: "in-vain",
-        severity: Severity::Info,
-        confidence: Confidence::High,
-        session: None,
-        anchor: Id::EMPTY,
-        title: format!("{} wrong passwords in vain", tries.len()),
+        weight: (Severity::Info, Confidence::High),
         why: format!(
             "{} wrong passwords for {} in {runs} runs, and no sign-in that they could have led to.",
             tries.len(),
@@ -223,8 +201,9 @@ fn quiet(view: &View<'_>, tries: &[u32], runs: usize) -> Finding {
         ),
         what: "Wrong passwords in vain",
         evidence: sign_ins("wrong", tries.iter().copied().take(LISTED)).collect(),
-        facts: facts(json!({"runs": runs, "wrong": tries.len()})),
-    }
+        facts: json!({"runs": runs, "wrong": tries.len()}),
+    };
+    Finding { title: format!("{} wrong passwords in vain", tries.len()), ..of(&DETECTION, view, None, Id::EMPTY, told) }
 }
 
 /// A wave of locked accounts. Facts: `users`, how many; `spans`, from when to when.
@@ -239,27 +218,21 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     };
     for mut burst in bursts(&whole.tenant.attempts, SourceKind::Anywhere, &rule) {
         whole.in_order(&mut burst.tries);
-        found.push(Finding {
-            detection: ID,
+        let listed = burst.tries.iter().take(LISTED).map(|attempt| attempt.row);
+        let told = Told {
             variant: "locked",
-            strand: "locked",
-            severity: Severity::Medium,
-            confidence: Confidence::High,
-            session: None,
-            anchor: burst.anchor,
-            title: format!("{} accounts were locked at one time", burst.users.len()),
+            weight: (Severity::Medium, Confidence::High),
             why: format!(
                 "{} users were locked out, or their address refused, {} times from {} on.",
                 burst.users.len(),
                 burst.tries.len(),
-                moment(burst.spans.first().map_or(0, |span| span.0))
+                moment(burst.begins())
             ),
             what: "Accounts locked at one time",
-            evidence: sign_ins("locked", burst.tries.iter().take(LISTED).map(|attempt| attempt.row)).collect(),
-            facts: facts(json!({
-                "users": burst.users.len(),
-                "spans": burst.spans.iter().map(|(from, to)| [moment(*from), moment(*to)]).collect::<Vec<_>>(),
-            })),
-        });
+            evidence: sign_ins("locked", listed).collect(),
+            facts: json!({"users": burst.users.len(), "spans": burst.moments()}),
+        };
+        let title = format!("{} accounts were locked at one time", burst.users.len());
+        found.push(Finding { title, ..of_whole(&DETECTION, burst.anchor, told) });
     }
 }

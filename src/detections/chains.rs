@@ -112,9 +112,9 @@ mod tests {
     fn a_chain_has_two_steps_in_order_within_the_window() {
         assert_eq!(found(&[(0, 1), (10, 2)]), [[0, 1]]);
         assert_eq!(found(&[(0, 1), (5, 3)]), [[0, 1]]);
-        assert_eq!(found(&[(0, 1), (11, 2)]), [[0_u32; 0]; 0]);
-        assert_eq!(found(&[(0, 2), (5, 1)]), [[0_u32; 0]; 0]);
-        assert_eq!(found(&[(0, 1), (5, 1)]), [[0_u32; 0]; 0]);
+        assert!(found(&[(0, 1), (11, 2)]).is_empty());
+        assert!(found(&[(0, 2), (5, 1)]).is_empty());
+        assert!(found(&[(0, 1), (5, 1)]).is_empty());
         assert!(found(&[]).is_empty());
     }
 

@@ -40,28 +40,27 @@
 //! * Elastic, Entra ID device code authentication with the broker client: the exact part
 //! * Dirk-jan Mollema, Phishing for primary refresh tokens and Windows Hello keys
 
-use crate::order::Map;
-
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::vocabulary::{Protocol, Stream, Transfer};
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
 use crate::knowledge::results::ResultClass;
-use crate::sessions::{EventRef, Familiarity, Session, View};
+use crate::order::{Gather, Set};
+use crate::sessions::{Session, View};
 
-use super::evidence::{facts, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::device::resource;
+use super::evidence::{activities, moment, place, sign_ins, who};
+use super::places::{is_rented, is_unfamiliar};
+use super::told::{Told, Weight, of_session};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, broker_acts};
 
 const ID: &str = "device-code-broker";
-const TITLE: &str = "Device code signed in to the authentication broker";
-const WHAT: &str = "Device code to the broker";
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
-    title: TITLE,
+    title: "Device code signed in to the authentication broker",
     group: Group::Token,
     records: &[Records::UserSignIns],
     helped_by: &[(
@@ -77,16 +76,16 @@ pub(super) static DETECTION: Detection = Detection {
     file: "device_code_broker",
 };
 
+/// What happened, for a row.
+pub(super) const WHAT: &str = "Device code to the broker";
 /// Steps that a finding shows as context.
 const STEPS: usize = 100;
 /// Interrupts of a session count as steps of the flow from an hour before its first redemption on.
 const HOUR: i64 = 3_600_000_000;
 
-/// Which part of the question a record answers.
+/// Which part of the question a sign-in answers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
-    /// A record that is no sign-in.
-    Activity,
     /// Transfer method and broker.
     Wider,
     /// Protocol and audience.
@@ -98,27 +97,36 @@ impl Part {
         match self {
             Self::Exact => "exact",
             Self::Wider => "wider",
-            Self::Activity => "activity",
         }
     }
+}
+
+/// A sign-in that answers a part of the question.
+struct Matched<'a> {
+    number: u32,
+    row: &'a SignIn,
+    part: Part,
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let strict = tuning.flag(ID, "strict");
     Box::new(move |subject, found| {
-        let mut activities = activities(subject.view);
-        for (index, session) in subject.view.sessions.iter().enumerate() {
-            let matched: Vec<(u32, &SignIn, Part)> = subject
-                .view
-                .rows(&session.sign_ins)
-                .filter_map(|(number, row)| Some((number, row, part(subject.view, row, strict)?)))
-                .collect();
-            let acts = session.id.value().and_then(|id| activities.remove(&id)).unwrap_or_default();
-            if !matched.is_empty() || !acts.is_empty() {
-                found.push(of_session(subject, index, session, &matched, &acts));
+        let view = subject.view;
+        let mut acts_of = broker_acts::by_session(view);
+        for (index, session) in view.sessions.iter().enumerate() {
+            let rows = view.rows(&session.sign_ins);
+            let matched =
+                rows.filter_map(|(number, row)| Some(Matched { number, row, part: part(view, row, strict)? }));
+            let matched: Vec<Matched<'_>> = matched.collect();
+            let acts = session.id.value().and_then(|id| acts_of.remove(&id)).unwrap_or_default();
+            if !matched.is_empty() {
+                found.extend(of_sign_ins(subject, index, session, &matched, &acts));
+            } else if !acts.is_empty() {
+                let told = broker_acts::finding(view, Some(index), session.anchor, &acts);
+                found.push(Finding { strand: "session", ..told });
             }
         }
-        found.extend(activities.into_iter().map(|(anchor, acts)| of_activities(subject.view, None, anchor, &acts)));
+        found.extend(acts_of.into_iter().map(|(anchor, acts)| broker_acts::finding(view, None, anchor, &acts)));
     })
 }
 
@@ -135,102 +143,75 @@ fn part(view: &View<'_>, row: &SignIn, strict: bool) -> Option<Part> {
     (by_transfer && (audience || view.app(row) == Some(apps::AUTHENTICATION_BROKER))).then_some(Part::Wider)
 }
 
-/// Records that are no sign-ins, of the broker, with the protocol: by session id, or by their own
-/// id where they have none.
-fn activities(view: &View<'_>) -> Map<Id, Vec<u32>> {
-    let mut by_session: Map<Id, Vec<u32>> = Map::new();
-    for (number, row) in view.activities() {
-        let broker = view.store.app(row.app).id.as_guid() == Some(apps::AUTHENTICATION_BROKER);
-        if broker && row.protocol == Protocol::DEVICE_CODE {
-            by_session.entry(row.session_id(view.store).value().unwrap_or(row.id)).or_default().push(number);
-        }
-    }
-    by_session
-}
-
-fn weigh(subject: &Subject<'_>, row: &SignIn, part: Part) -> (Severity, Confidence, &'static str) {
-    let view = subject.view;
+fn weigh(subject: &Subject<'_>, row: &SignIn, part: Part) -> (Weight, &'static str) {
     // A later token of such a session is a weaker sign than the redemption itself.
     let redemption = part == Part::Exact || !row.incoming.is_token();
     let sure = if redemption { Confidence::High } else { Confidence::Medium };
-    let network = view.network(row);
-    let familiar = subject.familiar.network(view, row);
-    let resource = view.store.app(row.resource).id.as_guid();
     let sensitive = [apps::EXCHANGE_ONLINE, apps::SHAREPOINT_ONLINE, apps::MICROSOFT_GRAPH];
-    if network.is_some_and(|network| network.is_hosting()) && familiar != Familiarity::Familiar {
-        (Severity::High, sure, "hosting")
-    } else if row.stream() == Stream::Interactive && resource.is_some_and(|id| sensitive.contains(&id)) {
-        (Severity::High, sure, "sensitive resource")
-    } else if familiar == Familiarity::Unfamiliar && !network.is_some_and(|network| network.is_microsoft()) {
-        (Severity::High, Confidence::Medium, "unfamiliar network")
+    if is_rented(subject, row) {
+        ((Severity::High, sure), "hosting")
+    } else if row.stream() == Stream::Interactive
+        && resource(subject.view, row).is_some_and(|id| sensitive.contains(&id))
+    {
+        ((Severity::High, sure), "sensitive resource")
+    } else if is_unfamiliar(subject, row) {
+        ((Severity::High, Confidence::Medium), "unfamiliar network")
     } else {
-        (Severity::Medium, sure, "device code")
+        ((Severity::Medium, sure), "device code")
     }
 }
 
-/// Facts: `part`, the strongest that matched; `exact` and `wider`, how many sign-ins of each;
-/// `reason`, what decided the severity.
-fn of_session(
+/// Facts: `part`, the strongest that matched; `exact`, `wider` and `activity`, how many records of each; `reason`,
+/// what decided the severity.
+fn of_sign_ins(
     subject: &Subject<'_>,
     index: usize,
     session: &Session,
-    matched: &[(u32, &SignIn, Part)],
+    matched: &[Matched<'_>],
     acts: &[u32],
-) -> Finding {
+) -> Option<Finding> {
     let view = subject.view;
     // The earliest of the worst is told.
-    let weighed = matched.iter().rev().map(|(_, row, part)| (weigh(subject, row, *part), *row, *part));
-    let worst = weighed.max_by_key(|((severity, confidence, _), _, _)| (*severity, *confidence));
-    let Some(((severity, confidence, reason), row, shown)) = worst else {
-        return of_activities(view, Some(index), session.anchor, acts);
-    };
-    let part = matched.iter().map(|(_, _, part)| *part).max().unwrap_or(shown);
-    let count = |wanted: Part| matched.iter().filter(|(_, _, part)| *part == wanted).count();
-    let role = |row: &SignIn, part: Part| match part {
-        Part::Wider if row.incoming.is_token() => "later token",
-        _ => "redemption",
-    };
-    let mut evidence: Vec<Evidence> = matched
-        .iter()
-        .map(|(number, row, part)| Evidence { role: role(row, *part), event: EventRef::SignIn(*number) })
-        .collect();
-    evidence.extend(acts.iter().map(|&number| Evidence { role: "activity", event: EventRef::Activity(number) }));
-    evidence.extend(interrupts(view, session, matched));
-    Finding {
-        detection: ID,
+    let weighed = matched.iter().rev().map(|item| (weigh(subject, item.row, item.part), item));
+    let ((weight, reason), worst) = weighed.max_by_key(|((weight, _), _)| *weight)?;
+    let part = matched.iter().map(|item| item.part).max()?;
+    let count = |wanted: Part| matched.iter().filter(|item| item.part == wanted).count();
+    let is_later = |item: &&Matched<'_>| item.part == Part::Wider && item.row.incoming.is_token();
+    let (later, redemptions): (Vec<_>, Vec<_>) = matched.iter().partition(is_later);
+    let told = Told {
         variant: part.name(),
-        strand: "session",
-        severity,
-        confidence,
-        session: Some(index),
-        anchor: session.anchor,
-        title: TITLE.to_owned(),
-        why: explain(view, row, shown, reason),
+        weight,
+        why: explain(view, worst.row, worst.part, reason),
         what: WHAT,
-        evidence: in_order(view, evidence),
-        facts: facts(json!({
+        evidence: sign_ins("later token", later.iter().map(|item| item.number))
+            .chain(sign_ins("redemption", redemptions.iter().map(|item| item.number)))
+            .chain(activities("activity", acts.iter().copied()))
+            .chain(sign_ins("interrupt", interrupts(view, session, matched)))
+            .collect(),
+        facts: json!({
             "part": part.name(),
             "exact": count(Part::Exact),
             "wider": count(Part::Wider),
             "activity": acts.len(),
             "reason": reason,
-        })),
-    }
+        }),
+    };
+    Some(Finding { strand: "session", ..of_session(&DETECTION, view, index, told) })
 }
 
 /// Interrupted steps of the same flow: with a correlation id of a redemption, or in the session from
 /// an hour before the first redemption to the last.
-fn interrupts(view: &View<'_>, session: &Session, matched: &[(u32, &SignIn, Part)]) -> Vec<Evidence> {
-    let from = matched.first().map_or(i64::MAX, |(_, row, _)| row.time.saturating_sub(HOUR));
-    let to = matched.last().map_or(i64::MIN, |(_, row, _)| row.time);
-    let correlations: crate::order::Set<Id> = matched.iter().map(|(_, row, _)| row.correlation).gather();
+fn interrupts(view: &View<'_>, session: &Session, matched: &[Matched<'_>]) -> Vec<u32> {
+    let from = matched.first().map_or(i64::MAX, |item| item.row.time.saturating_sub(HOUR));
+    let to = matched.last().map_or(i64::MIN, |item| item.row.time);
+    let correlations: Set<Id> = matched.iter().map(|item| item.row.correlation).gather();
     let correlated = correlations.iter().flat_map(|id| view.correlated(*id).take(STEPS));
     let numbers: Vec<u32> = session.sign_ins.iter().copied().chain(correlated).collect();
     let steps = view
         .rows(&numbers)
         .filter(|(_, row)| row.stream().is_user() && view.class(row) == ResultClass::Interrupt)
         .filter(|(_, row)| row.time <= to && (row.time >= from || correlations.contains(&row.correlation)));
-    sign_ins("interrupt", steps.map(|(number, _)| number).take(STEPS)).collect()
+    steps.map(|(number, _)| number).take(STEPS).collect()
 }
 
 fn explain(view: &View<'_>, row: &SignIn, part: Part, reason: &str) -> String {
@@ -255,26 +236,4 @@ fn explain(view: &View<'_>, row: &SignIn, part: Part, reason: &str) -> String {
         place(view.network(row)),
         moment(row.time),
     )
-}
-
-fn of_activities(view: &View<'_>, session: Option<usize>, anchor: Id, acts: &[u32]) -> Finding {
-    let evidence = acts.iter().map(|&number| Evidence { role: "activity", event: EventRef::Activity(number) });
-    Finding {
-        detection: ID,
-        variant: Part::Activity.name(),
-        strand: if session.is_some() { "session" } else { "activity" },
-        severity: Severity::Medium,
-        confidence: Confidence::High,
-        session,
-        anchor,
-        title: "The authentication broker acted with a device-code token".to_owned(),
-        why:
-            "A record that is no sign-in names the authentication broker as the caller and device code as its protocol."
-                .to_owned(),
-        what: WHAT,
-        evidence: in_order(view, evidence.collect()),
-        facts: facts(
-            json!({"part": "activity", "exact": 0, "wider": 0, "activity": acts.len(), "reason": "device code"}),
-        ),
-    }
 }

@@ -39,7 +39,7 @@ use crate::knowledge::agents::{Agent, ToolKind};
 use crate::order::Gather;
 use crate::sessions::{EventRef, View};
 
-use super::acts::{self, Told, in_flagged, many, some_of};
+use super::acts::{Exposed, called, expose, many};
 use super::evidence::{duration, facts, in_order, moment, whence, who};
 use super::mail_read_by_graph::reads_mail;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -89,10 +89,8 @@ const FAMILIES: [&str; 16] = [
 ];
 
 /// The portal's own programs: their pages ask for many kinds at once.
-const PORTALS: [Guid; 2] = [
-    Guid::from_u128(0xc44b4083_3bb0_49c1_b47d_974e53cbdf3c),
-    Guid::from_u128(0x74658136_14ec_4630_ad9b_26e160ff0fc6),
-];
+const PORTALS: [Guid; 2] =
+    [Guid::from_u128(0xc44b4083_3bb0_49c1_b47d_974e53cbdf3c), Guid::from_u128(0x74658136_14ec_4630_ad9b_26e160ff0fc6)];
 
 /// A call that lists a kind of objects.
 #[derive(Clone, Copy)]
@@ -147,7 +145,8 @@ fn windows<'a>(calls: &[Call<'a>], least: usize, window: i64) -> Vec<Call<'a>> {
         let kinds: Set<&str> = inside.iter().map(|call| call.family).gather();
         if kinds.len() >= least {
             let last = kept.last().map_or(i64::MIN, |last| last.row.time);
-            let seen: Set<u32> = kept.iter().rev().take_while(|call| last - call.row.time <= window).map(|call| call.number).gather();
+            let seen: Set<u32> =
+                kept.iter().rev().take_while(|call| last - call.row.time <= window).map(|call| call.number).gather();
             kept.extend(inside.iter().filter(|call| !seen.contains(&call.number)));
         }
     }
@@ -188,7 +187,10 @@ fn finding(view: &View<'_>, app: Id, tool: bool, calls: &[Call<'_>]) -> Option<F
             duration(last.row.time - first.row.time),
         ),
         what: "Directory read list by list",
-        evidence: in_order(view, listed.map(|call| Evidence { role: "read", event: EventRef::Activity(call.number) }).collect()),
+        evidence: in_order(
+            view,
+            listed.map(|call| Evidence { role: "read", event: EventRef::Activity(call.number) }).collect(),
+        ),
         facts: facts(json!({
             "families": families,
             "calls": calls.len(),
@@ -203,24 +205,13 @@ fn finding(view: &View<'_>, app: Id, tool: bool, calls: &[Call<'_>]) -> Option<F
 /// Facts: `addresses`, some of those that were asked for; `calls`, how many.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let store = subject.view.store;
-    let asks = |_: &str, row: &Activity| row.is_call(store) && !reads_mail(store, row);
-    for acts in in_flagged(subject, ID, found, asks) {
-        let addresses = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
-        found.extend(acts::finding(
-            subject,
-            Told {
-                detection: &DETECTION,
-                variant: "in-session",
-                strand: "in-session",
-                severity: Severity::Info,
-                confidence: Confidence::High,
-                role: "call",
-                acts: &acts,
-                did: format!("made {} of Microsoft Graph in this session, first", many(acts.len(), "call")),
-                more: String::new(),
-                what: "Calls of Graph in the session",
-                facts: json!({"addresses": addresses, "calls": acts.len()}),
-            },
-        ));
-    }
+    let fits = |_: &str, row: &Activity| row.is_call(store) && !reads_mail(store, row);
+    expose(&DETECTION, subject, found, fits, |acts| Exposed {
+        variant: "in-session",
+        role: "call",
+        did: format!("made {} of Microsoft Graph in this session, first", many(acts.len(), "call")),
+        more: "",
+        what: "Calls of Graph in the session",
+        facts: called(subject.view, acts),
+    });
 }

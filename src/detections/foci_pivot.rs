@@ -61,18 +61,16 @@
 use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::vocabulary::{Flag, Stream};
 use crate::events::{SignIn, Store};
-use crate::knowledge::apps;
 use crate::sessions::{Holder, Session, View};
 
 use super::bearing::{Bearing, Reason, worst};
-use super::evidence::{duration, roles_in_token};
-use super::evidence::{facts, failure, id_text, in_order, moment, place, sign_ins, token, who};
-use super::family::{Client, clients};
+use super::evidence::{duration, failure, moment, place, roles_in_token, token, who};
+use super::family::Family;
 use super::pairs::{Pairs, Point};
 use super::scope_switch::{self, Member};
 use super::tokens::Tokens;
+use super::told::{Told, of_session};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "foci-pivot";
@@ -115,11 +113,12 @@ pub(super) static DETECTION: Detection = Detection {
     file: "foci_pivot",
 };
 
-/// Pairs that the facts list one by one; all are counted.
-const LISTED: usize = 1_000;
-
 fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let rule = Rule::new(store, tuning);
+    let rule = Rule {
+        family: Family::new(store, tuning, ID),
+        max_gap: tuning.number(ID, "max-gap-minutes"),
+        most_switch: tuning.number(ID, "scope-switch-minutes"),
+    };
     Box::new(move |subject, found| {
         let tokens = Tokens::of(subject.view);
         for (index, session) in subject.view.sessions.iter().enumerate().filter(|(_, session)| session.id.has_value()) {
@@ -130,136 +129,60 @@ fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 /// What the tuning says, read once.
 struct Rule {
-    /// By the number of the application; nothing for those outside the family.
-    clients: Vec<Option<Client>>,
-    non_interactive_only: bool,
+    family: Family,
     max_gap: Option<i64>,
     most_switch: Option<i64>,
-    azure_cli: AzureCli,
-    home_only: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AzureCli {
-    Any,
-    GlobalAdmin,
-    GlobalAdminNoncompliant,
 }
 
 impl Rule {
-    fn new(store: &Store, tuning: &Tuning) -> Self {
-        Self {
-            clients: clients(store, &tuning.list(ID, "family-clients"), &tuning.list(ID, "targets")),
-            non_interactive_only: tuning.choice(ID, "streams") == "non-interactive",
-            max_gap: tuning.number(ID, "max-gap-minutes"),
-            most_switch: tuning.number(ID, "scope-switch-minutes"),
-            azure_cli: match tuning.choice(ID, "azure-cli") {
-                "global-admin" => AzureCli::GlobalAdmin,
-                "global-admin-noncompliant" => AzureCli::GlobalAdminNoncompliant,
-                _ => AzureCli::Any,
-            },
-            home_only: tuning.flag(ID, "home-tenant-only"),
-        }
-    }
-
     fn look(&self, subject: &Subject<'_>, tokens: Tokens, index: usize, session: &Session, found: &mut Vec<Finding>) {
         let (mut firsts, mut seconds, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for (number, row) in subject.view.rows(&session.sign_ins) {
-            let Some(client) = self.client(subject.view, row) else { continue };
+            let Some(client) = self.family.client(subject.view, row) else { continue };
             let (without, with) = (tokens.none(row), tokens.some(row));
             members.push(Member { number, row, client: client.kind, without, with });
             if without {
                 firsts.push(Point::new(number, row, client.kind));
-            } else if with && client.is_target && self.counts(subject.view, row, client) {
+            } else if with && self.family.is_tool(subject.view, row, client) {
                 seconds.push(Point::new(number, row, client.kind));
             }
         }
         let pairs = Pairs::new(&firsts, &seconds, self.max_gap);
         if let Some((second, bearing)) = worst(subject, session, &pairs, self.max_gap) {
-            found.push(finding(subject, index, session, &pairs, second, &bearing));
+            found.extend(finding(subject, index, &pairs, second, &bearing));
         }
         found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, tokens.is_typed()));
-    }
-
-    /// The client of the family that a sign-in is of, if it takes part at all.
-    fn client(&self, view: &View<'_>, row: &SignIn) -> Option<Client> {
-        let client = self.clients.get(row.app as usize).copied().flatten()?;
-        let stream = match row.stream() {
-            Stream::NonInteractive => true,
-            Stream::Interactive => !self.non_interactive_only,
-            Stream::ServicePrincipal | Stream::ManagedIdentity => false,
-        };
-        let tenants = view.store.tenants_of(row.tenants);
-        let at_home =
-            tenants.home.value().zip(tenants.resource.value()).is_none_or(|(home, resource)| home == resource);
-        (stream && (at_home || !self.home_only)).then_some(client)
-    }
-
-    /// Whether the tuning lets a target count as the second.
-    fn counts(&self, view: &View<'_>, row: &SignIn, client: Client) -> bool {
-        let admin = || view.processing_contains(row, apps::GLOBAL_ADMINISTRATOR);
-        let compliant = || view.store.device(row.device).compliant == Flag::TRUE;
-        !client.is_azure_cli
-            || match self.azure_cli {
-                AzureCli::Any => true,
-                AzureCli::GlobalAdmin => admin(),
-                AzureCli::GlobalAdminNoncompliant => admin() && !compliant(),
-            }
     }
 }
 
 /// Facts: `pair_count`; `smallest_gap_minutes`; `pairs`, the ids of first and second of up to 1,000 of
 /// them by time; `first` and `second`, the pair that decided; `changed`, what differs between these
 /// two; `reason`, what decided; `roles`, the administrators' roles in the second's token.
-fn finding(
-    subject: &Subject<'_>,
-    index: usize,
-    session: &Session,
-    pairs: &Pairs<'_>,
-    second: u32,
-    bearing: &Bearing,
-) -> Finding {
+fn finding(subject: &Subject<'_>, index: usize, pairs: &Pairs<'_>, second: u32, bearing: &Bearing) -> Option<Finding> {
     let view = subject.view;
-    let rows = view.store.sign_in(bearing.first).zip(view.store.sign_in(second));
-    let all =
-        pairs.seconds().flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)));
-    let listed: Vec<(String, String)> =
-        all.take(LISTED).map(|(first, second)| (id_text(view, first), id_text(view, second))).collect();
+    let (first, later) = view.store.sign_in(bearing.first).zip(view.store.sign_in(second))?;
     let tokens = Tokens::of(view);
-    let variant = tokens.variant("exact");
     // Every developer's network is unclear where it has no number.
-    let told = bearing.reason != Reason::Unclear || [bearing.likeness.country, bearing.likeness.agent].contains(&Some(false));
-    let severity = if tokens.is_typed() || told { bearing.severity } else { bearing.severity.min(Severity::Low) };
-    let evidence = sign_ins("first", pairs.firsts())
-        .chain(sign_ins("second", pairs.seconds().map(|(_, second)| second.number)))
-        .collect();
-    Finding {
-        detection: ID,
-        variant,
-        strand: variant,
-        severity,
-        confidence: if tokens.is_typed() { bearing.confidence } else { Confidence::Low },
-        session: Some(index),
-        anchor: session.anchor,
-        title: rows.map_or_else(String::new, |(_, second)| {
-            let verb = if view.succeeded(second) { "redeemed" } else { "tried to redeem" };
-            let token = token(second.incoming).replace("a refresh", "a family refresh");
-            format!("{} {verb} {token}", view.app_name(second.app))
-        }),
-        why: rows.map_or_else(String::new, |(first, second)| explain(view, first, second, bearing)),
+    let differs = [bearing.likeness.country, bearing.likeness.agent].contains(&Some(false));
+    let weight = match tokens.is_typed() {
+        true => (bearing.severity, bearing.confidence),
+        false if bearing.reason != Reason::Unclear || differs => (bearing.severity, Confidence::Low),
+        false => (bearing.severity.min(Severity::Low), Confidence::Low),
+    };
+    let mut facts = bearing.facts(view, pairs, second);
+    facts.insert("roles".to_owned(), json!(roles_in_token(view, later)));
+    let told = Told {
+        variant: tokens.variant("exact"),
+        weight,
+        why: explain(view, first, later, bearing),
         what: "Token redeemed by a tool",
-        evidence: in_order(view, evidence),
-        facts: facts(json!({
-            "pair_count": pairs.count(),
-            "smallest_gap_minutes": pairs.smallest_gap(),
-            "pairs": listed,
-            "first": id_text(view, bearing.first),
-            "second": id_text(view, second),
-            "changed": bearing.likeness.changed(),
-            "reason": bearing.reason.name(),
-            "roles": rows.map(|(_, second)| roles_in_token(view, second)).unwrap_or_default(),
-        })),
-    }
+        evidence: pairs.evidence().collect(),
+        facts: facts.into(),
+    };
+    let verb = if view.succeeded(later) { "redeemed" } else { "tried to redeem" };
+    let token = token(later.incoming).replace("a refresh", "a family refresh");
+    let title = format!("{} {verb} {token}", view.app_name(later.app));
+    Some(Finding { title, ..of_session(&DETECTION, view, index, told) })
 }
 
 fn explain(view: &View<'_>, first: &SignIn, second: &SignIn, bearing: &Bearing) -> String {

@@ -9,8 +9,8 @@ use crate::sessions::{Familiarity, Holder, Likeness, Session};
 use super::evidence::{hand, id_text, moment, sign_ins, who};
 use super::places::is_on_behalf;
 use super::session_handover::DETECTION;
-use super::told::{Told, of_session};
 use super::tokens::weakened;
+use super::told::{Told, of_session};
 use super::{Finding, Severity, Subject};
 
 /// Places of one session that are compared.

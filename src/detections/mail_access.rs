@@ -38,12 +38,14 @@ use crate::order::{Map, Set};
 
 use serde_json::json;
 
-use crate::events::Store;
-use crate::knowledge::agents::Agent;
+use crate::events::{Activity, Store};
 use crate::order::Gather;
 use crate::words::figure;
 
-use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, is_one, many, peaks, usual_beside};
+use super::acts::{
+    Act, Exposed, REGULAR, Told, acts, days_of, expose, finding, groups, in_hours, is_one, many, peaks, regularly,
+    tool, usual_beside,
+};
 use super::exposure::READS;
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
@@ -131,21 +133,6 @@ fn volume(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mut V
     }
 }
 
-/// The tool that acted, as its agent names it.
-pub(super) fn tool(subject: &Subject<'_>, act: &Act<'_>) -> Option<&'static str> {
-    let texts = [act.row.agent, act.row.client];
-    subject.view.tool_of_act(texts, || read_tool(texts.map(|text| subject.view.store.texts.get(text))))
-}
-
-fn read_tool(texts: [&str; 2]) -> Option<&'static str> {
-    // Behind `Client=WebServices;` stands what the program calls itself.
-    texts.into_iter().flat_map(|text| text.split([';', '['])).find_map(|part| {
-        let name = part.rsplit('/').nth(1).unwrap_or(part);
-        let mut agents = [part, name].into_iter().map(|text| Agent::read(text.trim(), "", ""));
-        agents.find(|agent| agent.tool().is_some()).map(|agent| agent.product)
-    })
-}
-
 fn tools(subject: &Subject<'_>, all: &[Act<'_>], found: &mut Vec<Finding>) {
     let by: Vec<Act<'_>> = all.iter().filter(|act| tool(subject, act).is_some()).copied().collect();
     let days = days_of(&by);
@@ -169,19 +156,6 @@ fn tools(subject: &Subject<'_>, all: &[Act<'_>], found: &mut Vec<Finding>) {
             },
         ));
     }
-}
-
-/// Days on which something happens from which on it is somebody's routine.
-pub(super) const REGULAR: usize = 3;
-
-/// On how many days acts were done.
-pub(super) fn days_of(acts: &[Act<'_>]) -> usize {
-    acts.iter().map(|act| act.row.time.div_euclid(86_400_000_000)).gather::<Set<i64>>().len()
-}
-
-/// A sentence on what is somebody's routine.
-pub(super) fn regularly(days: usize) -> String {
-    if days >= REGULAR { format!("It happens on {days} of the days in these exports.") } else { String::new() }
 }
 
 /// Facts of *many-mailboxes* and *tool*: `days`, on how many days it happened.
@@ -233,23 +207,17 @@ fn mailboxes(limits: &Limits, subject: &Subject<'_>, all: &[Act<'_>], found: &mu
 
 /// The list of what was read in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &READS)) {
-        let exposure = exposure::mails(subject.view, &acts);
-        found.extend(finding(
-            subject,
-            Told {
-                detection: &DETECTION,
-                variant: "exposed",
-                strand: "exposed",
-                severity: Severity::Info,
-                confidence: Confidence::High,
-                role: "read",
-                acts: &acts,
-                did: format!("read {} in this session, first", many(exposure.mails as usize, "mail")),
-                more: if exposure.throttled { "Exchange stopped writing down: more was read than is listed.".to_owned() } else { String::new() },
-                what: "Mail read in the session",
-                facts: json!({"exposure": exposure}),
-            },
-        ));
-    }
+    let fits = |operation: &str, _: &Activity| is_one(operation, &READS);
+    expose(&DETECTION, subject, found, fits, |acts| {
+        let exposure = exposure::mails(subject.view, acts);
+        let throttled = "Exchange stopped writing down: more was read than is listed.";
+        Exposed {
+            variant: "exposed",
+            role: "read",
+            did: format!("read {} in this session, first", many(exposure.mails as usize, "mail")),
+            more: if exposure.throttled { throttled } else { "" },
+            what: "Mail read in the session",
+            facts: json!({"exposure": exposure}),
+        }
+    });
 }

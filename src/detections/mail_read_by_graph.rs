@@ -36,7 +36,7 @@ use crate::events::{Activity, Id, Store};
 use crate::knowledge::public_clients::public_client;
 use crate::sessions::{EventRef, Familiarity, View};
 
-use super::acts::{self, Told, in_flagged, many, some_of};
+use super::acts::{Exposed, called, expose, many};
 use super::evidence::{facts, in_order, moment, place, who};
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -79,7 +79,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let call = view.activities().next().map(|(_, row)| row.time);
         let Some(begins) = sign_in.into_iter().chain(call).min() else { return };
         for calls in programs.values() {
-            found.extend(calls.first().filter(|(_, first)| first.time - begins >= history).and_then(|_| finding(subject, calls)));
+            found.extend(
+                calls.first().filter(|(_, first)| first.time - begins >= history).and_then(|_| finding(subject, calls)),
+            );
         }
     })
 }
@@ -102,7 +104,8 @@ fn finding(subject: &Subject<'_>, calls: &[(u32, &Activity)]) -> Option<Finding>
     let (number, first) = calls.first()?;
     let network = view.network_of(EventRef::Activity(*number));
     let strange = subject.familiar.place(network, first.time) == Familiarity::Unfamiliar;
-    let hour: Vec<u32> = calls.iter().filter(|(_, row)| row.time - first.time <= DAY / 24).map(|(number, _)| *number).collect();
+    let hour: Vec<u32> =
+        calls.iter().filter(|(_, row)| row.time - first.time <= DAY / 24).map(|(number, _)| *number).collect();
     let evidence = hour.iter().take(LISTED).map(|number| Evidence { role: "read", event: EventRef::Activity(*number) });
     let words = if strange { " The network is not familiar for the user." } else { "" };
     Some(Finding {
@@ -135,24 +138,13 @@ fn finding(subject: &Subject<'_>, calls: &[(u32, &Activity)]) -> Option<Finding>
 /// The mail that was read over Graph in sessions with another finding of medium severity or worse. Facts:
 /// `addresses`, some of those that were asked for; `calls`, how many.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let store = subject.view.store;
-    for acts in in_flagged(subject, ID, found, |_, row| reads_mail(store, row)) {
-        let addresses = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
-        found.extend(acts::finding(
-            subject,
-            Told {
-                detection: &DETECTION,
-                variant: "exposed",
-                strand: "exposed",
-                severity: Severity::Info,
-                confidence: Confidence::High,
-                role: "read",
-                acts: &acts,
-                did: format!("read mail over Microsoft Graph in this session by {}, first", many(acts.len(), "call")),
-                more: String::new(),
-                what: "Mail read in the session",
-                facts: json!({"addresses": addresses, "calls": acts.len()}),
-            },
-        ));
-    }
+    let fits = |_: &str, row: &Activity| reads_mail(subject.view.store, row);
+    expose(&DETECTION, subject, found, fits, |acts| Exposed {
+        variant: "exposed",
+        role: "read",
+        did: format!("read mail over Microsoft Graph in this session by {}, first", many(acts.len(), "call")),
+        more: "",
+        what: "Mail read in the session",
+        facts: called(subject.view, acts),
+    });
 }

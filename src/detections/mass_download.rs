@@ -34,18 +34,18 @@
 //! * Elastic, Excessive file downloads
 //! * Microsoft Sentinel, SharePoint file transfer above threshold
 
-use crate::order::Set;
-
 use serde_json::json;
 
 use crate::events::guid::Guid;
-use crate::events::{Id, Store};
-use crate::order::Gather;
+use crate::events::{Activity, Id, Store};
+use crate::order::{Gather, Map, Set};
 use crate::sessions::{EventRef, Familiarity};
 use crate::words::figure;
 
-use super::acts::{Act, Told, acts, finding, groups, in_flagged, in_hours, is_one, is_tainted, many, peaks, usual_beside};
-use super::mail_access::{REGULAR, days_of, regularly, tool};
+use super::acts::{
+    Act, Exposed, REGULAR, Told, acts, days_of, expose, finding, groups, in_hours, is_one, is_tainted, many, peaks,
+    regularly, tool, usual_beside,
+};
 use super::exposure::{SYNC, TAKES};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, exposure};
@@ -121,7 +121,8 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let more = format!("In an hour of other days the user takes {} at most.", figure(usual));
         for acts in groups(in_hours(&all, &peaks)) {
             // A new computer that fetches a library does so where the user works.
-            let severity = if acts.iter().all(|act| fetches_at_home(subject, act)) { Severity::Low } else { Severity::Medium };
+            let severity =
+                if acts.iter().all(|act| fetches_at_home(subject, act)) { Severity::Low } else { Severity::Medium };
             tell(subject, "volume", severity, Confidence::Medium, &acts, more.clone(), found);
         }
     }
@@ -166,7 +167,7 @@ fn bursts<'a>(subject: &Subject<'_>, group: Vec<Act<'a>>, least: usize, window: 
     if group.len() < least {
         return Vec::new();
     }
-    let mut last: crate::order::Map<u32, i64> = crate::order::Map::new();
+    let mut last: Map<u32, i64> = Map::new();
     let mut firsts = group;
     firsts.retain(|act| {
         let time = act.row.time;
@@ -214,23 +215,16 @@ fn tell(
 
 /// The list of files that were opened or taken in sessions with another finding of medium severity or worse.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &TAKES)) {
-        let exposure = exposure::files(subject.view, &acts);
-        found.extend(finding(
-            subject,
-            Told {
-                detection: &DETECTION,
-                variant: "exposed",
-                strand: "exposed",
-                severity: Severity::Info,
-                confidence: Confidence::High,
-                role: "file",
-                acts: &acts,
-                did: format!("opened or took {} in this session, first", many(exposure.files, "file")),
-                more: String::new(),
-                what: "Files opened in the session",
-                facts: json!({"exposure": exposure}),
-            },
-        ));
-    }
+    let fits = |operation: &str, _: &Activity| is_one(operation, &TAKES);
+    expose(&DETECTION, subject, found, fits, |acts| {
+        let exposure = exposure::files(subject.view, acts);
+        Exposed {
+            variant: "exposed",
+            role: "file",
+            did: format!("opened or took {} in this session, first", many(exposure.files, "file")),
+            more: "",
+            what: "Files opened in the session",
+            facts: json!({"exposure": exposure}),
+        }
+    });
 }

@@ -30,10 +30,10 @@
 
 use serde_json::json;
 
-use crate::events::Store;
+use crate::events::{Activity, Store};
 use crate::words::figure;
 
-use super::acts::{Told, acts, finding, groups, in_flagged, in_hours, is_one, many, peaks, some_of, usual_beside};
+use super::acts::{Exposed, Told, acts, expose, finding, groups, in_hours, is_one, many, peaks, some_of, usual_beside};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "mass-mail";
@@ -92,23 +92,13 @@ fn look(least: u64, subject: &Subject<'_>, found: &mut Vec<Finding>) {
 
 /// The mails that were sent in sessions with another finding of medium severity or worse. Facts: `subjects`.
 pub(super) fn exposed(subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    for acts in in_flagged(subject, ID, found, |operation, _| is_one(operation, &SENT)) {
-        let subjects = some_of(acts.iter().map(|act| act.object(subject.view)), 50);
-        found.extend(finding(
-            subject,
-            Told {
-                detection: &DETECTION,
-                variant: "in-session",
-                strand: "in-session",
-                severity: Severity::Info,
-                confidence: Confidence::High,
-                role: "mail",
-                acts: &acts,
-                did: format!("sent {} in this session, first", many(acts.len(), "mail")),
-                more: String::new(),
-                what: "Mail sent in the session",
-                facts: json!({"subjects": subjects}),
-            },
-        ));
-    }
+    let fits = |operation: &str, _: &Activity| is_one(operation, &SENT);
+    expose(&DETECTION, subject, found, fits, |acts| Exposed {
+        variant: "in-session",
+        role: "mail",
+        did: format!("sent {} in this session, first", many(acts.len(), "mail")),
+        more: "",
+        what: "Mail sent in the session",
+        facts: json!({"subjects": some_of(acts.iter().map(|act| act.object(subject.view)), 50)}),
+    });
 }

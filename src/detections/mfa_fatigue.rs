@@ -40,7 +40,6 @@
 
 use serde_json::json;
 
-use crate::order::Arrange;
 use crate::events::field::Field;
 use crate::events::vocabulary::Requirement;
 use crate::events::{Id, SignIn, Store};
@@ -49,6 +48,7 @@ use crate::knowledge::results::ResultClass;
 use crate::sessions::{EventRef, Familiarity, View};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::told::one_a_session;
 use super::unfinished_factors::unfinished;
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -96,10 +96,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             let refusals = refused.get(run).unwrap_or_default();
             all.extend(finding(subject, refusals, many));
         }
-        // One a session: the worst, the earliest of equals.
-        all.arrange_by_key(|finding| (finding.session, std::cmp::Reverse((finding.severity, finding.confidence))));
-        all.dedup_by_key(|finding| finding.session);
-        found.extend(all);
+        found.extend(one_a_session(all));
     })
 }
 
@@ -198,7 +195,10 @@ fn reported(view: &View<'_>) -> Option<Finding> {
         session: None,
         anchor: Id::EMPTY,
         title: "The user reported a request that was not theirs".to_owned(),
-        why: format!("{} reported a request for a second factor as fraud: somebody else holds the password.", who(view)),
+        why: format!(
+            "{} reported a request for a second factor as fraud: somebody else holds the password.",
+            who(view)
+        ),
         what: "User reported fraud",
         evidence: in_order(view, evidence),
         facts: facts(json!({"reports": count})),

@@ -3,8 +3,10 @@
 mod act;
 mod act_rules;
 mod acts;
+mod answers;
 mod asked;
 mod bearing;
+mod broker_acts;
 mod catalogue;
 mod chains;
 mod device;
@@ -14,25 +16,32 @@ mod evidence;
 mod exposure;
 mod family;
 mod finding;
+mod grants;
 mod handover_acts;
 mod handover_by_country;
+mod keeping_acts;
 mod outside_broker;
 mod pairs;
 mod places;
 mod policies;
+mod provider_address;
 mod proxy_traces;
+mod rare_scopes;
 mod registrations;
+mod replays;
 mod risk;
 mod scope_switch;
 mod signs;
 mod single;
+mod sprayed_into;
 mod sprays;
 mod taint;
-mod told;
 mod tokens;
+mod told;
 pub(crate) mod travel;
 mod tuning;
 mod two_keys;
+mod two_networks;
 mod unfinished_factors;
 mod windows;
 mod workload;
@@ -247,6 +256,32 @@ pub struct Detection {
 }
 
 impl Detection {
+    /// What detections have in common that are a table, of questions or of operations: acts carry all they need,
+    /// and nothing is tuned. Each says how it is prepared.
+    const fn of_acts(
+        id: &'static str,
+        title: &'static str,
+        file: &'static str,
+        group: Group,
+        records: &'static [Records],
+        kql: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            title,
+            group,
+            records,
+            helped_by: &[],
+            needs: &[],
+            wants: &[],
+            history_days: 0,
+            tunables: &[],
+            prepare: |_, _| Box::new(|_, _| {}),
+            kql,
+            file,
+        }
+    }
+
     /// Its doc comment, by section.
     #[must_use]
     pub fn doc(&self) -> Doc {

@@ -6,6 +6,9 @@ use std::ops::Range;
 
 use crate::events::SignIn;
 
+use super::Evidence;
+use super::evidence::sign_ins;
+
 /// An event as pairing sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Point {
@@ -102,6 +105,16 @@ impl<'a> Pairs<'a> {
             .filter_map(|index| self.firsts.get(index).copied())
     }
 
+    /// Numbers of the two of each pair, by the second and then the nearest first.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.seconds().flat_map(|(place, second)| self.of(place).map(move |first| (first.number, second.number)))
+    }
+
+    /// All that are in a pair, as evidence.
+    pub(super) fn evidence(&self) -> impl Iterator<Item = Evidence> {
+        sign_ins("first", self.firsts()).chain(sign_ins("second", self.seconds().map(|(_, second)| second.number)))
+    }
+
     /// The fewest minutes between the two of a pair.
     pub(super) fn smallest_gap(&self) -> Option<i64> {
         self.seconds().filter_map(|(place, second)| Some(second.minute - self.of(place).next()?.minute)).min()
@@ -170,11 +183,7 @@ mod tests {
             for most in [None, Some(0), Some(1), Some(5)] {
                 let pairs = Pairs::new(&firsts, &seconds, most);
                 let expected = plain(&firsts, &seconds, most);
-                let found: Vec<(u32, u32)> = pairs
-                    .seconds()
-                    .flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)))
-                    .collect();
-                assert_eq!(found, expected);
+                assert_eq!(pairs.numbers().collect::<Vec<_>>(), expected);
                 assert_eq!(pairs.count(), expected.len() as u64);
                 let mut taking_part: Vec<u32> = expected.iter().map(|(first, _)| *first).collect();
                 taking_part.sort_unstable();

@@ -48,18 +48,18 @@
 //! * Elastic, Entra ID user sign-in brute force
 
 use std::cell::RefCell;
-use crate::order::{Map, Set};
 
 use serde_json::json;
 
+use crate::events::Store;
 use crate::events::field::Field;
-use crate::events::{SignIn, Store};
-use crate::sessions::Familiarity;
+use crate::order::Map;
 use crate::tenant::{Ended, Network, Summary};
 
-use super::evidence::{facts, failure, moment, place, sign_ins, who};
-use super::sprays::{Burst, Rule, Source, SourceKind, bursts};
-use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning, Whole};
+use super::evidence::{moment, sign_ins};
+use super::sprays::{Burst, BySource, Rule, Source, SourceKind, bursts_apart, by_source};
+use super::told::{Told, of_whole};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Tunable, Tuning, Whole, sprayed_into};
 
 const ID: &str = "password-spray";
 const MINUTE: i64 = 60_000_000;
@@ -111,26 +111,14 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
         percent: one.percent.max(DISTRIBUTED),
         ..one
     };
-    let mut found: Vec<Burst> = Vec::new();
-    let mut told = Set::new();
-    for (kind, rule) in [
-        (SourceKind::Address, &one),
-        (SourceKind::System, &one),
-        (SourceKind::Agent, &many),
-        (SourceKind::App, &many),
-    ] {
-        for burst in bursts(&tenant.attempts, kind, rule) {
-            let new = burst.users.len() - burst.at_home;
-            let again = burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count();
-            let known = |network: Network| network.is_microsoft() || tenant.is_own(&network);
-            let ours = burst.tries.iter().all(|attempt| attempt.network().is_some_and(known));
-            if new * 100 >= NEW * burst.users.len() && again * 2 < burst.tries.len() && !ours {
-                told.extend(burst.tries.iter().map(|attempt| attempt.row));
-                found.push(burst);
-            }
-        }
-    }
-    found
+    let kinds =
+        [(SourceKind::Address, one), (SourceKind::System, one), (SourceKind::Agent, many), (SourceKind::App, many)];
+    bursts_apart(&tenant.attempts, &kinds, |burst| {
+        let new = burst.users.len() - burst.at_home;
+        let known = |network: Network| network.is_microsoft() || tenant.is_own(&network);
+        let ours = burst.tries.iter().all(|attempt| attempt.network().is_some_and(known));
+        new * 100 >= NEW * burst.users.len() && !ours
+    })
 }
 
 /// Facts: `source`; `users`, who was tried, up to 500; `user_count`; `tries`; `unsaid`, how many of them were refused
@@ -145,36 +133,31 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
         let sure = one && unsaid * 2 <= burst.tries.len();
         let severity =
             if burst.entered.is_empty() && burst.proven.is_empty() { Severity::Medium } else { Severity::High };
-        let confidence = if sure { Confidence::High } else { Confidence::Medium };
+        let weight = (severity, if sure { Confidence::High } else { Confidence::Medium });
         let because = match unsaid {
             0 => String::new(),
-            some => format!(" Seamless single sign-on refused {some} of them: it does not say whether the password was right."),
+            some => format!(
+                " Seamless single sign-on refused {some} of them: it does not say whether the password was right."
+            ),
         };
         let label = burst.label(whole.store);
-        let listed = burst.tries.iter().take(LISTED).map(|attempt| attempt.row);
-        found.push(Finding {
-            detection: ID,
+        let told = Told {
             variant: if one { "one-source" } else { "distributed" },
-            strand: "source",
-            severity,
-            confidence,
-            session: None,
-            anchor: burst.anchor,
-            title: format!("The passwords of {} users were tried from {label}", burst.users.len()),
+            weight,
             why: format!(
                 "{} attempts at {} users failed from {label} between {} and {}; {} of them had often been there before. \
                  {} users signed in from there up to a day after, and the password of {} was right without getting in.{because}",
                 burst.tries.len(),
                 burst.users.len(),
-                moment(burst.spans.first().map_or(0, |span| span.0)),
-                moment(burst.spans.last().map_or(0, |span| span.1)),
+                moment(burst.begins()),
+                moment(burst.ends()),
                 burst.at_home,
                 burst.entered.len(),
                 burst.proven.len(),
             ),
             what: "Passwords of many users tried",
-            evidence: sign_ins("attempt", listed).collect(),
-            facts: facts(json!({
+            evidence: sign_ins("attempt", burst.tries.iter().take(LISTED).map(|attempt| attempt.row)).collect(),
+            facts: json!({
                 "source": label,
                 "user_count": burst.users.len(),
                 "users": whole.names(&burst.users, LISTED),
@@ -183,92 +166,22 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
                 "at_home": burst.at_home,
                 "entered": burst.entered.len(),
                 "proven": burst.proven.len(),
-                "spans": burst.spans.iter().map(|(from, to)| [moment(*from), moment(*to)]).collect::<Vec<_>>(),
-            })),
-        });
+                "spans": burst.moments(),
+            }),
+        };
+        let title = format!("The passwords of {} users were tried from {label}", burst.users.len());
+        found.push(Finding { strand: "source", title, ..of_whole(&DETECTION, burst.anchor, told) });
     }
 }
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let known: RefCell<Map<u32, Sprays>> = RefCell::default();
+    let known: RefCell<Map<u32, BySource>> = RefCell::default();
     Box::new(move |subject, found| {
         let mut known = known.borrow_mut();
-        let sprays = known.entry(subject.view.realm).or_insert_with(|| {
-            let mut by_source = Sprays::new();
-            for burst in sprays(subject.view.tenant, tuning) {
-                by_source.entry(burst.source).or_default().push(burst);
-            }
-            by_source
-        });
+        let realm = subject.view.realm;
+        let sprays = known.entry(realm).or_insert_with(|| by_source(sprays(subject.view.tenant, tuning)));
         if !sprays.is_empty() {
-            found.extend(entries(subject, sprays));
+            found.extend(sprayed_into::look(subject, sprays));
         }
-    })
-}
-
-/// Bursts by source, of one realm.
-type Sprays = Map<Source, Vec<Burst>>;
-
-/// A sign-in from a source that sprayed.
-struct Entry<'a> {
-    number: u32,
-    row: &'a SignIn,
-    entered: bool,
-    familiarity: Familiarity,
-    burst: &'a Burst,
-}
-
-/// One finding a session. Facts: `tried`, how many users the source tried.
-fn entries(subject: &Subject<'_>, sprays: &Sprays) -> Vec<Finding> {
-    let view = subject.view;
-    let mut entries: Map<Option<usize>, Vec<Entry<'_>>> = Map::new();
-    for (number, row) in view.sign_ins() {
-        let entered = view.is_primary(row) && view.succeeded(row);
-        if !row.stream().is_user() || !(entered || view.proves_secret(row)) {
-            continue;
-        }
-        let network = view.network(row);
-        let sources = Source::all(network, view.agent(row).family(), view.store.app(row.app).id);
-        let known = sources.into_iter().flatten().filter_map(|source| sprays.get(&source)).flatten();
-        let burst = known.into_iter().find(|burst| burst.is_followed_by(row.time) && burst.came_from(network));
-        let familiarity = subject.familiar.network(view, row);
-        if let Some(burst) = burst.filter(|_| familiarity != Familiarity::Familiar) {
-            let entry = Entry { number, row, entered, familiarity, burst };
-            entries.entry(view.session_of(number)).or_default().push(entry);
-        }
-    }
-    entries.into_iter().filter_map(|(session, entries)| entry_finding(subject, session, &entries)).collect()
-}
-
-fn entry_finding(subject: &Subject<'_>, session: Option<usize>, entries: &[Entry<'_>]) -> Option<Finding> {
-    let view = subject.view;
-    let told = entries.iter().find(|entry| entry.entered).or_else(|| entries.first())?;
-    let new = told.familiarity == Familiarity::Unfamiliar;
-    let ended = if told.entered { "got in" } else { "gave the right password and did not get in" };
-    Some(Finding {
-        detection: ID,
-        variant: if told.entered { "entered" } else { "proven" },
-        strand: "found",
-        severity: if told.entered { Severity::Critical } else { Severity::High },
-        confidence: if new { Confidence::High } else { Confidence::Medium },
-        session,
-        anchor: session.and_then(|index| view.sessions.get(index)).map_or(told.row.id, |session| session.anchor),
-        title: if told.entered {
-            "A password spray got in".to_owned()
-        } else {
-            "A password spray found the password".to_owned()
-        },
-        why: format!(
-            "Somebody {ended} as {} from {} at {}{}. The same source had tried {} users in the hours before{}.",
-            who(view),
-            place(view.network(told.row)),
-            moment(told.row.time),
-            failure(view.code(told.row)),
-            told.burst.users.len(),
-            if new { "; the user had never been there" } else { "" },
-        ),
-        what: if told.entered { "Password spray got in" } else { "Password spray found the password" },
-        evidence: sign_ins("entry", entries.iter().map(|entry| entry.number)).collect(),
-        facts: facts(json!({"tried": told.burst.users.len()})),
     })
 }

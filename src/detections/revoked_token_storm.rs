@@ -42,25 +42,25 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::processing::Processing;
 use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 use crate::knowledge::agents::Family;
 use crate::knowledge::operations::TokensEnded;
-use crate::sessions::{EventRef, Familiarity, HISTORY_DAYS, Session, SessionKind, View, tokens_ended};
+use crate::order::Gather;
+use crate::sessions::{Familiarity, HISTORY_DAYS, Session, SessionKind, View, tokens_ended};
 
-use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
-use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::evidence::{activities, audits, duration, hand, moment, sign_ins, who};
+use super::single::LISTED;
+use super::told::{Told, of, of_session};
+use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "revoked-token-storm";
 const MINUTE: i64 = 60_000_000;
 /// How long news of a revocation may take to reach a service that evaluates access continuously (Microsoft's
 /// documentation of continuous access evaluation).
 const NEWS: i64 = 15 * MINUTE;
-/// Records that a finding shows; all are counted.
-const LISTED: usize = 200;
 
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
@@ -135,29 +135,23 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
     for storm in storms.into_values().filter(|storm| storm.len() >= least) {
         let Some((first, last)) = storm.first().zip(storm.last()) else { continue };
         let sessions: Set<Option<usize>> = storm.iter().map(|(number, _)| view.session_of(*number)).gather();
-        let session = view.session_of(first.0);
-        found.push(Finding {
-            detection: ID,
+        let told = Told {
             variant: "storm",
-            strand: "storm",
-            severity: Severity::Medium,
-            confidence: Confidence::Medium,
-            session,
-            anchor: session.and_then(|index| view.sessions.get(index)).map_or(first.1.id, |session| session.anchor),
-            title: "Somebody still tries revoked tokens".to_owned(),
+            weight: (Severity::Medium, Confidence::Medium),
             why: format!(
-                "{} tokens of {} that had been revoked were tried from {} by {}, from {} to {}. The user never used that program or device, and was never there.",
+                "{} tokens of {} that had been revoked were tried from {}, from {} to {}. The user never used that program or device, and was never there.",
                 storm.len(),
                 who(view),
-                place(view.network(first.1)),
-                view.agent(first.1).label(),
+                hand(view, first.1),
                 moment(first.1.time),
                 moment(last.1.time),
             ),
             what: "Revoked tokens tried",
-            evidence: in_order(view, sign_ins("refused", storm.iter().take(LISTED).map(|(number, _)| *number)).collect()),
-            facts: facts(json!({"refusals": storm.len(), "sessions": sessions.len()})),
-        });
+            evidence: sign_ins("refused", storm.iter().take(LISTED).map(|(number, _)| *number)).collect(),
+            facts: json!({"refusals": storm.len(), "sessions": sessions.len()}),
+        };
+        let title = "Somebody still tries revoked tokens".to_owned();
+        found.push(Finding { title, ..of(&DETECTION, view, view.session_of(first.0), first.1.id, told) });
     }
 }
 
@@ -181,12 +175,12 @@ fn alive(
     if session.kind != SessionKind::Session {
         return None;
     }
-    let (ended, at, how) = ends.iter().copied().find(|(_, at, how)| {
-        *at > began && (*how == TokensEnded::Revoked || by_password)
-    })?;
+    let (ended, at, how) =
+        ends.iter().copied().find(|(_, at, how)| *at > began && (*how == TokensEnded::Revoked || by_password))?;
     let rows = || view.rows(&session.sign_ins).filter(|(_, row)| row.time > at.saturating_add(MINUTE));
     // From a new sign-in on the session has new tokens.
-    let anew = rows().find(|(_, row)| row.stream() == Stream::Interactive && !row.incoming.is_token() && view.succeeded(row));
+    let anew =
+        rows().find(|(_, row)| row.stream() == Stream::Interactive && !row.incoming.is_token() && view.succeeded(row));
     let until = anew.map_or(i64::MAX, |(_, row)| row.time);
     let refreshed: Vec<(u32, i64)> = rows()
         .take_while(|(_, row)| row.time < until)
@@ -211,25 +205,20 @@ fn alive(
     };
     let latest = refreshed.iter().chain(&acts).map(|(_, time)| *time).max()?;
     let ending = match severity {
-        Severity::Info if continuous => " News of a revocation takes some minutes to reach a service: that is expected.",
+        Severity::Info if continuous => {
+            " News of a revocation takes some minutes to reach a service: that is expected."
+        }
         Severity::Info => " An access token lives on so long: that is expected.",
-        _ if continuous => " Its tokens took part in continuous access evaluation, and should have ended within 15 minutes.",
+        _ if continuous => {
+            " Its tokens took part in continuous access evaluation, and should have ended within 15 minutes."
+        }
         _ => " A session that was revoked should have asked for a new sign-in.",
     };
     let verb = if how == TokensEnded::Revoked { "were revoked" } else { "ended by a password reset" };
-    let evidence = [Evidence { role: "revocation", event: EventRef::Audit(ended) }]
-        .into_iter()
-        .chain(sign_ins("after revocation", refreshed.iter().take(LISTED).map(|(number, _)| *number)))
-        .chain(acts.iter().take(LISTED).map(|(number, _)| Evidence { role: "after revocation", event: EventRef::Activity(*number) }));
-    Some(Finding {
-        detection: ID,
+    let confidence = if refreshed.is_empty() { Confidence::Medium } else { Confidence::High };
+    let told = Told {
         variant: "alive",
-        strand: "alive",
-        severity,
-        confidence: if refreshed.is_empty() { Confidence::Medium } else { Confidence::High },
-        session: Some(index),
-        anchor: session.anchor,
-        title: "Session lives on after its revocation".to_owned(),
+        weight: (severity, confidence),
         why: format!(
             "The tokens of {} {verb} at {}. A session from before went on for {}: {} tokens and {} acts, without a new sign-in.{ending}",
             who(view),
@@ -239,12 +228,17 @@ fn alive(
             acts.len(),
         ),
         what: "Alive after revocation",
-        evidence: in_order(view, evidence.collect()),
-        facts: facts(json!({
+        evidence: audits("revocation", [ended])
+            .chain(sign_ins("after revocation", refreshed.iter().take(LISTED).map(|(number, _)| *number)))
+            .chain(activities("after revocation", acts.iter().take(LISTED).map(|(number, _)| *number)))
+            .collect(),
+        facts: json!({
             "minutes": (latest - at) / MINUTE,
             "refreshed": refreshed.len(),
             "acted": acts.len(),
             "continuous": continuous,
-        })),
-    })
+        }),
+    };
+    let title = "Session lives on after its revocation".to_owned();
+    Some(Finding { title, ..of_session(&DETECTION, view, index, told) })
 }

@@ -51,7 +51,7 @@ use crate::order::Gather;
 use crate::sessions::{Familiarity, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
-use super::single::strange;
+use super::places::strange;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
 
 const ID: &str = "ropc";

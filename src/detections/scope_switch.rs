@@ -9,18 +9,19 @@ use crate::events::Guid;
 use crate::events::SignIn;
 use crate::events::processing::{Processing, SCOPES};
 use crate::knowledge::apps;
-use crate::sessions::{Session, View};
+use crate::sessions::Session;
 
 use super::bearing::worst;
-use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, token, who};
+use super::device::resource;
+use super::evidence::{duration, moment, place, token, who};
+use super::foci_pivot::DETECTION;
 use super::pairs::{Pairs, Point};
+use super::told::{Told, of_session};
 use super::{Confidence, Finding, Severity, Subject};
 
 /// Clients of the family that such tools pass for.
 const CLIENTS: [Guid; 5] =
     [apps::AZURE_CLI, apps::AZURE_POWERSHELL, apps::VISUAL_STUDIO, apps::EDGE_NEW_TAB, apps::COPILOT_APP];
-/// Pairs that the facts list one by one; all are counted.
-const LISTED: usize = 1_000;
 
 /// A sign-in with a client of the family.
 #[derive(Clone, Copy)]
@@ -84,23 +85,17 @@ pub(super) fn look(
         .seconds()
         .filter_map(|(_, point)| view.store.sign_in(point.number))
         .any(|row| view.agent(row).tool().is_some());
-    let all =
-        pairs.seconds().flat_map(|(place, second)| pairs.of(place).map(move |first| (first.number, second.number)));
-    let listed: Vec<(String, String)> =
-        all.take(LISTED).map(|(first, second)| (id_text(view, first), id_text(view, second))).collect();
-    let evidence = sign_ins("first", pairs.firsts())
-        .chain(sign_ins("second", pairs.seconds().map(|(_, second)| second.number)))
-        .collect();
     let asked = scopes(row).filter(|text| !text.is_empty()).map(|text| format!(" with the scopes {text}"));
-    Some(Finding {
-        detection: super::foci_pivot::DETECTION.id,
+    let mut facts = bearing.facts(view, &pairs, second);
+    // The minute by which seconds were moved.
+    facts.insert("smallest_gap_minutes".to_owned(), json!(pairs.smallest_gap().map(|gap| gap + 1)));
+    facts.insert("tool".to_owned(), json!(tool));
+    let told = Told {
         variant: "scope-switch",
-        strand: "scope-switch",
-        severity: if tool { bearing.severity.max(Severity::Medium) } else { bearing.severity },
-        confidence: if is_typed { bearing.confidence } else { Confidence::Low },
-        session: Some(index),
-        anchor: session.anchor,
-        title: format!("{} asked for Azure AD Graph", view.app_name(row.app)),
+        weight: (
+            if tool { bearing.severity.max(Severity::Medium) } else { bearing.severity },
+            if is_typed { bearing.confidence } else { Confidence::Low },
+        ),
         why: format!(
             "{} signed in to {} from {} at {}. {} later {} presented {} in the same session for Azure AD Graph{}, from {} with {}.{} Tools that copy a directory ask so.",
             who(view),
@@ -116,20 +111,9 @@ pub(super) fn look(
             bearing.words(),
         ),
         what: "Token for the old directory graph",
-        evidence: in_order(view, evidence),
-        facts: facts(json!({
-            "pair_count": pairs.count(),
-            "smallest_gap_minutes": pairs.smallest_gap().map(|gap| gap + 1),
-            "pairs": listed,
-            "first": id_text(view, bearing.first),
-            "second": id_text(view, second),
-            "changed": bearing.likeness.changed(),
-            "reason": bearing.reason.name(),
-            "tool": tool,
-        })),
-    })
-}
-
-fn resource(view: &View<'_>, row: &SignIn) -> Option<Guid> {
-    view.store.app(row.resource).id.as_guid()
+        evidence: pairs.evidence().collect(),
+        facts: facts.into(),
+    };
+    let title = format!("{} asked for Azure AD Graph", view.app_name(row.app));
+    Some(Finding { title, ..of_session(&DETECTION, view, index, told) })
 }

@@ -38,8 +38,7 @@ use crate::events::parameters::addresses;
 use crate::knowledge::mail::{Words, is_consumer};
 
 use super::act_rules::{self, Rule, When, look};
-use super::acts::{Act, Told, acts, finding, groups, many, some_of};
-use super::mail_access::{REGULAR, days_of, regularly};
+use super::acts::{Act, REGULAR, Told, acts, days_of, finding, groups, many, regularly, some_of};
 use super::windows::runs;
 use super::{Ask, Confidence, Detection, Finding, Records, Severity, Subject, Tunable, Tuning, exposure};
 

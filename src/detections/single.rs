@@ -40,7 +40,13 @@ pub(super) fn finding(detection: &Detection, view: &View<'_>, mut told: Told) ->
     };
     let own = told.event.head(view.store).map_or(crate::events::Id::EMPTY, |head| head.id);
     let Told { variant, severity, confidence, why, what, facts, beside: evidence, .. } = told;
-    of(detection, view, session, own, told::Told { variant, weight: (severity, confidence), why, what, evidence, facts })
+    of(
+        detection,
+        view,
+        session,
+        own,
+        told::Told { variant, weight: (severity, confidence), why, what, evidence, facts },
+    )
 }
 
 /// Of findings of one session and strand the worst, the earliest of equals; those without session stay.

@@ -11,7 +11,7 @@ use crate::knowledge::apps;
 use crate::order::Gather;
 use crate::tenant::{Attempt, Attempts, Ended, Network};
 
-use super::evidence::place;
+use super::evidence::{moment, place};
 
 const DAY: i64 = 86_400_000_000;
 /// Successes, on how many days, that make a source familiar for a user.
@@ -100,7 +100,7 @@ pub(super) struct Burst {
     pub(super) anchor: Id,
     pub(super) source: Source,
     /// From when to when, each time.
-    pub(super) spans: Vec<(i64, i64)>,
+    spans: Vec<(i64, i64)>,
     /// Failed attempts in order of time.
     pub(super) tries: Vec<Attempt>,
     /// Who was tried.
@@ -130,6 +130,21 @@ impl Burst {
         }
     }
 
+    /// When it began.
+    pub(super) fn begins(&self) -> i64 {
+        self.spans.first().map_or(0, |span| span.0)
+    }
+
+    /// When it ended.
+    pub(super) fn ends(&self) -> i64 {
+        self.spans.last().map_or(0, |span| span.1)
+    }
+
+    /// From when to when, each time, in words.
+    pub(super) fn moments(&self) -> Vec<[String; 2]> {
+        self.spans.iter().map(|(from, to)| [moment(*from), moment(*to)]).collect()
+    }
+
     /// Whether a moment is in a span of the burst or up to a day after.
     pub(super) fn is_followed_by(&self, time: i64) -> bool {
         let after = self.spans.partition_point(|(from, _)| *from <= time);
@@ -143,6 +158,18 @@ impl Burst {
             self.addresses.contains(&network.address) || network.asn.is_some_and(|asn| self.systems.contains(&asn))
         })
     }
+}
+
+/// Bursts by their source.
+pub(super) type BySource = Map<Source, Vec<Burst>>;
+
+/// Puts bursts together by their source.
+pub(super) fn by_source(bursts: Vec<Burst>) -> BySource {
+    let mut found = BySource::new();
+    for burst in bursts {
+        found.entry(burst.source).or_default().push(burst);
+    }
+    found
 }
 
 /// All bursts of a kind of source under a rule, by tenant and source.
@@ -166,6 +193,25 @@ pub(super) fn bursts(attempts: &Attempts, kind: SourceKind, rule: &Rule) -> Vec<
         }
     }
     sources.into_iter().filter_map(|((tenant, source), own)| burst(tenant, source, &own, rule)).collect()
+}
+
+/// Bursts of several kinds of source that count, the finest kind first. One whose tries are for the half explained
+/// by finer ones is not told again.
+pub(super) fn bursts_apart(
+    attempts: &Attempts,
+    kinds: &[(SourceKind, Rule)],
+    counts: impl Fn(&Burst) -> bool,
+) -> Vec<Burst> {
+    let mut told: Set<u32> = Set::new();
+    let mut found: Vec<Burst> = Vec::new();
+    for burst in kinds.iter().flat_map(|(kind, rule)| bursts(attempts, *kind, rule)) {
+        let again = burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count();
+        if again * 2 < burst.tries.len() && counts(&burst) {
+            told.extend(burst.tries.iter().map(|attempt| attempt.row));
+            found.push(burst);
+        }
+    }
+    found
 }
 
 fn burst(tenant: Id, source: Source, own: &[Attempt], rule: &Rule) -> Option<Burst> {

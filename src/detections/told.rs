@@ -1,10 +1,12 @@
 //! What a detection says of some events, and the finding that it makes of it: what all findings have in
 //! common is filled in here.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 use crate::events::Id;
-use crate::order::Map;
+use crate::order::{Arrange, Map};
 use crate::sessions::View;
 
 use super::evidence::{facts, in_order, sign_ins};
@@ -35,20 +37,34 @@ pub(super) fn of_session(detection: &Detection, view: &View<'_>, session: usize,
 
 /// The finding of a session; where there is none, `own` names it.
 pub(super) fn of(detection: &Detection, view: &View<'_>, session: Option<usize>, own: Id, told: Told) -> Finding {
+    let anchor = session.and_then(|index| view.sessions.get(index)).map_or(own, |session| session.anchor);
+    let finding = of_whole(detection, anchor, told);
+    Finding { session, evidence: in_order(view, finding.evidence), ..finding }
+}
+
+/// The finding of the tenant as a whole, which `anchor` names; its evidence is in order.
+pub(super) fn of_whole(detection: &Detection, anchor: Id, told: Told) -> Finding {
     Finding {
         detection: detection.id,
         variant: told.variant,
         strand: told.variant,
         severity: told.weight.0,
         confidence: told.weight.1,
-        session,
-        anchor: session.and_then(|index| view.sessions.get(index)).map_or(own, |session| session.anchor),
+        session: None,
+        anchor,
         title: detection.title.to_owned(),
         why: told.why,
         what: told.what,
-        evidence: in_order(view, told.evidence),
+        evidence: told.evidence,
         facts: facts(told.facts),
     }
+}
+
+/// Of findings the worst of each session, the earliest of equals.
+pub(super) fn one_a_session(mut all: Vec<Finding>) -> Vec<Finding> {
+    all.arrange_by_key(|finding| (finding.session, Reverse((finding.severity, finding.confidence))));
+    all.dedup_by_key(|finding| finding.session);
+    all
 }
 
 /// What is said of one variant in one session.

@@ -6,7 +6,8 @@ use crate::events::{Id, SignIn};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::mfa_fatigue::ID;
-use super::single::{LISTED, strange};
+use super::places::strange;
+use super::single::LISTED;
 use super::windows::runs;
 use super::{Confidence, Finding, Severity, Subject};
 

@@ -31,16 +31,15 @@
 //! * ATT&CK T1087.004, T1589.002
 //! * Microsoft Sentinel, Attempts to sign in to non-existing users
 
-use crate::order::Set;
-
 use serde_json::json;
 
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::tenant::Ended;
 
-use super::evidence::{facts, moment, sign_ins};
-use super::sprays::{Rule, SourceKind, bursts};
+use super::evidence::{moment, sign_ins};
+use super::sprays::{Rule, SourceKind, bursts_apart};
+use super::told::{Told, of_whole};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Tunable, Tuning, Whole};
 
 const ID: &str = "user-enumeration";
@@ -80,40 +79,29 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
         percent: 0,
         networks: 1,
     };
-    let mut told = Set::new();
-    for kind in [SourceKind::Address, SourceKind::System] {
-        for mut burst in bursts(&whole.tenant.attempts, kind, &rule) {
-            // What one address explains is not told again of its network.
-            if burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count() * 2 >= burst.tries.len() {
-                continue;
-            }
-            told.extend(burst.tries.iter().map(|attempt| attempt.row));
-            whole.in_order(&mut burst.tries);
-            let label = burst.label(whole.store);
-            found.push(Finding {
-                detection: ID,
-                variant: "source",
-                strand: "source",
-                severity: Severity::Low,
-                confidence: Confidence::High,
-                session: None,
-                anchor: burst.anchor,
-                title: format!("{} unknown users were asked for from {label}", burst.users.len()),
-                why: format!(
-                    "{} sign-ins of {} names that the directory does not know came from {label} from {} on.",
-                    burst.tries.len(),
-                    burst.users.len(),
-                    moment(burst.spans.first().map_or(0, |span| span.0)),
-                ),
-                what: "Unknown users asked for",
-                evidence: sign_ins("attempt", burst.tries.iter().take(LISTED).map(|attempt| attempt.row)).collect(),
-                facts: facts(json!({
-                    "source": label,
-                    "user_count": burst.users.len(),
-                    "users": whole.names(&burst.users, LISTED),
-                    "tries": burst.tries.len(),
-                })),
-            });
-        }
+    let kinds = [(SourceKind::Address, rule), (SourceKind::System, rule)];
+    for mut burst in bursts_apart(&whole.tenant.attempts, &kinds, |_| true) {
+        whole.in_order(&mut burst.tries);
+        let label = burst.label(whole.store);
+        let told = Told {
+            variant: "source",
+            weight: (Severity::Low, Confidence::High),
+            why: format!(
+                "{} sign-ins of {} names that the directory does not know came from {label} from {} on.",
+                burst.tries.len(),
+                burst.users.len(),
+                moment(burst.begins()),
+            ),
+            what: "Unknown users asked for",
+            evidence: sign_ins("attempt", burst.tries.iter().take(LISTED).map(|attempt| attempt.row)).collect(),
+            facts: json!({
+                "source": label,
+                "user_count": burst.users.len(),
+                "users": whole.names(&burst.users, LISTED),
+                "tries": burst.tries.len(),
+            }),
+        };
+        let title = format!("{} unknown users were asked for from {label}", burst.users.len());
+        found.push(Finding { title, ..of_whole(&DETECTION, burst.anchor, told) });
     }
 }

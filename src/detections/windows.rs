@@ -73,8 +73,7 @@ mod tests {
         let of = |span: RangeInclusive<i64>| within(&times, span, |time| *time).to_vec();
         assert_eq!(of(3..=5), [3, 3, 5]);
         assert_eq!(of(2..=4), [3, 3]);
-        assert_eq!(of(4..=4), []);
-        assert_eq!(of(6..=9), []);
+        assert!(of(4..=4).is_empty() && of(6..=9).is_empty());
         assert_eq!(of(i64::MIN..=i64::MAX), times);
     }
 }

@@ -33,12 +33,10 @@ use crate::events::Store;
 use crate::events::field::Field;
 
 use super::workload::is_workload;
-use super::{Ask, Detection, Group, Records, Tunable, Tuning, token_replay};
-
-const ID: &str = "workload-token-replay";
+use super::{Ask, Detection, Group, Records, Tuning, replays};
 
 pub(super) static DETECTION: Detection = Detection {
-    id: ID,
+    id: "workload-token-replay",
     title: "An application's token in two places",
     group: Group::Workload,
     records: &[Records::Workloads, Records::Activities],
@@ -46,17 +44,14 @@ pub(super) static DETECTION: Detection = Detection {
     needs: &[],
     wants: &[Field::TokenId, Field::Address, Field::Asn],
     history_days: 0,
-    tunables: &[
-        Tunable::number("life-minutes", "90", "longest life of an access token, inclusive"),
-        Tunable::number("life-hours-cae", "28", "the same in hours with continuous access evaluation"),
-    ],
+    tunables: replays::TUNABLES,
     prepare,
     kql: include_str!("workload_token_replay.kql"),
     file: "workload_token_replay",
 };
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
-    let ask = token_replay::ask(&DETECTION, tuning);
+    let ask = replays::ask(&DETECTION, tuning);
     Box::new(move |subject, found| {
         if is_workload(subject.view) {
             ask(subject, found);

@@ -53,11 +53,35 @@ struct Record {
     above: u32,
     /// And the incident names how the intruder got in.
     access: u32,
+    sign_ins: Covered,
+    acts: Covered,
+}
+
+/// Labelled events of an incident, and those of them that stand in evidence.
+#[derive(Clone, Copy, Default)]
+struct Covered {
     labelled: usize,
-    covered: usize,
-    /// The same of acts.
-    acts: usize,
-    acts_covered: usize,
+    evident: usize,
+}
+
+impl Covered {
+    fn add(&mut self, labels: &BTreeSet<String>, evident: &BTreeSet<String>, counts: impl Fn(&str) -> bool) {
+        let labels = || labels.iter().filter(|event| counts(event));
+        self.labelled += labels().count();
+        self.evident += labels().filter(|event| evident.contains(*event)).count();
+    }
+
+    fn share(self) -> f64 {
+        self.evident as f64 / self.labelled.max(1) as f64
+    }
+
+    /// Of all together.
+    fn sum(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |sum, next| Self {
+            labelled: sum.labelled + next.labelled,
+            evident: sum.evident + next.evident,
+        })
+    }
 }
 
 /// Where an act was done.
@@ -98,45 +122,33 @@ struct Quality {
     weeks: f64,
 }
 
+/// A tenant of a seed in which these incidents happen, and the report of its exports as one collects them for a case.
+fn reported(seed: u64, incidents: &[Kind]) -> (Tenant, Value) {
+    let made = tenant(&Settings {
+        seed,
+        users: USERS,
+        days: DAYS,
+        pace: 3,
+        detail: Detail::Brief,
+        incidents: incidents.to_vec(),
+        ..Settings::default()
+    });
+    let files = made.write(Format::Collection);
+    let named: Vec<(&str, String)> =
+        files.iter().map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("UTF-8"))).collect();
+    let report = report(&case(&named), &Tuning::default());
+    (made, report)
+}
+
 impl Quality {
     fn measure(&mut self, seed: u64) {
-        let made = tenant(&Settings {
-            seed,
-            users: USERS,
-            days: DAYS,
-            pace: 3,
-            detail: Detail::Brief,
-            incidents: Kind::ALL.to_vec(),
-            ..Settings::default()
-        });
-        let files = made.write(Format::Collection);
-        let named: Vec<(&str, String)> = files
-            .iter()
-            .map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("UTF-8")))
-            .collect();
-        let report = report(&case(&named), &Tuning::default());
+        let (made, report) = reported(seed, &Kind::ALL);
         self.weeks += f64::from(USERS) / 1_000.0 * f64::from(DAYS) / 7.0;
         self.sessions += report["sessions_total"].as_u64().expect("a count");
         self.judge(&made, &report);
-    }
-
-    /// A tenant in which nothing happens to anybody.
-    fn measure_quiet(&mut self, seed: u64) {
-        let made = tenant(&Settings {
-            seed,
-            users: USERS,
-            days: DAYS,
-            pace: 3,
-            detail: Detail::Brief,
-            incidents: Vec::new(),
-            ..Settings::default()
-        });
-        let files = made.write(Format::Collection);
-        let named: Vec<(&str, String)> = files
-            .iter()
-            .map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("UTF-8")))
-            .collect();
-        self.acts_of_nobody(&made, &report(&case(&named), &Tuning::default()));
+        // The same in which nothing happens to anybody.
+        let (made, report) = reported(seed, &[]);
+        self.acts_of_nobody(&made, &report);
     }
 
     fn judge(&mut self, made: &Tenant, report: &Value) {
@@ -177,7 +189,6 @@ impl Quality {
                 .any(|told| told["initial_access"]["kind"] == incident.initial_access);
             let rests: BTreeSet<String> =
                 findings.values().copied().filter(|finding| touches(finding)).flat_map(events).collect();
-            let labelled: Vec<&String> = labels.iter().filter(|event| sign_ins.contains(*event)).collect();
             let record = self.incidents.entry(incident.name.clone()).or_default();
             record.hard = incident.hard;
             record.awaits = incident.detections.iter().copied().filter(|name| find(name).is_none()).collect();
@@ -185,11 +196,8 @@ impl Quality {
             record.reported += u32::from(!rests.is_empty());
             record.above += u32::from(above);
             record.access += u32::from(above && access);
-            record.labelled += labelled.len();
-            record.covered += labelled.iter().filter(|event| rests.contains(**event)).count();
-            let acts: Vec<&String> = labels.iter().filter(|event| !sign_ins.contains(*event)).collect();
-            record.acts += acts.len();
-            record.acts_covered += acts.iter().filter(|event| rests.contains(**event)).count();
+            record.sign_ins.add(&labels, &rests, |event| sign_ins.contains(event));
+            record.acts.add(&labels, &rests, |event| !sign_ins.contains(event));
         }
         for session in list("sessions").filter(|session| is_above(session)) {
             self.above += 1;
@@ -213,7 +221,7 @@ impl Quality {
     fn weak_spots(&self) -> String {
         let mut text = "\n## Weak spots\n\n".to_owned();
         for (name, record) in &self.incidents {
-            let share = 100.0 * record.covered as f64 / record.labelled.max(1) as f64;
+            let share = 100.0 * record.sign_ins.share();
             if record.above < record.tenants {
                 let _ = writeln!(
                     text,
@@ -269,12 +277,12 @@ impl Quality {
                 .map(|(_, record)| record)
                 .filter(|record| !record.hard)
         };
-        let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
-        let sum = |of: fn(&Record) -> usize| plain().map(of).sum::<usize>();
+        let (access, tenants) =
+            plain().fold((0, 0), |(access, tenants), record| (access + record.access, tenants + record.tenants));
         (
-            share(sum(|record| record.access as usize), sum(|record| record.tenants as usize)),
-            share(sum(|record| record.covered), sum(|record| record.labelled)),
-            share(sum(|record| record.acts_covered), sum(|record| record.acts)),
+            f64::from(access) / f64::from(tenants.max(1)),
+            Covered::sum(plain().map(|record| record.sign_ins)).share(),
+            Covered::sum(plain().map(|record| record.acts)).share(),
         )
     }
 
@@ -289,15 +297,15 @@ impl Quality {
         for (name, record) in &self.incidents {
             let hides = if record.hard { "yes" } else { "" };
             let awaits = record.awaits.join(", ");
-            let Record { tenants, reported, above, access, labelled, covered, .. } = record;
-            let acts = match record.acts {
+            let Record { tenants, reported, above, access, sign_ins, acts, .. } = record;
+            let acts = match acts.labelled {
                 0 => "–".to_owned(),
-                acts => format!("{:.0} %", 100.0 * record.acts_covered as f64 / acts as f64),
+                _ => format!("{:.0} %", 100.0 * acts.share()),
             };
             let _ = writeln!(
                 text,
                 "| {name} | {hides} | {awaits} | {reported} of {tenants} | {above} of {tenants} | {access} of {tenants} | {:.0} % | {acts} |",
-                100.0 * *covered as f64 / (*labelled).max(1) as f64
+                100.0 * sign_ins.share()
             );
         }
         let (found, covered, acted) = self.shares();
@@ -357,7 +365,6 @@ fn quality() {
     let mut quality = Quality::default();
     for seed in 1..=seeds {
         quality.measure(seed);
-        quality.measure_quiet(seed);
     }
     let table = quality.table(seeds);
     println!("{table}");
