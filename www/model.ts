@@ -1016,21 +1016,29 @@ access: AccessKind,
  */
 confidence: Confidence, 
 /**
- * Names of those it happened to.
+ * How many it happened to.
  */
-users: Array<string>, 
+users: number, 
 /**
- * Its sessions, in order of time.
+ * How many sessions it has.
  */
-sessions: Array<IncidentPart>, 
+sessions: number, 
 /**
- * What ties its parts together.
+ * What ties its parts together, the first of it.
  */
 links: Array<IncidentLink>, 
 /**
- * What happened, in order of time.
+ * How many things tie its parts together.
+ */
+links_total: number, 
+/**
+ * What happened, in order of time: the first steps, and those of the session it is told beside.
  */
 story: Array<IncidentStep>, 
+/**
+ * How many steps there are in all.
+ */
+steps: number, 
 /**
  * Mails and files that must count as known to the intruder.
  */
@@ -1039,16 +1047,6 @@ exposure: Exposure,
  * The same in sentences, one a kind.
  */
 exposed: Array<string>, };
-
-export type IncidentPart = { 
-/**
- * Key of its row.
- */
-key: string, 
-/**
- * User name.
- */
-user: string, };
 
 export type IncidentLink = { 
 /**
@@ -1085,6 +1083,10 @@ side: Side | null,
  * Key of the session.
  */
 session: string | null, 
+/**
+ * Name of whom it happened to.
+ */
+user: string, 
 /**
  * Id of the finding that rests on it.
  */

@@ -371,7 +371,7 @@ impl Desk {
     fn session(&self, key: &str) -> Option<SessionView> {
         let indexed = self.indexed(key)?;
         let row = indexed.row.clone();
-        let incident = incident::view(&self.case, &self.merged, row.incident.as_deref());
+        let incident = incident::view(&self.case, &self.merged, row.incident.as_deref(), key);
         let told = if row.kind == rows::RowKind::Finding {
             let flagged = self.merged.findings.get(indexed.place)?;
             session::loose(&self.case, flagged, row, &self.tuning)

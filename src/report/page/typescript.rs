@@ -26,7 +26,7 @@ use super::filter::{Facet, FacetField, FacetValue, Filter, Loosen, Picked, Sessi
 use super::finding::{EvidenceRow, FindingView};
 use super::groups::{GroupBy, RowGroup};
 use super::hand::Hand;
-use super::incident::{IncidentLink, IncidentPart, IncidentStep, IncidentView};
+use super::incident::{IncidentLink, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
 use super::lineage::{DeviceNode, EndNode, GrantNode, LineageView, ParentKind, UseNode};
 use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
@@ -108,7 +108,6 @@ fn typescript_types_are_those_of_the_page_model() {
         EndNode,
         OwnerIs,
         IncidentView,
-        IncidentPart,
         IncidentLink,
         IncidentStep,
         Exposure,

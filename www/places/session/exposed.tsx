@@ -14,7 +14,7 @@ export function Exposed({ incident }: { incident: IncidentView }) {
     <section class="story exposed" aria-label="What was exposed">
       <h2>
         What was exposed
-        <small>{incident.sessions.length > 1 ? `in the ${of(incident.sessions.length, "session")} of the incident` : "as far as the records say"}</small>
+        <small>{incident.sessions > 1 ? `in the ${of(incident.sessions, "session")} of the incident` : "as far as the records say"}</small>
       </h2>
       {incident.exposed.map((told) => (
         <p key={told} class="any">

@@ -2,7 +2,7 @@
 
 import type { AccessKind, IncidentView } from "../../model";
 import { SIDES, Time } from "../../parts/small";
-import { day, exact, of, second, shortName } from "../../parts/words";
+import { day, exact, figure, of, second, shortName } from "../../parts/words";
 import { go } from "../../state/place";
 
 const ACCESS: Record<AccessKind, string> = {
@@ -16,17 +16,17 @@ const ACCESS: Record<AccessKind, string> = {
 
 /** Whether the incident tells more than the session itself. */
 export const isWider = (incident: IncidentView, key: string) =>
-  incident.sessions.some((part) => part.key !== key) || incident.story.some((step) => step.session !== key);
+  incident.sessions > 1 || incident.story.some((step) => step.session !== key);
 
 export function Incident({ incident, sessionKey }: { incident: IncidentView; sessionKey: string }) {
   let told: number | null = null;
-  const userOf = (key: string | null) => incident.sessions.find((part) => part.key === key)?.user;
+  const moreLinks = incident.links_total - incident.links.length;
   return (
     <section class="story incident" id="incident" aria-label="Incident" tabIndex={-1}>
       <h2>
         One incident
         <small>
-          {of(incident.users.length, "user")}, {of(incident.sessions.length, "session")}
+          {of(incident.users, "user")}, {of(incident.sessions, "session")}
         </small>
       </h2>
       <p class="any">
@@ -36,14 +36,14 @@ export function Incident({ incident, sessionKey }: { incident: IncidentView; ses
       </p>
       {incident.links.length > 0 && (
         <p class="any mid">
-          Tied by {[...new Set(incident.links.map((link) => link.text))].join("; ")}.
+          Tied by {incident.links.map((link) => link.text).join("; ")}
+          {moreLinks > 0 && `; and ${figure(moreLinks)} more`}.
         </p>
       )}
       <ol tabIndex={0} aria-label="The incident, in order of time">
         {incident.story.map((step, index) => {
           const newDay = told === null || day(told) !== day(step.time);
           told = step.time;
-          const user = userOf(step.session);
           return (
             <li key={`${step.time} ${step.finding} ${index}`} class={step.session === sessionKey ? "evidence" : ""}>
               <span class="when">
@@ -53,19 +53,20 @@ export function Incident({ incident, sessionKey }: { incident: IncidentView; ses
               <span class="what" title={step.text}>
                 {step.text}
               </span>
-              {step.session === null || user === undefined ? (
+              {step.session === null ? (
                 <span />
               ) : step.session === sessionKey ? (
                 <span class="mut">this session</span>
               ) : (
-                <button type="button" class="link" onClick={() => go({ name: "session", key: step.session ?? "" })} title={user}>
-                  {shortName(user)}
+                <button type="button" class="link" onClick={() => go({ name: "session", key: step.session ?? "" })} title={step.user}>
+                  {shortName(step.user)}
                 </button>
               )}
             </li>
           );
         })}
       </ol>
+      {incident.steps > incident.story.length && <p class="mut">{of(incident.steps - incident.story.length, "more step")}, in the sessions of the others.</p>}
     </section>
   );
 }

@@ -246,7 +246,7 @@ function Meta({ view }: { view: SessionView }) {
       )}
       {view.incident !== null && isWider(view.incident, row.key) && (
         <button type="button" class="link" onClick={() => document.getElementById("incident")?.scrollIntoView({ block: "center" })}>
-          one of {of(view.incident.sessions.length, "session")} in an incident
+          one of {of(view.incident.sessions, "session")} in an incident
         </button>
       )}
       <span class="grow" />
