@@ -11,7 +11,7 @@ import { place } from "../state/place";
 import { parseAllowList } from "../state/report";
 import { saveFile } from "./copy";
 import { Dialogue } from "./dialogue";
-import { figure, of } from "./words";
+import { withAbove } from "./words";
 
 const THERE: FacetField[] = ["network", "address", "country", "agent", "app", "device"];
 const title = (picked: Picked) => `${THERE.includes(picked.field) ? "other " : ""}${fieldName[picked.field]}`;
@@ -82,18 +82,18 @@ export function AllowList() {
               ? "Choose what they have in common."
               : would === null
                 ? "Counting …"
-                : `It would put aside ${of(would.total - would.allowed, "session")}, ${figure(would.above)} of them above the line.`}
+                : `It would put aside ${withAbove(would.total - would.allowed, would.above)}.`}
           </span>
         </>
       }
     >
       <p>Sessions that have all of this are put aside: counted, listed last, and named in the report. No record is dropped.</p>
       <ul class="allow-of">
-        {all.map((picked) => (
+        {all.map((picked, index) => (
           <li key={`${picked.field} ${picked.value}`}>
             <label>
               <input type="checkbox" checked={chosen.includes(picked)} onChange={() => toggle(picked)} />
-              <span class="mid">{title(picked)}</span>
+              <span class={all[index - 1]?.field === picked.field ? "vh" : "mid"}>{title(picked)}</span>
               <span class="any">{(picked.field === "detection" && names.get(picked.value)) || picked.value}</span>
             </label>
           </li>
@@ -123,7 +123,7 @@ export function AllowedList() {
               {one.entry.all.map((picked) => `${title(picked)} ${picked.value}`).join(" and ")}
               <small>
                 {one.entry.note !== "" && `${one.entry.note}. `}
-                Hides {of(one.hidden, "session")}, {figure(one.above)} of them above the line otherwise.
+                Hides {withAbove(one.hidden, one.above)} otherwise.
               </small>
             </span>
             <button type="button" class="btn" aria-label={`Remove entry ${index + 1}`} onClick={() => void attempt(() => allow(without(index)))}>

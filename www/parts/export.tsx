@@ -3,8 +3,10 @@
 import type { Export } from "../model";
 import { attempt, engine } from "../state/engine";
 import { dialogue } from "../state/keys";
+import { nameless, withoutNames } from "../state/pseudonyms";
 import { saveFile } from "./copy";
 import { Dialogue } from "./dialogue";
+import { named, WithoutNames } from "./nameless";
 
 const FILES: { what: Export; name: string; type: string; label: string; text: string }[] = [
   {
@@ -54,7 +56,9 @@ export function ExportFiles() {
               onClick={() =>
                 void attempt(async () => {
                   const bytes = await engine.value?.save({ ask: "export", what: file.what });
-                  if (bytes !== undefined) saveFile(file.name, file.type, bytes);
+                  if (bytes === undefined) return;
+                  if (file.what === "tuning") saveFile(file.name, file.type, bytes);
+                  else saveFile(named(file.name), file.type, nameless.value ? await withoutNames(new TextDecoder().decode(bytes)) : bytes);
                 })
               }
             >
@@ -63,6 +67,7 @@ export function ExportFiles() {
           </li>
         ))}
       </ul>
+      <WithoutNames />
       <p>These files hold data of the customer. Marks and notes are not in them: the case file under Report has those.</p>
       <div class="acts">
         <button type="button" class="btn" onClick={() => print()}>

@@ -103,6 +103,10 @@ export function bytes(number: number): string {
 /** `1 session`, `9 sessions` */
 export const of = (number: number, one: string, many = `${one}s`) => `${figure(number)} ${number === 1 ? one : many}`;
 
+/** `1 session, above the line`, `9 sessions, 2 of them above the line` */
+export const withAbove = (number: number, above: number) =>
+  number === 1 ? `1 session, ${above === 1 ? "above" : "below"} the line` : `${of(number, "session")}, ${figure(above)} of them above the line`;
+
 /** What a user is besides, in a word. */
 export const classWord = (one: UserClass): string =>
   ({ privileged: "privileged", vip: "VIP", "break-glass": "break-glass", "service-account": "service account" })[one];

@@ -8,6 +8,7 @@ import type { TimesTold } from "../worker/messages";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
+import { forgetNames } from "./pseudonyms";
 import { wanted } from "./address";
 import { clearTenant } from "./tenant";
 import { clearViews } from "./views";
@@ -199,6 +200,7 @@ export async function clear(): Promise<void> {
     revision.value += 1;
     clearFilters();
     clearMarks();
+    forgetNames();
     clearTenant();
     clearViews();
     restart();

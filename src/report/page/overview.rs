@@ -165,8 +165,11 @@ pub(super) fn overview(
         let would: usize = allowed.iter().map(|count| count.above).sum();
         let sessions = format!("{} session{}", capital(&count(hidden)), plural(hidden as u64));
         let are = if hidden == 1 { "is" } else { "are" };
-        let line =
-            if would > 0 { format!(", {} of them above the line otherwise", count(would)) } else { String::new() };
+        let line = match (hidden, would) {
+            (_, 0) => String::new(),
+            (1, _) => ", above the line otherwise".to_owned(),
+            (_, would) => format!(", {} of them above the line otherwise", count(would)),
+        };
         lead.push_str(&format!(" {sessions} {are} put aside by your allow list{line}."));
     }
     Overview {
@@ -280,7 +283,7 @@ fn many(case: &Case, total: usize, above: &[&Indexed], common: Option<&Common>) 
         figure(total as u64)
     );
     let lead = common.map_or_else(String::new, |common| {
-        let number = figure(common.count as u64);
+        let number = if common.count == above.len() { "All".to_owned() } else { figure(common.count as u64) };
         match common.picked.field {
             FacetField::Network => {
                 let (users, all) = users_of(case, &common.picked.value);

@@ -1,13 +1,17 @@
 // Report: what is handed over. Findings, story, coverage and next steps, from what was read and what the analyst marked.
 
 import { signal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import type { AllowedCount, CoverageView, Row, SessionView, Step } from "../../model";
+import type { AllowedCount, CoverageView, Row, SessionView } from "../../model";
+import { saveFile } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { Again, Kbd, SeverityWord, Time } from "../../parts/small";
-import { bytes, capital, exact, figure, moment, of } from "../../parts/words";
+import { named, WithoutNames } from "../../parts/nameless";
+import { alike } from "../../parts/steps";
+import { bytes, capital, exact, figure, moment, of, withAbove } from "../../parts/words";
 import { commit, version } from "../../proof/proof";
 import { overview, revision } from "../../state/case";
 import { attempt, ask, engine } from "../../state/engine";
@@ -16,12 +20,16 @@ import { hash, learnHash } from "../../state/hash";
 import { useKeys } from "../../state/keys";
 import { author, caseName, type Mark, marks } from "../../state/marks";
 import { go } from "../../state/place";
+import { withoutNames } from "../../state/pseudonyms";
 import { parseCase, saveCase } from "../../state/report";
 import { formatName } from "../reading/formats";
+import { asHtml, asMarkdown } from "./handout";
 import { NextSteps } from "./next-steps";
 
 /** Sessions told in full; more stand in a table. */
 const FULL = 30;
+/** Sessions that the table names. */
+const NAMED = 200;
 
 /** A session of the report, with what the analyst said of it. */
 interface Told {
@@ -32,6 +40,7 @@ interface Told {
 export function Report() {
   const focus = usePlaceFocus<HTMLElement>();
   const [rows, setRows] = useState<Row[]>([]);
+  const [above, setAbove] = useState(0);
   const [views, setViews] = useState<ReadonlyMap<string, SessionView>>(new Map());
   const [coverage, setCoverage] = useState<CoverageView | null>(null);
   useEffect(() => {
@@ -40,6 +49,7 @@ export function Report() {
       const filter = { text: "", from: null, to: null, only: [], not: [] };
       const page = await ask({ ask: "sessions", filter, group: "incident", sort: "severity", descending: true, offset: 0, limit: 1000 });
       setRows(page.rows);
+      setAbove(page.above);
       setCoverage(await ask({ ask: "coverage" }));
     });
   }, [revision.value]);
@@ -72,6 +82,9 @@ export function Report() {
     return view === undefined ? [] : [{ ...one, view }];
   });
   const rest = stolen.slice(FULL);
+  // Of very many only the first are here; how many there are is known.
+  const isWhole = told.length === Math.min(stolen.length, FULL) && coverage !== null;
+  const further = rest.length + Math.max(0, above - rows.length);
   return (
     <main class="two report" tabIndex={-1} ref={focus}>
       <div class="main" data-pane data-keep-scroll>
@@ -102,8 +115,8 @@ export function Report() {
           {told.map(({ row, mark, view }) => (
             <Session key={row.key} row={row} mark={mark} view={view} />
           ))}
-          {told.length < Math.min(stolen.length, FULL) && <p class="mut">{figure(Math.min(stolen.length, FULL) - told.length)} more are being put together.</p>}
-          {rest.length > 0 && <Short title={`${of(rest.length, "further session")} above the line`} rows={rest} />}
+          {told.length < Math.min(stolen.length, FULL) && <p class="mut">{of(Math.min(stolen.length, FULL) - told.length, "session")} being put together …</p>}
+          {rest.length > 0 && <Short title={`${of(further, "further session")} above the line`} rows={rest.slice(0, NAMED)} total={further} />}
           {stolen.length > 0 && <NextSteps rows={stolen.map(({ row }) => row)} />}
           {sums.allowed.length > 0 && <Aside allowed={sums.allowed} />}
           {benign.length > 0 && <Short title="Marked benign" rows={benign} />}
@@ -132,12 +145,19 @@ export function Report() {
             <button type="button" class="btn pri" onClick={() => print()}>
               Print, or save as PDF <Kbd keys={["p"]} />
             </button>
+            <button type="button" class="btn" aria-disabled={!isWhole} onClick={() => isWhole && void saveReport("html")}>
+              Save as HTML
+            </button>
+            <button type="button" class="btn" aria-disabled={!isWhole} onClick={() => isWhole && void saveReport("md")}>
+              Save as Markdown
+            </button>
             {coverage !== null && hashes.size === 0 && !wantsHashes.value && coverage.inputs.reduce((sum, { summary }) => sum + summary.bytes, 0) > LARGE && (
               <button type="button" class="btn" onClick={() => (wantsHashes.value = true)}>
                 Add SHA-256 of the files
               </button>
             )}
           </div>
+          <WithoutNames />
         </section>
         <CaseFile />
         <section class="note-block">
@@ -156,6 +176,15 @@ export function Report() {
       </aside>
     </main>
   );
+}
+
+/** Saves what is shown: the same words, without the page around them. */
+async function saveReport(kind: "html" | "md"): Promise<void> {
+  const article = document.querySelector(".paper-like");
+  if (article === null) return;
+  const title = caseName.value || "Sign-in review";
+  const text = await attempt(() => withoutNames(kind === "html" ? asHtml(article, title) : asMarkdown(article)));
+  if (text !== undefined) saveFile(named(`signin-sleuth-report.${kind}`), kind === "html" ? "text/html" : "text/markdown", text);
 }
 
 /** Bytes from which hashes are not worked out unasked: at 300 MB a second it would take long. */
@@ -286,7 +315,7 @@ function Session({ row, mark, view }: { row: Row; mark: Mark | undefined; view: 
   );
 }
 
-function Short({ title, rows }: { title: string; rows: Told[] }) {
+function Short({ title, rows, total = rows.length }: { title: string; rows: Told[]; total?: number }) {
   return (
     <>
       <h2>{title}</h2>
@@ -310,19 +339,9 @@ function Short({ title, rows }: { title: string; rows: Told[] }) {
           ))}
         </tbody>
       </table>
+      {total > rows.length && <p class="mut">The first {figure(rows.length)} are named; the CSV of the findings has all.</p>}
     </>
   );
-}
-
-/** Steps of one hand that say the same and follow each other, as one. */
-function alike(story: Step[]): Step[] {
-  const told: Step[] = [];
-  for (const step of story) {
-    const last = told.at(-1);
-    if (last?.text === step.text && last.hand === step.hand) told[told.length - 1] = { ...last, count: last.count + step.count, until: step.until };
-    else told.push(step);
-  }
-  return told;
 }
 
 /** What the allow list puts aside is named: who reads the report may know better. */
@@ -333,7 +352,7 @@ function Aside({ allowed }: { allowed: AllowedCount[] }) {
       <ul class="told-findings plain">
         {allowed.map((one, index) => (
           <li key={index} class="any">
-            {one.entry.all.map((picked) => `${fieldName[picked.field]} ${picked.value}`).join(" and ")}: {of(one.hidden, "session")}, {figure(one.above)} of them above the line otherwise. {one.entry.note}
+            {one.entry.all.map((picked) => `${fieldName[picked.field]} ${picked.value}`).join(" and ")}: {withAbove(one.hidden, one.above)} otherwise. {one.entry.note}
           </li>
         ))}
       </ul>
@@ -396,16 +415,22 @@ function Files({ coverage, hashes }: { coverage: CoverageView; hashes: ReadonlyM
         </thead>
         <tbody>
           {coverage.inputs.map(({ summary }, index) => (
-            <tr key={index}>
-              <td>
-                {summary.name}
-                {hashes.has(index) && <small class="digest mono">SHA-256 {hashes.get(index)}</small>}
-              </td>
-              <td>{summary.format === "unknown" ? "no log Sleuth knows" : formatName(summary.format)}</td>
-              <td class="n">{bytes(summary.bytes)}</td>
-              <td class="n">{figure(summary.records)}</td>
-              <td class="n">{figure(summary.rejected_total)}</td>
-            </tr>
+            <Fragment key={index}>
+              <tr class={hashes.has(index) ? "hashed" : ""}>
+                <td>{summary.name}</td>
+                <td>{summary.format === "unknown" ? "no log Sleuth knows" : formatName(summary.format)}</td>
+                <td class="n">{bytes(summary.bytes)}</td>
+                <td class="n">{figure(summary.records)}</td>
+                <td class="n">{figure(summary.rejected_total)}</td>
+              </tr>
+              {hashes.has(index) && (
+                <tr>
+                  <td colSpan={5} class="digest mono">
+                    SHA-256 {hashes.get(index)}
+                  </td>
+                </tr>
+              )}
+            </Fragment>
           ))}
         </tbody>
       </table>

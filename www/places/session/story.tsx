@@ -3,7 +3,8 @@
 import { handName, isOther, placeId } from "../../charts/lanes";
 import type { SessionView, Step } from "../../model";
 import { Again, Time } from "../../parts/small";
-import { day, exact, of, second } from "../../parts/words";
+import { alike } from "../../parts/steps";
+import { day, exact, figure, of, second } from "../../parts/words";
 
 /** Findings of a step that have a button each: the strongest. */
 const BADGES = 3;
@@ -23,16 +24,19 @@ export function Story({ view, chosen, choose, raw }: Props) {
       <h2>
         In order
         <small>
-          {of(view.row.events, "event")} in {of(view.steps, "step")}
+          {view.steps > view.story.length
+            ? `the first ${figure(view.story.length)} of ${of(view.steps, "step")}`
+            : of(view.story.reduce((sum, step) => sum + step.count, 0), "event")}
         </small>
       </h2>
       <ol tabIndex={0} aria-label="What happened, in order of time">
-        {view.story.map((step) => {
+        {alike(view.story).map((step) => {
           const newDay = told === null || day(told) !== day(step.time);
           told = step.time;
+          const isChosen = step.places.some((place) => placeId(place) === chosen);
           const isChange = changed !== null && step.time === changed && isOther(view, step.hand);
           return (
-            <li key={placeId(step.place)} class={`${step.findings.length > 0 ? "evidence" : ""} ${chosen === placeId(step.place) ? "on" : ""} ${isChange ? "change" : ""}`}>
+            <li key={placeId(step.place)} class={`${step.findings.length > 0 ? "evidence" : ""} ${isChosen ? "on" : ""} ${isChange ? "change" : ""}`}>
               <span class="when">
                 <Time at={step.time} as={newDay ? exact : second} />
               </span>
