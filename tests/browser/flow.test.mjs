@@ -1,7 +1,7 @@
 // The whole flow on the built page, over http and from a file: by keyboard alone, and by mouse.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -19,7 +19,7 @@ before(async () => {
   files = folder();
   const page = artefact();
   files.write("page.html", page);
-  server = await serve({ "/": page, "/slow": withWorkerAfter(page, SLOW) });
+  server = await serve({ "/": page, "/slow": withWorkerAfter(page, SLOW), "/no-workers": page.replace("worker-src blob:", "worker-src 'none'") });
   places.http = server.url("/");
   places.file = files.url("page.html");
   const two = tenant();
@@ -260,6 +260,32 @@ test("what is no log leads back to choosing others, and says which", async () =>
   assert.match(await headline(page), /^Two of 42/);
   assert.deepEqual(page.wrong, []);
   await page.context().close();
+});
+
+test("files that may not fit are told before they are read, with ways out", async () => {
+  const page = await open();
+  // It takes no room on the disk.
+  truncateSync(files.write("huge.ndjson", ""), 17e9);
+  await choose(page, "huge.ndjson");
+  const dialogue = page.getByRole("dialog", { name: "These files may not fit in this tab" });
+  await dialogue.getByText(/^17\.0 GB hold some 3 million events; they need about \d+ MB of memory/).waitFor();
+  await dialogue.getByRole("button", { name: "Try anyway" }).waitFor();
+  await dialogue.getByText(/signin-sleuth analyze/).waitFor();
+  await page.keyboard.press("Escape");
+  await dialogue.waitFor({ state: "detached" });
+  assert.equal(await page.getByText("No files read yet").count(), 1);
+  await done(page);
+});
+
+test("a browser that cannot run the page is told in the page what does work", async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url("/no-workers"));
+  const card = page.getByRole("alert");
+  await card.getByText(/Chrome, Edge or Firefox/).waitFor();
+  await card.getByRole("button", { name: "Copy details" }).waitFor();
+  await card.getByRole("button", { name: "Close" }).click();
+  await card.waitFor({ state: "detached" });
+  await page.close();
 });
 
 /** Nothing went wrong on a page; it is closed, so that its workers leave the machine to the next. */

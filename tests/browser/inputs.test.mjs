@@ -72,6 +72,37 @@ test("a workbook is dropped, and a finding leads to its row", async () => {
   await page.close();
 });
 
+test("files are dropped in any place, also on what hovers over it", async () => {
+  const page = await open();
+  await page.setInputFiles("#choose-files", [files.path("own.ndjson")]);
+  await page.locator(".sessions h1").waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.locator(".tenant-table tbody tr").first().waitFor();
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [files.path("signins.xlsx")], dragOperationsMask: 1 };
+  const drag = (type, x, y) => session.send("Input.dispatchDragEvent", { type, x, y, data });
+  await drag("dragEnter", 600, 400);
+  await page.getByText("Release to read").waitFor();
+  // From one element to the next the overlay stays.
+  for (const [x, y] of [[100, 200], [600, 100], [1200, 300]]) {
+    await drag("dragOver", x, y);
+    assert.equal(await page.getByText("Release to read").count(), 1);
+  }
+  // Only leaving what was entered last is leaving the window.
+  const leave = (x, y) => page.evaluate(([x, y]) => void document.elementFromPoint(x, y).dispatchEvent(new DragEvent("dragleave", { bubbles: true })), [x, y]);
+  await leave(100, 200);
+  assert.equal(await page.getByText("Release to read").count(), 1);
+  await leave(1200, 300);
+  await page.getByText("Release to read").waitFor({ state: "detached" });
+  await drag("dragEnter", 600, 400);
+  await drag("dragOver", 600, 400);
+  await drag("drop", 600, 400);
+  await page.getByText(/^2 files/).waitFor();
+  assert.deepEqual(page.wrong, []);
+  await page.close();
+});
+
 test("told its zone, an export in local time joins the others", async () => {
   const page = await open();
   await page.setInputFiles("#choose-files", [files.path("own.ndjson"), files.path("local.csv")]);

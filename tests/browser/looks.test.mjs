@@ -69,6 +69,23 @@ test("columns come and go, from the list and from a facet", async () => {
   await done(page);
 });
 
+test("what is searched for is marked where it is found, until it is cleared", async () => {
+  const page = await open();
+  await rows(page).first().waitFor();
+  await press(page, "/");
+  await page.keyboard.type("USER.1");
+  await page.locator(".filters .cnt", { hasText: /^1 session$/ }).waitFor();
+  const marked = page.locator("[role=grid] mark");
+  await marked.first().waitFor();
+  assert.ok((await marked.allInnerTexts()).includes("user.1"));
+  const [ground, letters] = await marked.first().evaluate((one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]);
+  assert.deepEqual([ground, letters], ["rgb(17, 21, 27)", "rgb(255, 255, 255)"]);
+  await press(page, "Escape");
+  await rows(page).nth(1).waitFor();
+  assert.equal(await marked.count(), 0);
+  await done(page);
+});
+
 test("sessions stand together by what is asked for, and a view keeps how", async () => {
   const page = await open();
   await page.locator(".tr.group").getByText("A phished device code: two sessions of two users.").waitFor();

@@ -74,6 +74,23 @@ test("in forced colours shapes keep their meaning and what is chosen stands out"
   });
 });
 
+test("light and dark change by key, and paper is white", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "dark", reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(server.url("/"));
+  await page.getByRole("button", { name: /Choose files/ }).waitFor();
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const [dark, light] = ["rgb(16, 19, 23)", "rgb(255, 255, 255)"];
+  assert.equal(await ground(), dark);
+  await page.keyboard.press("d");
+  assert.equal(await ground(), light);
+  await page.getByRole("button", { name: "Switch between light and dark" }).click();
+  assert.equal(await ground(), dark);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await ground(), light);
+  await context.close();
+});
+
 test("without motion nothing moves", async () => {
   await through({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" }, async (page, name) => {
     const moving = await page.evaluate(() =>

@@ -83,6 +83,9 @@ test("the page says that reading was stopped, and reads it all when asked", asyn
   const stop = page.getByRole("button", { name: "Stop and keep what is read" });
   const canStop = page.locator(".stat .btn[aria-disabled=false]", { hasText: "Stop" });
   await canStop.waitFor();
+  // How far it is is told by bytes.
+  const far = Number(await page.getByRole("progressbar", { name: "Reading" }).getAttribute("aria-valuenow"));
+  assert.ok(far > 50 && far < 90, `${far}`);
   await stop.click();
   await goOn(page);
   await page.locator(".sessions h1").waitFor({ timeout: 60_000 });
@@ -93,5 +96,20 @@ test("the page says that reading was stopped, and reads it all when asked", asyn
   await goOn(page);
   await page.locator("[role=grid] .tr.sel").waitFor({ timeout: 60_000 });
   assert.equal(await page.getByText("Reading was stopped").count(), 0);
+  await page.close();
+});
+
+test("cancelling by key leads back to where one was, with what was there", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(server.url("/"));
+  await page.setInputFiles("#choose-files", [files.path("small.ndjson")]);
+  await page.locator(".sessions h1").waitFor();
+  const before = await page.locator("main h1").innerText();
+  await page.setInputFiles("#choose-files", [files.path("large.ndjson")]);
+  await page.locator(".stat .btn[aria-disabled=false]", { hasText: "Stop" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".sessions h1").waitFor();
+  assert.equal(await page.locator("main h1").innerText(), before);
+  await page.getByText(/^1 file ·/).waitFor();
   await page.close();
 });

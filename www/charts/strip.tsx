@@ -259,7 +259,7 @@ function MarkLane({ marks, y, x, right, label, onTip }: LaneProps) {
             {strongest.changed && strongest.above && cluster.marks.length === 1 && cluster.x - start > 5 && (
               <path d={`M${start} ${y}H${cluster.x}`} class="k-owner" stroke-width="2" />
             )}
-            {end - cluster.x > 7 && <path d={`M${cluster.x} ${y}H${end}`} class="k-other" stroke-width={strongest.above ? 4 : 1.5} />}
+            {(strongest.above || strongest.changed) && end - cluster.x > 7 && <path d={`M${cluster.x} ${y}H${end}`} class="k-other" stroke-width={strongest.above ? 4 : 1.5} />}
             <g
               data-mark
               role="button"

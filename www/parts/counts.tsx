@@ -53,8 +53,8 @@ export function Value({ column, named, short = false }: { column: Column; named:
   if (named.value === "") return <span class="mut">{text}</span>;
   const shown = (
     <>
-      {text}
-      {more !== "" && !more.includes(named.value) && <small>{more}</small>}
+      {column === "policy" ? <span class="el">{text}</span> : text}
+      {more !== "" && !more.includes(named.value) && <small class={column === "policy" ? "outcome" : ""}>{more}</small>}
     </>
   );
   if (!isEntity(column)) {

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { table } from "../places/sessions/rows";
-import { commit, version } from "../proof/proof";
+import { commit, savePage, version } from "../proof/proof";
 import { isReading, overview, progress } from "../state/case";
 import { text } from "../state/filters";
 import { hash } from "../state/hash";
@@ -95,6 +95,11 @@ export function Frame({ children }: { children: ComponentChildren }) {
             />
             <kbd>/</kbd>
           </div>
+        )}
+        {place.value.name === "start" && (
+          <button type="button" class="btn" title="One file that works offline, from a disk or a stick, too" onClick={savePage}>
+            Save this page
+          </button>
         )}
         <span class="utc">All times UTC</span>
         <span class="tools">

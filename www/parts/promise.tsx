@@ -44,6 +44,7 @@ export function Promised() {
       <ul class="plain">
         <li>Open the developer tools, choose Network, drop a file: no request appears. Entries that begin with blob: are the page’s own worker.</li>
         <li>Or pull the network cable first. Everything works without.</li>
+        <li>For the same reason it opens no export by its address: what may not connect cannot fetch one either.</li>
       </ul>
       <h3>What this page is made of</h3>
       <p>

@@ -11,9 +11,11 @@ interface Props {
   at?: number;
   /** Whether each row leads to its session. */
   open?: boolean;
+  /** Whether all are of one user, who stands above them. */
+  ofUser?: boolean;
 }
 
-export function SessionTable({ rows, at = -1, open = false }: Props) {
+export function SessionTable({ rows, at = -1, open = false, ofUser = false }: Props) {
   const to = (row: Row) => go({ name: "session", key: row.key, label: shortName(row.user) });
   return (
     <div class="scroller">
@@ -21,7 +23,7 @@ export function SessionTable({ rows, at = -1, open = false }: Props) {
         <colgroup>
           <col class="e1" />
           <col class="e2" />
-          <col class="e3" />
+          {!ofUser && <col class="e3" />}
           <col />
           <col class="e5" />
           <col class="e6" />
@@ -31,7 +33,7 @@ export function SessionTable({ rows, at = -1, open = false }: Props) {
           <tr>
             <th>Severity</th>
             <th class="n">Score</th>
-            <th>User</th>
+            {!ofUser && <th>User</th>}
             <th>What happened</th>
             <th>Owner</th>
             <th>Other</th>
@@ -45,7 +47,7 @@ export function SessionTable({ rows, at = -1, open = false }: Props) {
                 <SeverityWord severity={row.severity} />
               </td>
               <td class="n b">{row.score}</td>
-              <td title={row.user}>{shortName(row.user)}</td>
+              {!ofUser && <td title={row.user}>{shortName(row.user)}</td>}
               <td title={row.what}>
                 {open ? (
                   <button type="button" class="link el">

@@ -49,12 +49,12 @@ export const SIDES: Record<Side, string> = {
 export function HandWord({ hand, letter }: { hand: Hand | null; letter?: string | undefined }) {
   if (hand === null) return <span class="mut">–</span>;
   const place = hand.place || hand.network || "unknown place";
-  const where = hand.rented === null ? place : `${place}, ${hand.rented}`;
   const title = [SIDES[hand.side], hand.agent, hand.network, [hand.place, hand.country].filter(Boolean).join(", ")];
   return (
     <span class={`hand ${hand.side}`} title={title.filter(Boolean).join(" · ")}>
       {letter !== undefined && <span class="letter">{letter}</span>}
-      <span>{where}</span>
+      <span>{place}</span>
+      {hand.rented !== null && <small class="kept">{hand.rented}</small>}
     </span>
   );
 }

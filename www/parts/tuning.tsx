@@ -172,7 +172,7 @@ export function Tuning() {
       <AllowedList />
       <label class="labelled">
         Find a detection or a tunable
-        <input class="field" type="search" value={wanted} autocomplete="off" spellcheck={false} onInput={(event) => setWanted(event.currentTarget.value)} />
+        <input class="field" type="search" autofocus value={wanted} autocomplete="off" spellcheck={false} onInput={(event) => setWanted(event.currentTarget.value)} />
       </label>
       {settings.length > 0 && detections.length === 0 && <p class="mid">No tunable has these words.</p>}
       {detections.map((detection) => {

@@ -112,6 +112,6 @@ export async function withoutNames(text: string): Promise<string> {
 
 /** All values of a column. */
 async function names(column: Column, of: Counted): Promise<string[]> {
-  const { rows } = await ask({ ask: "tally", tally: { of, by: [column], only: [], order: "most", limit: 1_000_000 } });
+  const { rows } = await ask({ ask: "tally", tally: { of, by: [column], only: [], within: { from: null, to: null }, order: "most", limit: 1_000_000, ticks: null } });
   return rows.flatMap(({ values: [named] }) => (named?.value ? [named.label] : []));
 }

@@ -189,6 +189,9 @@ fn input_view(
         kinds.extend(holds.streams.iter().map(|(kind, count)| (stream(*kind).to_owned(), *count)));
         kinds.extend((holds.audits > 0).then(|| ("audit events".to_owned(), holds.audits)));
     }
+    let told: u64 = kinds.iter().map(|(_, count)| count).sum();
+    let rest = summary.events.saturating_sub(told);
+    kinds.extend((rest > 0).then(|| (if told == 0 { "events" } else { "other events" }.to_owned(), rest)));
     let of = holds.map_or(0, InputFields::user_sign_ins);
     let lacking = holds.map(|holds| holds.lacking().collect::<Vec<_>>()).unwrap_or_default();
     let filled = lacking.into_iter().map(|(field, absent, empty)| FieldFilled {

@@ -217,9 +217,13 @@ fn or_none(text: &str) -> String {
     if text.is_empty() { "none".to_owned() } else { text.to_owned() }
 }
 
-/// How often the user had succeeded from these networks before.
+/// How often the user had succeeded from these networks before. Where nothing was before the user's own other
+/// sessions, they are it.
 fn seen(view: &View<'_>, owner: &[SignIn], other: &[SignIn]) -> DiffRow {
-    let (left, right) = (before(view, owner), before(view, other));
+    let began = |rows: &[SignIn]| rows.first().map_or(i64::MAX, |row| row.time);
+    let left = before(view, owner, began(owner));
+    let left = left.filter(|(times, _)| *times > 0 || other.is_empty()).or_else(|| before(view, owner, began(other)));
+    let right = before(view, other, began(other));
     let agreement = match (&left, &right) {
         (Some((0, _)), Some((0, _))) => Agreement::Same,
         (Some((left, _)), Some((right, _))) if *left > 0 && *right > 0 => Agreement::Same,
@@ -239,13 +243,13 @@ fn seen(view: &View<'_>, owner: &[SignIn], other: &[SignIn]) -> DiffRow {
 
 const DAY: i64 = 86_400_000_000;
 
-/// Successes and days from the same network before the first of these sign-ins.
-fn before(view: &View<'_>, rows: &[SignIn]) -> Option<(usize, usize)> {
+/// Successes and days from the network of the first of these sign-ins, before a time.
+fn before(view: &View<'_>, rows: &[SignIn], time: i64) -> Option<(usize, usize)> {
     let first = rows.first()?;
     let here = view.network(first)?;
     let mut times = 0;
     let mut days: Set<i64> = Set::new();
-    for (_, row) in view.sign_ins().take_while(|(_, row)| row.time < first.time) {
+    for (_, row) in view.sign_ins().take_while(|(_, row)| row.time < time) {
         if view.succeeded(row) && same_network(view.network(row), Some(here)) == Some(true) {
             times += 1;
             days.insert(row.time.div_euclid(DAY));

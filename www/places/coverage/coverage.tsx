@@ -163,12 +163,14 @@ function Open({ view, chosen, choose }: ListProps) {
                     <button type="button" class="link plainlink b" aria-pressed={is}>
                       {question.question}
                     </button>
-                    <small>
+                    <small title={`${capital(question.export.why)}.`}>
                       {question.sessions > 0 && `About ${of(question.sessions, "session")} above the line. `}
                       {capital(question.export.why)}.
                     </small>
                   </td>
-                  <td title={question.export.kind}>{capital(question.export.kind)}</td>
+                  <td class="answer" title={question.export.kind}>
+                    {capital(question.export.kind)}
+                  </td>
                   <td>
                     <StatusWord status={question.blind.length > 0 ? "blind" : "partial"}>
                       {of(question.blind.length > 0 ? question.blind.length : question.partial.length, "behaviour")}
@@ -184,6 +186,9 @@ function Open({ view, chosen, choose }: ListProps) {
     </section>
   );
 }
+
+/** `asn`, `session_id`: a field in words. */
+const fieldWords = (field: string) => (field === "asn" ? "network number" : field.replaceAll("_", " "));
 
 const titles = (view: CoverageView, ids: string[]) =>
   ids.map((id) => view.behaviours.find((one) => one.detection === id)?.title ?? id).join("; ");
@@ -215,7 +220,7 @@ function Behaviours({ view, chosen, choose }: ListProps) {
           <tbody>
             {view.behaviours.map((one) => {
               const is = chosen?.is === "behaviour" && chosen.id === one.detection;
-              const missing = one.missing.map((field) => field.field.replaceAll("_", " ")).join(", ");
+              const missing = one.missing.map((field) => fieldWords(field.field)).join(", ");
               return (
                 <tr key={one.detection} class={is ? "pick sel" : "pick"} onClick={() => choose({ is: "behaviour", id: one.detection })}>
                   <td title={one.title}>
@@ -226,7 +231,7 @@ function Behaviours({ view, chosen, choose }: ListProps) {
                   <td>
                     <StatusWord status={one.status} />
                   </td>
-                  <td title={missing || one.note}>{missing || one.note || "–"}</td>
+                  <td title={missing || one.note}>{missing || (one.status === "ran" || one.note === "" ? <span class="mut">nothing</span> : one.note)}</td>
                   <td class="n">{one.status === "blind" ? <span class="mut">could not look</span> : figure(one.hits)}</td>
                   <td title={one.tuned.join(", ")}>{one.tuned.length === 0 ? <span class="mut">–</span> : one.tuned.join(", ")}</td>
                 </tr>
@@ -402,7 +407,7 @@ function BehaviourGuide({ behaviour }: { behaviour: Behaviour | undefined }) {
             <tbody>
               {behaviour.missing.map((field) => (
                 <tr key={field.field}>
-                  <td>{field.field.replaceAll("_", " ")}</td>
+                  <td>{fieldWords(field.field)}</td>
                   <td class="n">
                     {figure(field.records)} of {of(field.of, "record")}
                   </td>

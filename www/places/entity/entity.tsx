@@ -70,7 +70,7 @@ export function Entity({ entity }: { entity: Which }) {
       { key: "j", shown: ["j", "k"], label: "session", run: () => walk(1), foot: rows.length > 0 },
       { key: "k", label: "session before", run: () => walk(-1) },
       { key: "Enter", shown: ["↵"], label: "open", run: open, foot: rows.length > 0 },
-      { key: "v", label: "count its sign-ins", run: toTenant, foot: true },
+      { key: "v", label: "count the sign-ins", run: toTenant, foot: true },
       { key: "c", label: "copy", run: () => document.querySelector<HTMLElement>(".entity-head .tiny")?.click(), foot: true },
       { key: "Escape", shown: ["Esc"], label: "back", run: () => backBy(1) },
       wholeTime,

@@ -27,7 +27,7 @@ export function Flagged({ view, at }: Props) {
           {of(view.sessions_total, "session")} {view.sessions_total > view.sessions.length && `, the first ${figure(view.sessions.length)}`}
         </small>
       </h2>
-      <SessionTable rows={view.sessions} at={at} open />
+      <SessionTable rows={view.sessions} at={at} open ofUser={view.column === "user"} />
     </section>
   );
 }

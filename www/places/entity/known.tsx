@@ -38,7 +38,7 @@ export function Known({ view, count }: Props) {
       </dl>
       <p class="acts">
         <button type="button" class="btn" onClick={count}>
-          Count its sign-ins <kbd>v</kbd>
+          Count the sign-ins <kbd>v</kbd>
         </button>
       </p>
     </section>

@@ -74,7 +74,7 @@ export function Files({ view, at, choose }: FilesProps) {
               </button>
               <small>{bytes(input.summary.bytes)}</small>
             </td>
-            <td>
+            <td title={formatName(input.summary.format)}>
               {input.failure !== null || input.summary.format === "unknown" ? "Not a log Sleuth knows" : formatName(input.summary.format)}
               <small>{input.failure ?? kinds(input)}</small>
             </td>

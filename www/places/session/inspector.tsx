@@ -64,22 +64,21 @@ function Finding({ view, shown, chosen, pick, raw }: FindingProps) {
     <div class="finding">
       <h3>
         <SeverityShape severity={shown.severity} />
-        <span class="any">{shown.title}</span>
-      </h3>
-      <p class="id mut">
-        {[shown.detection, shown.variant, shown.severity, `confidence ${shown.confidence}`, ...shown.techniques].join(" · ")}
-        {" · "}
+        <span class="any grow">{shown.title}</span>
         <button
           type="button"
-          class="link"
+          class="link tune"
           title="Thresholds of this detection"
           onClick={() => {
             tuningOf.value = shown.detection;
             dialogue.value = "tuning";
           }}
         >
-          tune
+          Tune
         </button>
+      </h3>
+      <p class="id mut">
+        {[shown.detection, shown.variant, shown.severity, `confidence ${shown.confidence}`, ...shown.techniques].join(" · ")}
       </p>
       <h4>Why</h4>
       <p class="any">{shown.why}</p>

@@ -9,6 +9,7 @@ import { capital, classWord, figure, moment, shortName } from "../../parts/words
 import { markOf } from "../../state/marks";
 import { go } from "../../state/place";
 import { COLUMN_NAMES, type ColumnId } from "../../state/views";
+import { Found } from "./found";
 
 export interface Shown {
   head?: ComponentChildren;
@@ -22,8 +23,8 @@ export interface Shown {
 
 const NONE = <span class="mut">–</span>;
 
-const words = (text: string | undefined) => (text === undefined || text === "" ? NONE : text);
-const several = (names: string[]) => (names.length === 0 ? NONE : names.join(", "));
+const words = (text: string | undefined) => (text === undefined || text === "" ? NONE : <Found text={text} />);
+const several = (names: string[]) => words(names.join(", "));
 
 export const SHOWN: Record<ColumnId, Shown> = {
   severity: { by: "severity", width: [94, 94], cell: (row) => <SeverityWord severity={row.severity} /> },
@@ -31,12 +32,12 @@ export const SHOWN: Record<ColumnId, Shown> = {
   user: {
     by: "user",
     class: "el",
-    width: [100, 128],
+    width: [122, 150],
     title: (row) => row.user,
     cell: (row) => (
       <>
         <button type="button" class="link el" tabIndex={-1} onClick={() => go({ name: "session", key: row.key })}>
-          {shortName(row.user)}
+          <Found text={shortName(row.user)} />
         </button>
         {row.classes.map((one) => (
           <small key={one} class="mid">
@@ -46,7 +47,7 @@ export const SHOWN: Record<ColumnId, Shown> = {
       </>
     ),
   },
-  what: { by: "what", class: "el", width: [242, 320], title: (row) => row.what, cell: (row) => row.what },
+  what: { by: "what", class: "el", width: [220, 320], title: (row) => row.what, cell: (row) => <Found text={row.what} /> },
   owner: { by: "owner", width: [90, 96], cell: (row) => <HandWord hand={row.owner} /> },
   other: { by: "other", width: [152, 164], cell: (row) => <HandWord hand={row.other} /> },
   network: { class: "el", width: [160, 200], title: (row) => row.other?.network, cell: (row) => words(row.other?.network) },

@@ -34,7 +34,7 @@ export function Columns() {
       }
     >
       <p>What is wider than the window scrolls sideways.</p>
-      <ul class="allow-of">
+      <ul class="allow-of columns">
         {COLUMN_IDS.map((id) => (
           <li key={id}>
             <label>

@@ -31,7 +31,7 @@ export function Peek() {
   if (view === null || key === null) {
     return (
       <aside class="peek" aria-label="Chosen session" data-pane>
-        <p class="mut">No session is chosen.</p>
+        {key === null && <p class="mut">No session is chosen.</p>}
       </aside>
     );
   }

@@ -137,7 +137,7 @@ function CoverageSums({ seen }: { seen: Overview }) {
         {partial > 0 && <i class="part" style={{ flex: partial }} />}
         {blind > 0 && <i class="hatch" style={{ flex: blind }} />}
       </div>
-      {parts.length > 0 && <span>{`${parts.join(", ")}${reason === "" ? ". " : `: ${reason} `}`}</span>}
+      {parts.length > 0 && <span>{`${parts.join(", ")}. ${reason === "" ? "" : `${reason} `}`}</span>}
       <button type="button" class="link" onClick={() => go({ name: "coverage" })}>
         {parts.length > 0 ? "Open questions" : "What was looked for"}
       </button>

@@ -1,5 +1,6 @@
 // Start: what it is, where to drop, the promise, which exports to make.
 
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { FURTHER, GUIDES, POWERSHELL } from "../../exports";
@@ -9,7 +10,7 @@ import { usePlaceFocus } from "../../parts/frame";
 import { Lock, SeverityShape } from "../../parts/icons";
 import { tryNow } from "../../parts/promise";
 import { Kbd } from "../../parts/small";
-import { commit, rust, savePage, version } from "../../proof/proof";
+import { commit, rust, version } from "../../proof/proof";
 import { openSample } from "../../state/case";
 import { engine } from "../../state/engine";
 import { hash, learnHash } from "../../state/hash";
@@ -132,11 +133,7 @@ export function Start() {
           <dd />
           <dt>SHA-256 of page</dt>
           <dd class="mono any">{hash.value}</dd>
-          <dd>
-            <button type="button" class="link" onClick={savePage}>
-              Save this page
-            </button>
-          </dd>
+          <dd />
         </dl>
       </div>
       <aside class="side exports" aria-label="Which exports to make" data-pane>
@@ -148,7 +145,7 @@ export function Start() {
               <span class={guide.needed ? "no must" : "no"}>{index + 1}</span>
               <span class="b">{guide.name}</span>
               <span class="w">{guide.shows}</span>
-              <span class="p">{guide.path}</span>
+              <Path text={guide.path} />
             </li>
           ))}
           {FURTHER.map((one, index) => (
@@ -156,7 +153,7 @@ export function Start() {
               <span class="no">{GUIDES.length + index + 1}</span>
               <span class="b">{one.name}</span>
               <span class="w">{one.shows}</span>
-              <span class="p">{one.path}</span>
+              <Path text={one.path} />
             </li>
           ))}
         </ol>
@@ -177,3 +174,17 @@ export function Start() {
     </main>
   );
 }
+
+/** Clicks that follow each other; a line ends between two of them. */
+const Path = ({ text }: { text: string }) => (
+  <span class="p">
+    {text.split(" › ").map((click, index) => (
+      <Fragment key={index}>
+        <span class={click.length < 34 ? "nw" : ""}>
+          {index > 0 && "› "}
+          {click}
+        </span>{" "}
+      </Fragment>
+    ))}
+  </span>
+);

@@ -118,10 +118,22 @@ function Say({ view, counted, needs }: { view: View; counted: Tallied; needs: Ta
             ? `Cannot be told: the exports do not say the ${field}.`
             : counted.records === 0 && picks.value.length > 0
               ? "No record is left by these filters."
-              : view.say(counted)}
+              : counted.records === 0 && view.none !== undefined && span.value === null
+                ? view.none
+                : view.say(counted)}
       </h1>
       <OnlyTime />
-      <p>{view.why}</p>
+      <p>
+        {view.why}
+        {counted.records === 0 && view.none !== undefined && span.value === null && (
+          <>
+            {" "}
+            <button type="button" class="link" onClick={() => go({ name: "coverage" })}>
+              How to export them
+            </button>
+          </>
+        )}
+      </p>
       {lacking > 0 && !blind && (
         <p class="st">
           <CoverageShape status="partial" />
@@ -189,17 +201,17 @@ function Table({ view, counted, order, at, choose }: TableProps) {
   return (
     <>
       <div class="scroller">
-        <table class="tenant-table" aria-label={view.label} style={{ maxWidth: `${view.by.length * 320 + 510}px` }}>
+        <table class={`tenant-table by-${Math.min(3, view.by.length)}`} aria-label={view.label} style={{ maxWidth: `${view.by.length * 320 + 510}px` }}>
           <colgroup>
             {view.by.map((column) => (
               <col key={column} />
             ))}
             <col class="c-bar" />
             <col class="c-n" />
-            <col class="c-n" />
+            <col class="c-n x-refused" />
             <col class="c-u" />
             <col class="c-t" />
-            <col class="c-t" />
+            <col class="c-t x-last" />
           </colgroup>
           <thead>
             <tr>
@@ -208,18 +220,18 @@ function Table({ view, counted, order, at, choose }: TableProps) {
                   {index === 0 ? sorter("value", COLUMNS[column]) : COLUMNS[column]}
                 </th>
               ))}
-              <th>
+              <th class="c-bar">
                 <span class="vh">Bar</span>
               </th>
               <th class="n" aria-sort={sorted("most", "descending")}>
                 {sorter("most", records)}
               </th>
-              <th class="n">Refused</th>
+              <th class="n x-refused">Refused</th>
               <th class="n" aria-sort={sorted("rarest", "ascending")}>
                 {sorter("rarest", "Users")}
               </th>
               <th>First</th>
-              <th>Last</th>
+              <th class="x-last">Last</th>
             </tr>
           </thead>
           <tbody>
@@ -230,18 +242,18 @@ function Table({ view, counted, order, at, choose }: TableProps) {
                     <Value column={view.by[place] ?? "app"} named={named} />
                   </td>
                 ))}
-                <td>
+                <td class="c-bar">
                   <Bar records={row.records} refused={row.refused} most={counted.most} />
                 </td>
                 <td class="n">{figure(row.records)}</td>
-                <td class="n">{row.refused === 0 ? <span class="mut">0</span> : figure(row.refused)}</td>
+                <td class="n x-refused">{row.refused === 0 ? <span class="mut">0</span> : figure(row.refused)}</td>
                 <td class="n" title={`${figure(row.users)} of ${figure(counted.all_users)}`}>
                   {figure(row.users)}
                 </td>
                 <td>
                   <Time at={row.first} as={moment} />
                 </td>
-                <td>
+                <td class="x-last">
                   <Time at={row.last} as={moment} />
                 </td>
               </tr>
@@ -254,9 +266,9 @@ function Table({ view, counted, order, at, choose }: TableProps) {
           {counted.groups > counted.rows.length
             ? `The first ${figure(counted.rows.length)} of ${figure(counted.groups)}: filter to see the rest.`
             : `${of(counted.groups, "row")}.`}{" "}
-          Users of {figure(counted.all_users)}.
+          {of(counted.all_users, "user")} in all.
         </span>
-        <CopyButton text={text} label="Copy table" />
+        <CopyButton text={text} label={counted.groups > counted.rows.length ? `Copy these ${figure(counted.rows.length)} rows` : "Copy table"} />
       </div>
     </>
   );
@@ -293,7 +305,17 @@ function Chosen({ view, row }: { view: View; row: TalliedRow }) {
         })}
         <p>
           {of(row.records, view.of === "acts" ? "record" : "sign-in")}
-          {share}, of {of(row.users, "user")}, from <Time at={row.first} as={moment} /> to <Time at={row.last} as={moment} />.
+          {share}, of {of(row.users, "user")},{" "}
+          {moment(row.first) === moment(row.last) ? (
+            <>
+              at <Time at={row.first} as={moment} />
+            </>
+          ) : (
+            <>
+              from <Time at={row.first} as={moment} /> to <Time at={row.last} as={moment} />
+            </>
+          )}
+          .
         </p>
       </section>
       {view.of !== "acts" &&

@@ -12,6 +12,8 @@ export interface View {
   order?: TallyOrder;
   /** The column without which nothing can be said. */
   needs?: Column;
+  /** What is said where there is none of what it counts, which is an export of its own. */
+  none?: string;
   /** What the count says, in a sentence. */
   say: (sums: Tallied) => string;
   /** What to know of it. */
@@ -24,6 +26,8 @@ const isNot = (column: Column, value: string | null): Match => ({ column, value,
 const groups = (one: string, many = `${one}s`) => (sums: Tallied) =>
   `${of(sums.groups, one, many)} in ${of(sums.records, "sign-in")} of ${of(sums.users, "user")}.`;
 const succeeded = (sums: Tallied) => sums.records - sums.refused;
+
+const NO_PROGRAMS = "The exports hold no sign-ins of service principals.";
 
 export const GROUPS: { title: string; views: View[] }[] = [
   {
@@ -65,7 +69,9 @@ export const GROUPS: { title: string; views: View[] }[] = [
         say: (sums) =>
           sums.records === 0
             ? "No sign-in by device code."
-            : `${of(sums.records, "sign-in")} by device code: nothing blocked ${figure(succeeded(sums))} of them.`,
+            : sums.records === 1
+              ? `1 sign-in by device code, and ${succeeded(sums) === 1 ? "nothing blocked it" : "it was refused"}.`
+              : `${of(sums.records, "sign-in")} by device code: nothing blocked ${figure(succeeded(sums))} of them.`,
         why: "A code entered on another’s page hands over the session. Few tenants need it; conditional access can block it (authentication flows).",
       },
       {
@@ -120,6 +126,7 @@ export const GROUPS: { title: string; views: View[] }[] = [
         label: "Service principals",
         by: ["user", "resource"],
         only: is("stream", "service principal"),
+        none: NO_PROGRAMS,
         say: groups("pair of application and resource", "pairs of application and resource"),
         why: "Applications that signed in with a secret or certificate of their own.",
       },
@@ -128,6 +135,7 @@ export const GROUPS: { title: string; views: View[] }[] = [
         label: "Their credentials",
         by: ["user", "credential", "address"],
         only: is("stream", "service principal"),
+        none: NO_PROGRAMS,
         say: groups("combination"),
         why: "A key that suddenly comes from another address may have been copied.",
       },
@@ -136,6 +144,7 @@ export const GROUPS: { title: string; views: View[] }[] = [
         label: "Managed identities",
         by: ["user", "resource"],
         only: is("stream", "managed identity"),
+        none: "The exports hold no sign-ins of managed identities.",
         say: groups("pair of identity and resource", "pairs of identity and resource"),
         why: "They hold no secret that could be copied; what they ask for still tells.",
       },
