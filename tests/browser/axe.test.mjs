@@ -122,6 +122,8 @@ for (const colorScheme of ["light", "dark"]) {
       }
       await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Application", exact: true }).click();
       await page.getByText(/^3 applications/).waitFor();
+      // A button that has the focus takes Enter for itself.
+      await page.locator("main").focus();
       await page.keyboard.press("y");
       await page.locator(".tenant .chip").waitFor();
       await page.keyboard.press("Enter");
