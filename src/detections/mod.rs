@@ -210,19 +210,6 @@ pub type AskWhole = fn(&Whole<'_>, &mut Vec<Finding>);
 /// Adds what follows from what was found about the person so far.
 pub type AskAfter = fn(&Subject<'_>, &mut Vec<Finding>);
 
-/// Questions that are asked when all others are answered; each belongs to a detection of [`ALL`].
-pub static AFTER: &[AskAfter] = &[
-    mail_access::exposed,
-    mail_read_by_graph::exposed,
-    mass_mail::exposed,
-    mass_download::exposed,
-    directory_enumeration::exposed,
-];
-
-/// Questions about the tenant as a whole; each belongs to a detection of [`ALL`].
-pub static OF_THE_WHOLE: &[AskWhole] =
-    &[password_spray::whole, brute_force_success::whole, user_enumeration::whole, disabled_account_attempt::whole];
-
 /// A detection with its tuning read, ready to be asked about each person: adds what it finds.
 pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
 
@@ -297,12 +284,20 @@ impl Detection {
     }
 }
 
+/// One line a detection. Behind its name: what it asks about the tenant as a whole, and what it asks when all others
+/// are answered.
 macro_rules! register {
-    ($($name:ident),* $(,)?) => {
+    ($($name:ident $(whole($whole:ident))? $(after($after:ident))?),* $(,)?) => {
         $(mod $name;)*
 
         /// All detections, in the order they are listed.
         pub static ALL: &[&Detection] = &[$(&$name::DETECTION),*];
+
+        /// Questions about the tenant as a whole.
+        pub static OF_THE_WHOLE: &[AskWhole] = &[$($($name::$whole,)?)*];
+
+        /// Questions that are asked when all others are answered.
+        pub static AFTER: &[AskAfter] = &[$($($name::$after,)?)*];
     };
 }
 
@@ -311,9 +306,9 @@ register! {
     device_code_broker,
     device_code_then_credential,
     session_handover,
-    password_spray,
-    brute_force_success,
-    user_enumeration,
+    password_spray whole(whole),
+    brute_force_success whole(whole),
+    user_enumeration whole(whole),
     mfa_fatigue,
     legacy_auth,
     ropc,
@@ -337,7 +332,7 @@ register! {
     mfa_coverage_probe,
     policy_probe,
     my_signins_bulk_registration,
-    disabled_account_attempt,
+    disabled_account_attempt whole(whole),
     account_locked_then_success,
     guest_from_new_tenant,
     cross_tenant_attempt,
@@ -378,8 +373,8 @@ register! {
     device_secret_read,
     device_object_changed,
     break_glass_used,
-    directory_enumeration,
-    mail_read_by_graph,
+    directory_enumeration after(exposed),
+    mail_read_by_graph after(exposed),
     identity_protection,
     risk_ignored,
     risk_then_action,
@@ -394,13 +389,13 @@ register! {
     person_as_workload,
     inbox_rule,
     mailbox_forwarding,
-    mail_access,
-    mass_download,
+    mail_access after(exposed),
+    mass_download after(exposed),
     mailbox_permission,
     traces_removed,
     sharing_opened,
     transport_rule,
-    mass_mail,
+    mass_mail after(exposed),
     sensitive_search,
     protection_weakened,
     teams_abuse,
