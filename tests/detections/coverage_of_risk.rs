@@ -191,10 +191,10 @@ fn exports_that_are_said_to_show_little_do() {
     let sign_ins = made.iter().find(|file| file.name.contains("SignIns")).expect("sign-ins");
     let text = String::from_utf8(sign_ins.bytes.clone()).expect("UTF-8");
     let (blind, ran, all) = counts(&[("v1.json", text)]);
-    assert!(blind * 2 > all && ran == 0, "{blind} blind and {ran} in full of {all}");
+    assert!(blind * 2 > all && ran * 20 < all, "{blind} blind and {ran} in full of {all}");
     says("script-sign-in-csv", "almost nothing can be looked for");
     let script = "CreatedDateTime,UserPrincipalName,AppDisplayName,IPAddress,City,Country,Device,Browser,OS,Status\n\
         2026-11-12T08:00:00Z,ann@contoso.example,Office,203.0.113.10,Berlin,DE,PC,Edge,Windows,Success\n";
     let (blind, ran, all) = counts(&[("a.csv", script.to_owned())]);
-    assert!(blind * 4 > all * 3 && ran == 0, "{blind} blind and {ran} in full of {all}");
+    assert!(blind * 4 > all * 3 && ran * 20 < all, "{blind} blind and {ran} in full of {all}");
 }
