@@ -44,6 +44,7 @@ use crate::events::vocabulary::Stream;
 use crate::events::{SignIn, Store};
 use crate::knowledge::agents;
 use crate::sessions::{Familiarity, View};
+use crate::words::figure;
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
 use super::travel::Spot;
@@ -188,9 +189,9 @@ fn finding(view: &View<'_>, session: Option<usize>, trips: &[Trip<'_>]) -> Optio
         anchor: session
             .and_then(|index| view.sessions.get(index))
             .map_or_else(|| view.store.sign_in(number).map_or(arrived.id, |row| row.id), |session| session.anchor),
-        title: format!("{:.0} km in {}", told.kilometres, duration(gap)),
+        title: format!("{} km in {}", figure(told.kilometres.round() as u64), duration(gap)),
         why: format!(
-            "{} was signed in from {} in {} at {} and {} later from {} in {}, {:.0} km away.",
+            "{} was signed in from {} in {} at {} and {} later from {} in {}, {} km away.",
             who(view),
             place(view.network(left)),
             country(left),
@@ -198,7 +199,7 @@ fn finding(view: &View<'_>, session: Option<usize>, trips: &[Trip<'_>]) -> Optio
             duration(gap),
             place(view.network(arrived)),
             country(arrived),
-            told.kilometres,
+            figure(told.kilometres.round() as u64),
         ),
         what: "Too far for the time",
         evidence: in_order(view, sign_ins("arrival", arrivals).chain(sign_ins("departure", departures)).collect()),

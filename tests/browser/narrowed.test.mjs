@@ -111,7 +111,7 @@ test("a time that is chosen in one place narrows what every place counts, says s
   await lastDay(page);
   await page.getByText("3 applications in 5 sign-ins of 2 users.").waitFor();
   assert.match(await page.locator(".only-time").innerText(), /^12 Nov \d\d:\d\d to 12 Nov \d\d:\d\d only\. Whole time 0$/);
-  assert.equal(await page.locator(".under-table").innerText().then((text) => text.includes("Users of 2.")), true);
+  assert.equal(await page.locator(".under-table").innerText().then((text) => text.includes("2 users in all.")), true);
   // The entity counts that time alone, and its sessions too.
   await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Address", exact: true }).click();
   await page.locator(".tenant-table").getByRole("button", { name: "198.51.100.24" }).click();

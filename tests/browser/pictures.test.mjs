@@ -96,6 +96,11 @@ for (const colorScheme of ["light", "dark"]) {
     await page.evaluate(() => document.querySelector(".lineage-fig").scrollIntoView());
     await ready(page);
     await at("session-charts");
+    await page.locator(".trail .link").nth(1).click();
+    await page.locator(".entity-all tbody tr").first().waitFor();
+    await page.locator(".place-map svg").waitFor();
+    await ready(page);
+    await at("user");
     for (const [key, name, there] of [["t", "tenant", ".tenant-table tbody tr"], ["c", "coverage", ".inputs tbody tr"], ["r", "report", ".told"]]) {
       await page.keyboard.press("g");
       await page.keyboard.press(key);

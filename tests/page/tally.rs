@@ -144,7 +144,7 @@ fn a_user_says_how_many_sessions_were_stolen_and_what_is_usual() {
     let view = ask(&whole(), json!({"ask": "entity", "column": "user", "value": "nora.lind@example.com"}));
     assert_eq!(view["headline"], "Two of 13 sessions of nora.lind@example.com were very likely stolen.");
     let lead = view["lead"].as_str().expect("a text");
-    assert!(lead.starts_with("Usual are Oslo") && lead.contains("Edge on Windows"), "{lead}");
+    assert!(lead.starts_with("Usually in Oslo, with ") && lead.contains("Edge on Windows"), "{lead}");
     assert!(view["facts"].to_string().contains("cccccccc-0000-4000-8000-000000000001"));
     let app = ask(&whole(), json!({"ask": "entity", "column": "app", "value": "04b07795-8ddb-461a-bbee-02f9e1bf7b46"}));
     assert_eq!(app["headline"], "Microsoft Azure CLI: one of its sessions is above the line.");

@@ -10,6 +10,9 @@ export function AllSessions({ only, view }: { only: Match[]; view: EntityView })
   const counted = useTally({ of: "sign-ins", by: ["session"], only, order: "most", limit: 100 });
   const rows = (counted?.rows ?? []).filter((row) => (row.values[0]?.value ?? "") !== "").toSorted((left, right) => right.first - left.first);
   if (counted === null || rows.length === 0) return null;
+  const ids = rows.map((row) => row.values[0]?.value ?? "");
+  /** As much of an id as tells it from the others. */
+  const shown = (id: string) => id.slice(0, ids.some((other) => other !== id && other.startsWith(id.slice(0, 8))) ? 18 : 8);
   const flagged = new Map(view.sessions.map((row) => [row.session, row]));
   return (
     <section class="sec wide-sec">
@@ -44,7 +47,7 @@ export function AllSessions({ only, view }: { only: Match[]; view: EntityView })
               return (
                 <tr key={id}>
                   <td class="mono" title={id}>
-                    {id.slice(0, 8)}
+                    {shown(id)}
                   </td>
                   <td>
                     <Time at={row.first} as={moment} />

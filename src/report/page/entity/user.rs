@@ -93,10 +93,14 @@ pub(super) fn user(
         let labels: Vec<&str> = often.map(|named| named.label.as_str()).filter(|label| !label.is_empty()).collect();
         list(labels.get(..labels.len().min(2)).unwrap_or_default())
     };
-    let mut parts: Vec<String> = [Column::City, Column::Agent, Column::App].into_iter().map(often).collect();
-    parts.extend(hours.map(|[first, last]| format!("hours from {first:02}:00 to {last:02}:59")));
-    parts.retain(|part| !part.is_empty());
-    let lead = if parts.is_empty() { String::new() } else { format!("Usual are {}.", parts.join("; ")) };
+    let mut parts: Vec<String> = [("in", Column::City), ("with", Column::Agent), ("for", Column::App)]
+        .into_iter()
+        .map(|(how, column)| (how, often(column)))
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(how, names)| format!("{how} {names}"))
+        .collect();
+    parts.extend(hours.map(|[first, last]| format!("from {first:02}:00 to {last:02}:59")));
+    let lead = if parts.is_empty() { String::new() } else { format!("Usually {}.", parts.join(", ")) };
     let (risks, risks_total, risk_in_sign_ins) = risks(case, &buckets, within);
     let view = UserView {
         usual_of: usually.records(),
