@@ -1,6 +1,5 @@
 //! Findings as a report: JSON, CSV, text, and what the page shows of it.
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod ask;
 mod csv;
 mod from_case;

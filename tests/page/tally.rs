@@ -334,3 +334,36 @@ fn steps_stand_once_for_all_sessions() {
     assert_eq!((&revoke[0]["sessions"], &revoke[0]["users"]), (&json!(keys[..2]), &json!(["nora.lind@example.com"])));
     assert_eq!(steps(&[]), json!([]));
 }
+
+#[test]
+fn questions_by_name_are_those_of_the_command_and_of_the_time() {
+    let desk = whole();
+    let names = |column: &str| {
+        let asked = ask(&desk, json!({"ask": "questions", "column": column}));
+        asked
+            .as_array()
+            .expect("questions")
+            .iter()
+            .map(|one| one["name"].as_str().expect("a name").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        names("user").contains(&"changes-by".to_owned()) && !names("user").contains(&"users-of-address".to_owned())
+    );
+    assert!(names("address").contains(&"users-of-address".to_owned()));
+    assert_eq!(names("device"), Vec::<String>::new());
+    let named = |name: &str, subject: &str, within: Value| {
+        ask(&desk, json!({"ask": "named", "name": name, "subject": subject, "within": within}))
+    };
+    let users = named("users-of-address", "203.0.113.77", json!({}));
+    assert_eq!(users["columns"], json!(["user", "sign-ins", "refused", "acts", "first", "last"]));
+    assert_eq!((&users["rows"][0][0], &users["rows"][0][1]), (&json!("nora.lind@example.com"), &json!(4)));
+    assert!(users["rows"][0][4]["time"].is_i64(), "{users}");
+    assert_eq!(users["lacks"], json!(["acts in mailboxes and files"]));
+    let before = json!({"to": at("2026-11-12T00:00:00Z")});
+    assert_eq!(named("users-of-address", "203.0.113.77", before)["total"], 0);
+    let changes = named("changes-by", "Nora.Lind@example.com", json!({}));
+    assert_eq!((&changes["total"], &changes["rows"][0][1]), (&json!(1), &json!("User registered security info")));
+    assert_eq!(named("of-no-such-name", "nora.lind@example.com", json!({})), Value::Null);
+    assert_eq!(named("users-of-address", "nobody", json!({})), Value::Null);
+}

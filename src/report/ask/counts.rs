@@ -31,7 +31,7 @@ fn counts(
     let only =
         only.iter().map(|(column, value)| Match { column: *column, value: Some((*value).to_owned()), not: false });
     let tally = Tally { of, by: by.to_vec(), only: only.collect(), ..Tally::default() };
-    counted(asking.case, &tally, usize::MAX, &|record| asking.at(record.time()) && keep(record))
+    counted(asking.case, asking.index(), &tally, usize::MAX, &|record| asking.at(record.time()) && keep(record))
 }
 
 fn table(asking: &Asking<'_>, by: &[(&'static str, Column)], only: &[(Column, &str)]) -> Table {

@@ -9,11 +9,19 @@ mod answer;
 mod changes;
 mod counts;
 mod subject;
+#[cfg(not(target_arch = "wasm32"))]
+mod written;
+
+use std::cell::OnceCell;
 
 use crate::analysis::Case;
 
-pub use answer::{Answer, Cell, csv, text};
+use super::page::dense::Index;
+
+pub use answer::{Answer, Cell};
 pub use subject::{Subject, SubjectError};
+#[cfg(not(target_arch = "wasm32"))]
+pub use written::{csv, text};
 
 use answer::Table;
 
@@ -283,6 +291,8 @@ pub struct Wanted {
 /// A question as it is asked.
 struct Asking<'a> {
     case: &'a Case,
+    /// Columns of the sign-ins, made when a question first needs them.
+    index: &'a OnceCell<Index>,
     subject: &'a Subject,
     wanted: &'a Wanted,
     from: i64,
@@ -290,6 +300,10 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.case))
+    }
+
     /// Whether a time is asked for.
     fn at(&self, time: i64) -> bool {
         (self.from..self.to).contains(&time)
@@ -299,16 +313,35 @@ impl Asking<'_> {
 /// Answers a question.
 #[must_use]
 pub fn ask(case: &Case, question: &'static Question, subject: &Subject, wanted: &Wanted) -> Answer {
+    answer(case, &OnceCell::new(), question, subject, wanted)
+}
+
+/// Answers a question with what is known of the columns already.
+pub(super) fn answer(
+    case: &Case,
+    index: &OnceCell<Index>,
+    question: &'static Question,
+    subject: &Subject,
+    wanted: &Wanted,
+) -> Answer {
     let last = case.inputs.iter().filter_map(|input| input.last).max();
     let days = wanted.days.zip(last).map(|(days, last)| last - i64::from(days) * 86_400_000_000);
     let from = wanted.from.into_iter().chain(days).max();
     let to = wanted.to.unwrap_or(i64::MAX);
-    let asking = Asking { case, subject, wanted, from: from.unwrap_or(i64::MIN), to };
+    let asking = Asking { case, index, subject, wanted, from: from.unwrap_or(i64::MIN), to };
     let Table { columns, mut rows } = (question.answer)(&asking);
     let total = rows.len();
     rows.truncate(wanted.limit.unwrap_or(usize::MAX));
-    let lacks = question.needs.iter().filter(|needs| !needs.are_in(case)).map(|needs| needs.words()).collect();
+    let lacks = question.lacks(case);
     Answer { question, subject: subject.text(), from, to: wanted.to, lacks, total, columns, rows }
+}
+
+impl Question {
+    /// What it looks at that a case has none of.
+    #[must_use]
+    pub fn lacks(&self, case: &Case) -> Vec<&'static str> {
+        self.needs.iter().filter(|needs| !needs.are_in(case)).map(|needs| needs.words()).collect()
+    }
 }
 
 impl Needs {

@@ -54,7 +54,6 @@ pub(in crate::report) enum Record<'a> {
     Activity(&'a Activity),
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 impl Record<'_> {
     /// When it was, in microseconds UTC.
     pub(in crate::report) const fn time(self) -> i64 {

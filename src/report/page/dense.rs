@@ -20,7 +20,7 @@ const NOWHERE: u32 = u32::MAX;
 
 /// The sign-ins of a case, those of one person after the other, and the columns asked for so far.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(in crate::report) struct Index {
     /// Their numbers.
     pub(super) order: Vec<u32>,
     /// Whose each is.
@@ -92,7 +92,7 @@ impl Dense {
 }
 
 impl Index {
-    pub(super) fn of(case: &Case) -> Self {
+    pub(in crate::report) fn of(case: &Case) -> Self {
         let mut buckets: Vec<(u32, usize)> =
             case.buckets.iter().zip(0..).map(|(bucket, place)| (bucket.person, place)).collect();
         buckets.arrange();

@@ -7,7 +7,7 @@
 pub mod allow;
 pub mod column;
 pub mod coverage;
-mod dense;
+pub(super) mod dense;
 pub mod diff;
 pub mod distance;
 pub mod entity;
@@ -18,6 +18,7 @@ pub mod hand;
 pub mod incident;
 pub mod lanes;
 mod lineage;
+pub mod named;
 pub mod overview;
 mod picked;
 pub mod preview;
@@ -140,6 +141,20 @@ pub enum Question {
     Prepare {
         /// Which.
         columns: Vec<column::Column>,
+    },
+    /// Which questions can be asked by name about a value: a list of [`named::NamedQuestion`].
+    Questions {
+        /// What it is a value of.
+        column: column::Column,
+    },
+    /// A question by name: [`named::NamedAnswer`], or null where there is none of this name about such a thing.
+    Named {
+        /// Its name.
+        name: String,
+        /// What it is about, as an answer gave it.
+        subject: String,
+        /// Only records of this time.
+        within: within::Within,
     },
     /// What to do next for some rows together: a list of [`NextStep`].
     Steps {
@@ -331,6 +346,8 @@ impl Desk {
                 let rows = (self.rows.as_slice(), self.index());
                 written(&entity::view(&self.case, &self.merged, rows, (column, value), within))
             }
+            Question::Questions { column } => written(&self.questions(column)),
+            Question::Named { name, subject, within } => written(&self.named(&name, &subject, within)),
             Question::Steps { keys } => written(&self.steps(&keys)),
             Question::Preview { changes } => {
                 written(&self.preview(&changes).map_err(|error: TuningError| error.to_string())?)

@@ -145,14 +145,14 @@ pub(super) fn tally(case: &Case, index: &Index, asked: &Tally) -> Tallied {
 }
 
 /// Counts the records that are to be kept; the answer has so many rows at most.
-#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::report) fn counted(
     case: &Case,
+    index: &Index,
     asked: &Tally,
     most: usize,
     keep: &dyn Fn(Record<'_>) -> bool,
 ) -> Tallied {
-    count(case, &Index::of(case), asked, (most, Some(keep)))
+    count(case, index, asked, (most, Some(keep)))
 }
 
 /// Rows of the answer at most, and which records are kept of those that match.
