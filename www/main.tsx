@@ -45,7 +45,7 @@ function Place() {
     case "session":
       return <Session sessionKey={now.key} />;
     case "entity":
-      return <Entity entity={now.entity} />;
+      return <Entity entity={now.entity} asked={now.asked ?? null} />;
     case "tenant":
       return <Tenant />;
     case "report":

@@ -91,7 +91,23 @@ within: Within, } | { "ask": "prepare",
 /**
  * Which.
  */
-columns: Array<Column>, } | { "ask": "steps", 
+columns: Array<Column>, } | { "ask": "questions", 
+/**
+ * What it is a value of.
+ */
+column: Column, } | { "ask": "named", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is about, as an answer gave it.
+ */
+subject: string, 
+/**
+ * Only records of this time.
+ */
+within: Within, } | { "ask": "steps", 
 /**
  * Keys of the rows.
  */
@@ -2070,6 +2086,48 @@ from: number | null,
  */
 to: number | null, };
 
+export type NamedQuestion = { 
+/**
+ * Its name, the command's too.
+ */
+name: string, 
+/**
+ * What it asks, as a sentence without its end.
+ */
+about: string, 
+/**
+ * Kinds of records that it looks at and the exports have none of.
+ */
+lacks: Array<string>, };
+
+export type NamedAnswer = { 
+/**
+ * The question's name.
+ */
+name: string, 
+/**
+ * What it asks.
+ */
+about: string, 
+/**
+ * Kinds of records that it looks at and the exports have none of: of these it says nothing.
+ */
+lacks: Array<string>, 
+/**
+ * Names of the columns.
+ */
+columns: Array<string>, 
+/**
+ * The first rows.
+ */
+rows: Array<Array<NamedCell>>, 
+/**
+ * Rows in all.
+ */
+total: number, };
+
+export type NamedCell = string | number | { time: number };
+
 export type NextStep = { 
 /**
  * What it is for.
@@ -2288,6 +2346,8 @@ export interface Answers {
   tally: Tallied;
   entity: EntityView | null;
   tuning: Setting[];
+  questions: NamedQuestion[];
+  named: NamedAnswer | null;
   steps: NextStep[];
   preview: Preview;
   hits: Hits[];

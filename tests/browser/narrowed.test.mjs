@@ -258,3 +258,27 @@ test("the lanes of a session are followed by their table on paper", async () => 
   assert.equal(await table.locator("tbody tr").count(), 3);
   await done(page);
 });
+
+test("named questions are asked from a session and of an entity, and answered of the time that is looked at", async () => {
+  const page = await open("signins.ndjson", "audit.ndjson", "risk.ndjson");
+  await page.locator("[role=grid]").focus();
+  await press(page, "Enter");
+  await page.getByRole("button", { name: "who else was at 203.0.113.77" }).click();
+  const answer = page.locator(".answer");
+  await answer.getByText("2 rows").waitFor();
+  assert.match(await answer.locator("h2").innerText(), /^Who signed in or acted from an address/);
+  await answer.getByText("acts in mailboxes and files is not in the exports", { exact: false }).waitFor();
+  // A row is a way on; there the questions are those about a user.
+  await answer.getByRole("button", { name: "user.0" }).click();
+  const questions = page.locator(".questions");
+  await questions.getByRole("button", { name: "What was changed of a user or application" }).click();
+  await answer.getByText("Add member to role").waitFor();
+  assert.equal(await answer.locator("tbody tr").count(), 2);
+  assert.equal(await questions.getByRole("button", { pressed: true }).count(), 1);
+  await answer.getByRole("button", { name: "Close" }).click();
+  assert.equal(await answer.count(), 0);
+  // What was asked on the way here is there again on the way back.
+  await press(page, "Backspace");
+  await answer.getByText("2 rows").waitFor();
+  await done(page);
+});

@@ -109,7 +109,7 @@ test("a session leads to its user, addresses, devices and applications", async (
   await page.locator("[role=grid] .tr.sel").waitFor();
   await press(page, "Enter");
   await page.locator(".session h1").waitFor();
-  await page.locator(".others").getByRole("button", { name: "203.0.113.77" }).click();
+  await page.locator(".others").getByRole("button", { name: "203.0.113.77", exact: true }).click();
   await page.getByRole("heading", { name: /^203\.0\.113\.77 held two sessions/ }).waitFor();
   await press(page, "Backspace");
   await page.locator(".trail").getByRole("button", { name: /^user\.\d@example\.com$/ }).click();

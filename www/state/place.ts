@@ -18,7 +18,8 @@ export type Place =
   | { name: "reading" }
   | { name: "sessions" }
   | { name: "session"; key: string; label?: string }
-  | { name: "entity"; entity: Entity }
+  /** `asked`: name of a question that is asked of it. */
+  | { name: "entity"; entity: Entity; asked?: string }
   | { name: "tenant" }
   | { name: "report" }
   | { name: "coverage" };

@@ -92,6 +92,11 @@ struct Touched<'a> {
     span: Option<(i64, i64)>,
 }
 
+/// Whether an object is named by its address on the web.
+fn is_address(object: &str) -> bool {
+    object.split_once("://").is_some_and(|(scheme, _)| scheme == "https")
+}
+
 pub(super) fn objects_of_address(asking: &Asking<'_>) -> Table {
     let case = asking.case;
     let texts = &case.store.texts;
@@ -100,8 +105,7 @@ pub(super) fn objects_of_address(asking: &Asking<'_>) -> Table {
     for row in found(asking, |row| places.has(row.address) && !row.is_call(&case.store)) {
         let object = texts.get(row.object);
         let category = texts.get(row.category).to_lowercase();
-        let is_file =
-            category.contains("sharepoint") || category.contains("onedrive") || object.starts_with("https://");
+        let is_file = category.contains("sharepoint") || category.contains("onedrive") || is_address(object);
         if object.is_empty() || !is_file {
             continue;
         }

@@ -11,7 +11,7 @@ use crate::enrichment::{Classes, UserClass};
 use crate::order::{Arrange, Gather};
 use crate::report::from_case::SEVERAL;
 use crate::report::visible;
-use crate::sessions::{EventRef, SessionKind};
+use crate::sessions::{EventRef, Holding, SessionKind, Side};
 
 use super::filter::{Used, Values};
 use super::hand::{Hand, Sides, hand, holdings};
@@ -144,7 +144,15 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         text.sign_in(case, number);
     }
     let there = sides.other.and_then(|number| holdings(flagged).get(number));
-    let used = used(case, there.map_or(flagged.session.sign_ins.as_slice(), |held| held.sign_ins.as_slice()));
+    let mut used = used(case, there.map_or(flagged.session.sign_ins.as_slice(), |held| held.sign_ins.as_slice()));
+    // Of several other holders each has addresses of its own.
+    let is_other = |holding: &&Holding| matches!(holding.side, Side::Other | Side::Later);
+    let others = holdings(flagged).iter().filter(is_other).flat_map(|holding| holding.sign_ins.iter().copied());
+    for address in addresses(case, &others.collect::<Vec<_>>()) {
+        if !used.addresses.contains(&address) {
+            used.addresses.push(address);
+        }
+    }
     let row = Row {
         key: flagged.key.clone(),
         link: link(&flagged.key),
@@ -236,16 +244,20 @@ fn link(key: &str) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Names of the applications, devices and addresses of these sign-ins; addresses in order of their first.
+/// Addresses of these sign-ins, each once.
+fn addresses(case: &Case, sign_ins: &[u32]) -> Vec<String> {
+    let mut known: Set<u32> = Set::new();
+    let rows = sign_ins.iter().filter_map(|&number| case.store.sign_in(number));
+    let new = rows.filter(|row| known.insert(row.address.0));
+    new.filter_map(|row| case.store.texts.value(row.address).map(str::to_owned)).collect()
+}
+
+/// Names of the applications, devices and addresses of these sign-ins.
 fn used(case: &Case, sign_ins: &[u32]) -> Used {
     let (mut apps, mut devices): (Set<u32>, Set<u32>) = (Set::new(), Set::new());
-    let (mut known, mut addresses): (Set<u32>, Vec<String>) = (Set::new(), Vec::new());
     for row in sign_ins.iter().filter_map(|&number| case.store.sign_in(number)) {
         apps.insert(row.app);
         devices.insert(row.device);
-        if known.insert(row.address.0) {
-            addresses.extend(case.store.texts.value(row.address).map(str::to_owned));
-        }
     }
     let texts = &case.store.texts;
     let device = |number: u32| {
@@ -257,7 +269,7 @@ fn used(case: &Case, sign_ins: &[u32]) -> Used {
     Used {
         apps: apps.into_iter().map(|number| super::describe::app(case, number)).collect(),
         devices: devices.into_iter().filter_map(device).collect(),
-        addresses,
+        addresses: addresses(case, sign_ins),
     }
 }
 

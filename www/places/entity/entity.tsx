@@ -18,6 +18,7 @@ import { Acts } from "./acts";
 import { AllSessions } from "./all-sessions";
 import { Flagged } from "./flagged";
 import { Known } from "./known";
+import { Answer, Questions } from "./questions";
 import { Risk } from "./risk";
 import { Methods, Roles } from "./roles";
 import { Trail } from "./trail";
@@ -33,15 +34,23 @@ const RANKED: Partial<Record<Column, Column[]>> = {
   resource: ["app", "scope", "network", "agent", "stream", "result"],
 };
 
-export function Entity({ entity }: { entity: Which }) {
+interface Props {
+  entity: Which;
+  /** Name of the question that it was opened with. */
+  asked: string | null;
+}
+
+export function Entity({ entity, asked }: Props) {
   const focus = usePlaceFocus<HTMLElement>();
   const [view, setView] = useState<EntityView | null | undefined>(undefined);
   const [at, setAt] = useState(-1);
+  const [question, setQuestion] = useState(asked);
   const { column, value } = entity;
   useEffect(() => {
     setView(undefined);
     setAt(-1);
-  }, [column, value]);
+    setQuestion(asked);
+  }, [column, value, asked]);
   useEffect(() => {
     // While the time is dragged, only the last one is asked for.
     const stale = new AbortController();
@@ -102,6 +111,7 @@ export function Entity({ entity }: { entity: Which }) {
         </div>
         {view !== undefined && view !== null && (
           <>
+            {question !== null && value !== null && <Answer column={column} value={value} name={question} close={() => setQuestion(null)} />}
             <UsedBy column={column} only={only} view={view} />
             <Flagged view={view} at={at} />
             {view.user !== null && (
@@ -119,6 +129,16 @@ export function Entity({ entity }: { entity: Which }) {
       </div>
       <aside class="side entity-side" aria-label="What is known of it" data-pane>
         {view !== undefined && view !== null && <Known view={view} count={toTenant} />}
+        {value !== null && (
+          <Questions
+            column={column}
+            asked={question}
+            choose={(name) => {
+              setQuestion(name);
+              document.querySelector(".entity .main")?.scrollTo(0, 0);
+            }}
+          />
+        )}
         {view !== undefined && view !== null && view.places.length > 0 && (
           <section class="note-block">
             <h2>

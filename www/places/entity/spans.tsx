@@ -49,21 +49,21 @@ export function Spans({ by, rows, span, others, asTable }: Props) {
   const axis = span[1] - span[0] < 60_000 ? [] : timeTicks(span[0], span[1], plot, 74).filter((tick) => at(tick.time) < plot - 40);
   return (
     <div ref={element}>
+      {axis.length > 0 && (
+        <div class="spans-axis" aria-hidden="true">
+          <svg width={plot} height="16">
+            {axis.map((tick) => (
+              <g key={tick.time}>
+                <path d={`M${at(tick.time) + 0.5} 3V16`} class="k-line-2" />
+                <text x={at(tick.time) + 4} y="12" class="t-3">
+                  {tick.label}
+                </text>
+              </g>
+            ))}
+          </svg>
+        </div>
+      )}
       <ul class="spans">
-        {axis.length > 0 && (
-          <li class="axis" aria-hidden="true">
-            <svg class="track" width={plot} height="16">
-              {axis.map((tick) => (
-                <g key={tick.time}>
-                  <path d={`M${at(tick.time) + 0.5} 3V16`} class="k-line-2" />
-                  <text x={at(tick.time) + 4} y="12" class="t-3">
-                    {tick.label}
-                  </text>
-                </g>
-              ))}
-            </svg>
-          </li>
-        )}
         {rows.map((row, index) => {
           const named = row.values[0];
           return named === undefined ? null : (

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Distance } from "../../charts/distance";
 import { Lanes, letterOf, placeId } from "../../charts/lanes";
 import { Lineage } from "../../charts/lineage";
-import type { EvidenceRow, RecordRef, SessionView } from "../../model";
+import type { Column, EvidenceRow, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { Kbd, SeverityWord, Time } from "../../parts/small";
@@ -133,6 +133,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
               <Diff view={view} />
               <Others view={view} />
               <Links view={view} />
+              <Ask view={view} />
             </div>
             <Distance session={view} chosen={chosen} />
           </div>
@@ -280,6 +281,35 @@ function Links({ view }: { view: SessionView }) {
           {index > 0 && " · "}
           <button type="button" class="link" title={COLUMNS[column]} onClick={() => go({ name: "entity", entity: { column, value: named.value, label: named.label } })}>
             {named.label}
+          </button>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Questions that follow from a session: who else was where it went, and what its user did. */
+function Ask({ view }: { view: SessionView }) {
+  const { user, other, addresses } = view.row;
+  const there = other === null ? undefined : addresses[0];
+  const questions: { column: Column; value: string; asked: string; words: string }[] = [
+    { column: "user", value: user, asked: "changes-by", words: `what ${shortName(user)} changed` },
+    { column: "user", value: user, asked: "acts-of-user", words: "did in mailboxes and files" },
+  ];
+  if (there !== undefined) {
+    questions.unshift(
+      { column: "address", value: there, asked: "users-of-address", words: `who else was at ${there}` },
+      { column: "address", value: there, asked: "acts-of-address", words: "what was done from there" },
+    );
+  }
+  return (
+    <p class="others">
+      <b>Ask</b>{" "}
+      {questions.map(({ column, value, asked, words }, index) => (
+        <span key={asked}>
+          {index > 0 && " · "}
+          <button type="button" class="link" onClick={() => go({ name: "entity", entity: { column, value, label: value }, asked })}>
+            {words}
           </button>
         </span>
       ))}
