@@ -367,3 +367,18 @@ fn questions_by_name_are_those_of_the_command_and_of_the_time() {
     assert_eq!(named("of-no-such-name", "nora.lind@example.com", json!({})), Value::Null);
     assert_eq!(named("users-of-address", "nobody", json!({})), Value::Null);
 }
+
+#[test]
+fn as_many_rows_come_as_are_asked_for() {
+    let user = |number: u32| {
+        let mut record = sign_in(number, "2026-11-02T08:00:00Z", OSLO, OFFICE, "none", STOLEN);
+        record["userId"] = json!(format!("cccccccc-0000-4000-8000-{number:012}"));
+        record["userPrincipalName"] = json!(format!("user.{number}@example.com"));
+        record["sessionId"] = json!(format!("aaaaaaaa-0000-4000-8000-{number:012}"));
+        record
+    };
+    let records: Vec<Value> = (1..=1_100).map(user).collect();
+    let desk = desk(&[("some.ndjson", ndjson(&records))]);
+    let rows = |limit: u32| tally(&desk, json!({"by": ["user"], "limit": limit}))["rows"].as_array().map(Vec::len);
+    assert_eq!((rows(1_000_000), rows(7), rows(0)), (Some(1_100), Some(7), Some(1)));
+}

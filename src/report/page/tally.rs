@@ -20,9 +20,6 @@ use super::words::millis;
 const COLUMNS: usize = 3;
 /// Combinations counted at most; what comes after is counted in none.
 const GROUPS: usize = 200_000;
-/// Rows of an answer, at most.
-const ROWS: usize = 1_000;
-
 /// Which records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -141,7 +138,7 @@ struct Group {
 
 /// Counts.
 pub(super) fn tally(case: &Case, index: &Index, asked: &Tally) -> Tallied {
-    count(case, index, asked, (asked.limit.clamp(1, ROWS), None))
+    count(case, index, asked, (asked.limit.clamp(1, GROUPS), None))
 }
 
 /// Counts the records that are to be kept; the answer has so many rows at most.
