@@ -333,14 +333,22 @@ fn assemble(parts: Vec<Part>) -> Assembled {
     let mut users: Vec<(u32, UserEntry)> = Vec::new();
     for (index, (_, _, mut parts)) in whole.into_iter().enumerate() {
         let before = (networks.len(), users.len());
+        let mut trusted = Vec::new();
         for part in &mut parts {
-            let Enrichment { networks: some, users: named, databases: with } = std::mem::take(&mut part.enrichment);
+            let Enrichment { networks: some, trusted: own, users: named, databases: with } =
+                std::mem::take(&mut part.enrichment);
+            trusted.extend(own);
             networks.extend(some.into_iter().map(|entry| (index as u32, entry)));
             users.extend(named.into_iter().map(|entry| (index as u32, entry)));
             databases.extend(with.into_iter().map(|database| (index as u32, database)));
         }
         let mut input = input(&mut store, index as u32, parts);
         input.gave.networks = (networks.len() - before.0) as u64;
+        // Each part says it of the same addresses again.
+        trusted.arrange();
+        trusted.dedup();
+        input.gave.trusted = trusted.len() as u64;
+        networks.extend(trusted.into_iter().map(|entry| (index as u32, entry)));
         input.gave.users = (users.len() - before.1) as u64;
         inputs.push(input);
     }

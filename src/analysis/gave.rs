@@ -5,6 +5,8 @@
 pub struct Gave {
     /// Networks.
     pub networks: u64,
+    /// Addresses of its sign-ins that lie in trusted named locations.
+    pub trusted: u64,
     /// Users.
     pub users: u64,
     /// People of the records among them.

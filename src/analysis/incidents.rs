@@ -2,7 +2,8 @@
 //!
 //! What takes part is at least of medium severity: a session, or a finding that belongs to none. Two
 //! belong together by what [`ties`] names, and by nothing else. An incident has a part above the
-//! line, or parts of more than one user; what is alone and below the line is none.
+//! line, or parts of more than one user; what is alone and below the line is none. Findings without a session are
+//! one part where, of one user and within a day, they are above the line together as those of a session would be.
 
 mod access;
 mod exposed;
@@ -26,6 +27,9 @@ pub use ties::TieKind;
 
 use ties::Tied;
 use union::Union;
+
+/// A day, in microseconds.
+const DAY: i64 = 86_400_000_000;
 
 /// Sessions and findings that belong together.
 #[derive(Clone, Debug)]
@@ -68,7 +72,7 @@ pub struct Link {
 /// A flagged session, or a finding that belongs to none, that can be part of an incident.
 #[derive(Debug)]
 struct Member<'a> {
-    /// Key of the session or id of the finding.
+    /// Key of the session or id of the first finding.
     key: &'a str,
     bucket: usize,
     session: Option<&'a FlaggedSession>,
@@ -142,14 +146,43 @@ fn members(merged: &Merged) -> Vec<Member<'_>> {
         member(&session.key, session.bucket, Some(session), findings, session.severity)
     });
     let mut members: Vec<Member<'_>> = sessions.collect();
-    for flagged in loose {
-        let severity = severity(&[&flagged.finding]);
-        if severity >= Severity::Medium {
-            members.push(member(&flagged.id, flagged.bucket, None, vec![flagged], severity));
-        }
-    }
+    members.extend(together(loose).into_iter().filter_map(|findings| {
+        let severity = severity_of(&findings);
+        let first = findings.first().filter(|_| severity >= Severity::Medium)?;
+        Some(member(&first.id, first.bucket, None, findings, severity))
+    }));
     members.arrange_by(|left, right| left.first.cmp(&right.first).then_with(|| left.key.cmp(right.key)));
     members
+}
+
+fn severity_of(findings: &[&Flagged]) -> Severity {
+    severity(&findings.iter().map(|flagged| &flagged.finding).collect::<Vec<_>>())
+}
+
+/// Findings without a session, each alone, but for those of one user within a day that are above the line only
+/// together.
+fn together(mut loose: Vec<&Flagged>) -> Vec<Vec<&Flagged>> {
+    loose.arrange_by(|left, right| {
+        (left.bucket, left.first).cmp(&(right.bucket, right.first)).then_with(|| left.id.cmp(&right.id))
+    });
+    let counts = |flagged: &Flagged| (Severity::Medium..Severity::High).contains(&severity(&[&flagged.finding]));
+    let mut found: Vec<Vec<&Flagged>> = Vec::new();
+    let mut rest = loose.as_slice();
+    while let Some((first, more)) = rest.split_first() {
+        let near = |other: &&&Flagged| other.bucket == first.bucket && other.first.saturating_sub(first.first) <= DAY;
+        let day: Vec<&Flagged> = rest.iter().take_while(near).copied().filter(|flagged| counts(flagged)).collect();
+        if counts(first) && severity_of(&day) >= Severity::High {
+            // What lies between them and does not count stays alone.
+            let between = rest.iter().take_while(near).copied().filter(|flagged| !counts(flagged));
+            found.extend(between.map(|flagged| vec![flagged]));
+            rest = rest.get(rest.iter().take_while(near).count()..).unwrap_or_default();
+            found.push(day);
+        } else {
+            found.push(vec![first]);
+            rest = more;
+        }
+    }
+    found
 }
 
 fn member<'a>(

@@ -38,6 +38,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("password-spray", "Were the passwords of many users tried from one source?"),
     ("brute-force-success", "Were many passwords of one user tried until one was right?"),
     ("user-enumeration", "Were names tried to find out which users exist?"),
+    ("watch-list", "Were accounts or addresses of your watch list seen?"),
     ("identity-protection", "Did Microsoft detect a risk of a user?"),
     ("risk-ignored", "Did a risky sign-in get in that nobody saw to?"),
     ("risk-then-action", "Did an act that keeps or takes something follow a risk?"),

@@ -118,7 +118,11 @@ pub(super) const fn detection(
     kql: &'static str,
 ) -> Detection {
     let helped = &[(Records::UserSignIns, "they show in whose session it was done")];
-    Detection { helped_by: helped, ..Detection::of_acts(id, title, file, Group::Mailbox, records, kql) }
+    Detection {
+        helped_by: helped,
+        wants: super::TIES,
+        ..Detection::of_acts(id, title, file, Group::Mailbox, records, kql)
+    }
 }
 
 fn tell(

@@ -353,5 +353,9 @@ pub(super) const fn detection(
     kql: &'static str,
 ) -> Detection {
     let helped = &[(Records::UserSignIns, "whether the network is familiar for whoever did it shows only there")];
-    Detection { helped_by: helped, ..Detection::of_acts(id, title, file, Group::Directory, &[Records::Audits], kql) }
+    Detection {
+        helped_by: helped,
+        wants: super::TIES,
+        ..Detection::of_acts(id, title, file, Group::Directory, &[Records::Audits], kql)
+    }
 }

@@ -51,7 +51,7 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Application asked for access and did not get it",
     group: Group::Directory,
     records: &[Records::UserSignIns],
-    helped_by: &[],
+    helped_by: &[(Records::Audits, "whether the consent was given after all shows there")],
     needs: &[&[Field::AppId], &[Field::Result]],
     wants: &[],
     history_days: 0,

@@ -56,7 +56,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Calls],
     helped_by: &[],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[
         Tunable::number("families", "5", "so many kinds of objects are many"),

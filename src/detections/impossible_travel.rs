@@ -64,7 +64,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::UserSignIns],
     helped_by: &[(Records::NonInteractive, "a stolen token is used there and hardly ever in the interactive log")],
     needs: &[&[Field::Coordinates, Field::Country], &[Field::Result]],
-    wants: &[Field::SessionId, Field::Asn, Field::Agent, Field::DeviceId],
+    wants: &[Field::SessionId, Field::Address, Field::Asn, Field::Agent, Field::DeviceId],
     history_days: 0,
     tunables: &[
         Tunable::number("kilometres", "1000", "distance that must be exceeded"),

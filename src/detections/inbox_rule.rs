@@ -58,7 +58,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Mail],
     helped_by: &[(Records::UserSignIns, "they show in whose session a rule was made")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[Tunable::number("name-characters", "2", "longest name of a rule that is odd")],
     prepare,

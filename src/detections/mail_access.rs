@@ -59,7 +59,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Mail],
     helped_by: &[(Records::UserSignIns, "they show in whose session mail was read")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[
         Tunable::number("mails", "100", "mails read in an hour, from which on it is much"),

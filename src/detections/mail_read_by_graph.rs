@@ -52,7 +52,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Calls],
     helped_by: &[(Records::UserSignIns, "whether the network is familiar for the user shows only there")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[Tunable::number("history-days", "3", "days of events that the user must have before")],
     prepare,

@@ -53,7 +53,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Mail],
     helped_by: &[(Records::UserSignIns, "they show in whose session it was set up, and more of the tenant's domains")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[Tunable::number("people", "2", "mailboxes that forward to one address, from which on it is worse")],
     prepare,

@@ -68,7 +68,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Files],
     helped_by: &[(Records::UserSignIns, "they show in whose session files were taken")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[
         Tunable::number("files", "25", "different files taken close together"),

@@ -46,7 +46,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Mail],
     helped_by: &[(Records::UserSignIns, "they show in whose session mail was sent")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[Tunable::number("mails", "50", "mails sent in an hour, from which on it is much")],
     prepare,

@@ -213,6 +213,10 @@ pub type AskAfter = fn(&Subject<'_>, &mut Vec<Finding>);
 /// A detection with its tuning read, ready to be asked about each person: adds what it finds.
 pub type Ask<'a> = Box<dyn Fn(&Subject<'_>, &mut Vec<Finding>) + 'a>;
 
+/// Fields of sign-ins that tell in whose session and in which place an act was done: without them an act is weighed by
+/// less.
+const TIES: &[Field] = &[Field::Address, Field::Asn, Field::SessionId, Field::Correlation];
+
 /// A detection.
 #[derive(Debug)]
 pub struct Detection {
@@ -346,6 +350,7 @@ register! {
     agent_mismatch,
     slow_guessing,
     entra_connect_account,
+    watch_list,
     method_registered,
     method_removed,
     application_consent,

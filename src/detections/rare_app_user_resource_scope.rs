@@ -4,7 +4,8 @@
 //! *client*: a success of Visual Studio Code, Azure CLI, Azure PowerShell, Microsoft Graph Command Line
 //! Tools, Azure AD PowerShell or Graph Explorer for Microsoft Graph or Azure AD Graph, or of any client
 //! of the family for Azure AD Graph, where at most `users` people and less than `percent` of all use it
-//! for that resource; of the six also where this user never used it before. *scopes*: a single-factor success of another
+//! for that resource; of the six also where this user never used it before; and Azure AD PowerShell for any other
+//! resource, which it has no use for. *scopes*: a single-factor success of another
 //! client, from an unmanaged device in a network that is not familiar, whose scopes reach mail, files,
 //! the directory, roles or applications, or everything (`.default`, `user_impersonation`), beyond what
 //! Microsoft's clients have in every tenant, and that so few people ask for. One finding of each kind a session.
@@ -37,7 +38,7 @@
 //! # References
 //! * ATT&CK T1550.001
 //! * Elastic, Entra ID OAuth user impersonation scope, and rare application of a principal
-//! * Microsoft Sentinel, Rare user agent and application
+//! * Microsoft Sentinel, Rare user agent and application; Entra ID PowerShell accessing other resources
 //! * Microsoft, OAuth abuse of public clients
 
 use serde_json::json;
@@ -158,8 +159,15 @@ pub(super) fn reaches_directory(view: &View<'_>, row: &SignIn) -> bool {
     match view.store.app(row.resource).id.as_guid() {
         Some(apps::MICROSOFT_GRAPH) => is_for_administrators(view, row),
         Some(apps::AZURE_AD_GRAPH) => is_for_administrators(view, row) || of_family(),
-        _ => false,
+        _ => is_misused(view, row),
     }
+}
+
+/// Azure AD PowerShell, which speaks to Azure AD Graph and Microsoft Graph alone, for something else.
+fn is_misused(view: &View<'_>, row: &SignIn) -> bool {
+    let resource = view.store.app(row.resource).id.as_guid();
+    view.app(row) == Some(apps::AZURE_AD_POWERSHELL)
+        && resource.is_some_and(|resource| ![apps::MICROSOFT_GRAPH, apps::AZURE_AD_GRAPH].contains(&resource))
 }
 
 /// Facts: `sign_ins`, how many; `people`, how many use this client for this resource; `of`, how many people there
@@ -169,6 +177,7 @@ fn clients(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session) 
     let odd: Vec<Odd<'_>> = users_successes(view, session)
         .filter(|(_, row)| reaches_directory(view, row))
         .filter(|(_, row)| match subject.familiar.app(view, row) {
+            _ if is_misused(view, row) => true,
             Familiarity::Familiar => false,
             // Everybody's phone asks for Azure AD Graph once: of the family only rare clients count.
             Familiarity::Unfamiliar if is_for_administrators(view, row) => true,

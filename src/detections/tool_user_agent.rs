@@ -2,7 +2,7 @@
 //!
 //! # What it looks for
 //! Sign-ins whose user agent is that of an offensive tool (AADInternals, AzureHound, ROADtools'
-//! aiohttp, TeamFiltration's fixed Teams version, kali365), of a library that phishing proxies, sprays
+//! aiohttp, TeamFiltration's fixed Teams version, kali365, the `ur mum` of a beacon object file), of a library that phishing proxies, sprays
 //! and scripts use (axios, node-fetch, python-requests, Go-http-client, curl and the like), or of an
 //! administrator's tool. Interrupted steps count for nothing; a refused sign-in is one level lower.
 //!

@@ -48,7 +48,7 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::Mail],
     helped_by: &[(Records::UserSignIns, "they show in whose session mail was deleted")],
     needs: &[],
-    wants: &[],
+    wants: super::TIES,
     history_days: 0,
     tunables: &[Tunable::number("mails", "30", "mails purged within ten minutes in a session that was taken over")],
     prepare,

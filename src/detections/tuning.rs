@@ -72,7 +72,7 @@ impl Tunable {
 /// Whether a text can stand in a list and in a query: no quotes, no escapes, no line ends.
 fn is_plain(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || " ./_-$()[]{}:;+".contains(letter))
+    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || " ./_-$()[]{}:;+@".contains(letter))
 }
 
 /// Why a tuning was not taken.
@@ -139,7 +139,9 @@ impl Tuning {
             Kind::List if value.split(',').all(|item| Guid::parse(item.trim()).is_some()) => None,
             Kind::List => Some("application ids separated by commas".to_owned()),
             Kind::Words if value.split(',').all(is_plain) => None,
-            Kind::Words => Some("texts of letters, digits and blanks separated by commas".to_owned()),
+            Kind::Words => {
+                Some("texts of letters, digits, blanks and marks without quotes, separated by commas".to_owned())
+            }
         };
         if let Some(wanted) = wanted {
             return Err(TuningError::Value { key: key.to_owned(), wanted, value: value.to_owned() });

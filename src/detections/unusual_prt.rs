@@ -90,7 +90,17 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::NonInteractive, "most primary refresh tokens are presented there")],
     // What the broker is asked for is told without the token, too.
     needs: &[&[Field::IncomingToken, Field::ResourceId, Field::Stream], &[Field::Result]],
-    wants: &[Field::DeviceId, Field::Protection, Field::Agent, Field::SessionId, Field::Steps, Field::Policies],
+    wants: &[
+        Field::DeviceId,
+        Field::Protection,
+        Field::Agent,
+        Field::SessionId,
+        Field::Steps,
+        Field::Policies,
+        Field::Address,
+        Field::Asn,
+        Field::Country,
+    ],
     history_days: HISTORY_DAYS,
     tunables: &[
         Tunable::number("new-device-days", "7", "how long a device is new for a user"),

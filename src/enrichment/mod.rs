@@ -27,6 +27,8 @@ pub use users::{Classes, Told, UserClass, UserEntry, Users};
 pub struct Enrichment {
     /// Networks, in the order of the file.
     pub networks: Vec<Entry>,
+    /// Addresses from which somebody signed in within a named location that is trusted, as the sign-ins say.
+    pub trusted: Vec<Entry>,
     /// Users, in the order of the file.
     pub users: Vec<UserEntry>,
     /// Databases of addresses. They travel as they are.
@@ -38,12 +40,13 @@ impl Enrichment {
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.networks.is_empty() && self.users.is_empty() && self.databases.is_empty()
+        self.networks.is_empty() && self.trusted.is_empty() && self.users.is_empty() && self.databases.is_empty()
     }
 
     /// Takes in what the next part of the same input holds.
     pub fn merge(&mut self, other: Self) {
         self.networks.extend(other.networks);
+        self.trusted.extend(other.trusted);
         self.users.extend(other.users);
         self.databases.extend(other.databases);
     }

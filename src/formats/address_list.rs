@@ -147,7 +147,7 @@ impl AddressList {
 }
 
 /// A longer name is cut: these are labels, and there can be many.
-const LONGEST_NAME: usize = 80;
+pub(super) const LONGEST_NAME: usize = 80;
 
 fn is_remark(line: &str) -> bool {
     REMARKS.iter().any(|begin| line.starts_with(begin))

@@ -62,6 +62,7 @@ pub(super) static TABLE: Table = &[
     (Column::Status, &["properties.status"]),
     (Column::PolicyStatus, &["properties.conditionalAccessStatus"]),
     (Column::Audiences, &["properties.conditionalAccessAudiences"]),
+    (Column::NamedLocations, &["properties.networkLocationDetails"]),
     (Column::Policies, &["properties.appliedConditionalAccessPolicies"]),
     (Column::Requirement, &["properties.authenticationRequirement"]),
     (Column::Steps, &["properties.authenticationDetails"]),

@@ -98,6 +98,17 @@ pub(super) fn audiences(value: &Value) -> Option<String> {
     Some(ids.join(" "))
 }
 
+/// The names of the trusted named locations that an address lies in: nothing where it lies in none.
+pub(super) fn trusted_locations(value: &Value) -> Option<String> {
+    let trusted = |location: &&Value| {
+        let kind = nested::text(location, "networkType").unwrap_or_default();
+        kind.eq_ignore_ascii_case("trustedNamedLocation")
+    };
+    let mut entries = nested::entries(value).into_iter().filter(trusted).peekable();
+    entries.peek()?;
+    Some(entries.flat_map(|location| nested::texts(location, "networkNames")).collect::<Vec<_>>().join(", "))
+}
+
 /// The words of a list, joined by blanks.
 pub(super) fn words(value: &Value) -> Option<String> {
     Some(value.as_array()?.iter().map(nested::scalar_text).collect::<Vec<_>>().join(" "))

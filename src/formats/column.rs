@@ -129,6 +129,8 @@ columns! {
     PolicyStatus = "conditional_access_status",
     /// Conditional-access audiences.
     Audiences = "conditional_access_audiences",
+    /// Named locations of the tenant that the address lies in.
+    NamedLocations = "network_location_details",
     /// Applied conditional-access policies.
     Policies = "conditional_access_policies",
     /// Authentication requirement.

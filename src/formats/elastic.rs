@@ -101,6 +101,7 @@ pub(super) static SIGN_IN: Format = Format {
         (Column::StatusDetails, &[p!("status.additional_details"), "message"]),
         (Column::PolicyStatus, &[p!("conditional_access_status")]),
         (Column::Audiences, &[p!("conditional_access_audiences")]),
+        (Column::NamedLocations, &[p!("network_location_details")]),
         (Column::Policies, &[p!("applied_conditional_access_policies")]),
         (Column::Requirement, &[p!("authentication_requirement"), p!("authenticationRequirement")]),
         (Column::Steps, &[p!("authentication_details")]),

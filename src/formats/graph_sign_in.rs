@@ -134,6 +134,7 @@ pub(super) static TABLE: Table = &[
     (Column::Status, &["status"]),
     (Column::PolicyStatus, &["conditionalAccessStatus"]),
     (Column::Audiences, &["conditionalAccessAudiences"]),
+    (Column::NamedLocations, &["networkLocationDetails"]),
     (Column::Policies, &["appliedConditionalAccessPolicies"]),
     (Column::Requirement, &["authenticationRequirement"]),
     (Column::Steps, &["authenticationDetails"]),

@@ -65,6 +65,7 @@ pub(super) static FORMAT: Format = Format {
         (Column::Status, &["Status", "Status_dynamic", "Status_string"]),
         (Column::PolicyStatus, &["ConditionalAccessStatus"]),
         (Column::Audiences, &["ConditionalAccessAudiences"]),
+        (Column::NamedLocations, &["NetworkLocationDetails"]),
         (
             Column::Policies,
             &[

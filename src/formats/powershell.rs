@@ -110,6 +110,7 @@ static TABLE: Table = &[
     (Column::Status, &["status"]),
     (Column::PolicyStatus, &["conditionalAccessStatus"]),
     (Column::Audiences, &["conditionalAccessAudiences", "AdditionalProperties.conditionalAccessAudiences"]),
+    (Column::NamedLocations, &["networkLocationDetails", "AdditionalProperties.networkLocationDetails"]),
     (Column::Policies, &["appliedConditionalAccessPolicies"]),
     (Column::Requirement, &["authenticationRequirement", "AdditionalProperties.authenticationRequirement"]),
     (Column::Steps, &["authenticationDetails", "AdditionalProperties.authenticationDetails"]),

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan, UserClass, UserEntry};
+use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan, Span, UserClass, UserEntry};
 use crate::events::Store;
+use crate::events::address::parse_address;
 use crate::events::vocabulary::Stream;
 use crate::intake::{Cell, Embedded};
 
-use super::address_list::{self, AddressList};
+use super::address_list::{self, AddressList, LONGEST_NAME};
+use super::build_nested;
+use super::nested::{self, Nested};
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
 use super::user_list::{self, UserList};
@@ -260,7 +263,10 @@ impl Reader {
             Kind::NamedLocation | Kind::Identity | Kind::RoleAssignment | Kind::DirectoryRole => {
                 self.take_enrichment(kind, &row).map(|gave| is_enrichment = gave).err()
             }
-            Kind::SignIn => self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err(),
+            Kind::SignIn => {
+                self.note_location(&row);
+                self.sign_in(&row, record, offset).map(|row| self.store.sign_ins.push(row)).err()
+            }
             Kind::Audit => self.audit(&row, record, offset).map(|row| self.store.audits.push(row)).err(),
             Kind::Activity => self.activity(&row, record, offset).map(|row| self.store.activities.push(row)).err(),
             Kind::Risk => self.risk_event(&row, record, offset).map(|row| self.store.risk_events.push(row)).err(),
@@ -354,6 +360,29 @@ impl Reader {
             self.count_other(Cell::Text(name.as_bytes()));
         }
         Ok(gave)
+    }
+
+    /// The address of a sign-in from a trusted named location is one of the organisation's own.
+    fn note_location(&mut self, row: &Row<'_>) {
+        let cells = [row.cell(Column::NamedLocations), row.cell(Column::Address)];
+        if cells.iter().any(Cell::is_empty) {
+            return;
+        }
+        self.tuple(Column::NamedLocations, &cells, |reader| {
+            let [locations, address] = cells;
+            let names = match nested::decode(locations) {
+                Nested::Value(value) => build_nested::trusted_locations(&value),
+                _ => None,
+            };
+            let text = scalar(address, &mut reader.scratch).value().map(String::from_utf8_lossy);
+            let address = text.and_then(|text| parse_address(&text));
+            if let Some((names, address)) = names.zip(address) {
+                let name: String = names.chars().take(LONGEST_NAME).collect();
+                let entry = Entry { span: Span::of(address), kind: NetworkKind::KnownGood, name: name.into() };
+                reader.enrichment.trusted.push(entry);
+            }
+            0
+        });
     }
 
     fn take_other(&mut self, layout: &Layout, cells: &[Cell<'_>]) -> Outcome {

@@ -35,6 +35,7 @@ nests! {
     list Policies "appliedConditionalAccessPolicies{}."
         ["id" "displayName" "result" "conditionsSatisfied" "conditionsNotSatisfied"]
     list Audiences "conditionalAccessAudiences{}." ["applicationId"]
+    list NamedLocations "networkLocationDetails{}." ["networkType"]
     list RiskEvents "riskEventTypes_v2{}" [""]
     list EventTypes "signInEventTypes{}" [""]
     object InitiatedBy "initiatedBy."

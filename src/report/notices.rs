@@ -116,6 +116,13 @@ fn of_input(input: &Input, add: &mut dyn FnMut(NoticeKind, String, &str)) {
         );
         add(NoticeKind::List, text, "Nothing is to be done: a finding on such an address names the list.");
     }
+    if input.gave.trusted > 0 {
+        let text = format!(
+            "Addresses of its sign-ins that lie in trusted named locations: {}. They count as the organisation's own.",
+            figure(input.gave.trusted)
+        );
+        add(NoticeKind::List, text, "Nothing is to be done; look over the named locations if that surprises you.");
+    }
     if !input.other.is_empty() {
         let named = input.other.iter().take(3).map(|(table, count)| format!("{} of {table}", figure(*count)));
         let more = if input.other.len() > 3 { ", and of others" } else { "" };

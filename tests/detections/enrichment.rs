@@ -63,9 +63,8 @@ fn a_relay_weighs_little() {
     );
 }
 
-#[test]
-fn what_the_organisation_lists_as_its_own_is_the_owners_side() {
-    // A session in two hands: the second at another place without the device.
+/// A session of Ann's in two hands: the second at another place without the device.
+fn two_hands() -> Vec<Value> {
     let mut records = elsewhere("203.0.113.10");
     records.pop();
     for (id, minute, change) in [
@@ -80,6 +79,34 @@ fn what_the_organisation_lists_as_its_own_is_the_owners_side() {
     ] {
         records.push(sign_in(ANN, id, &format!("2026-11-06T08:{minute:02}:00Z"), change));
     }
+    records
+}
+
+#[test]
+fn a_trusted_named_location_of_a_sign_in_is_the_organisations_own() {
+    let handovers = |location: Value| {
+        let mut records = two_hands();
+        let there = records.last_mut().expect("the second hand");
+        if !location.is_null() {
+            there["networkLocationDetails"] = location;
+        }
+        let report = with_files(&records, &[]);
+        let notices = report["notices"].as_array().expect("notices");
+        let told = notices.iter().any(|notice| notice["text"].to_string().contains("in trusted named locations: 1."));
+        (found(&report, "session-handover").len(), told)
+    };
+    let located = |kind: &str| json!([{"networkType": kind, "networkNames": ["VPN"]}]);
+    assert_eq!(handovers(located("trustedNamedLocation")), (0, true));
+    // As tables write it.
+    assert_eq!(handovers(json!(located("trustedNamedLocation").to_string())), (0, true));
+    assert_eq!(handovers(located("namedNetwork")), (1, false), "named, and not trusted");
+    assert_eq!(handovers(json!([])), (1, false));
+    assert_eq!(handovers(Value::Null), (1, false), "an export without the column");
+}
+
+#[test]
+fn what_the_organisation_lists_as_its_own_is_the_owners_side() {
+    let records = two_hands();
     let before = with_files(&records, &[]);
     assert_eq!(found(&before, "session-handover").len(), 1);
     let sides = |report: &Value| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Random, audit, case, guid, lines, report, report_of, sign_in, tuning, with};
+use crate::support::{Random, audit, case, fixture, guid, id_of, lines, report, report_of, sign_in, tuning, with};
 
 const BROKER: &str = "29d9ed98-a469-4536-ade2-f981bc1d605e";
 const STOLEN: &str = "d0000000-0000-4000-8000-0000000000ff";
@@ -249,4 +249,36 @@ fn below_the_line_and_alone_is_no_incident() {
     let report = report_of(&pivot("ann", 12, travelled));
     assert_eq!(report["sessions"][0]["severity"], "medium");
     assert_eq!((&report["incidents"], &report["sessions"][0]["incident"]), (&json!([]), &Value::Null));
+}
+
+/// A record of a detection's fixture, as somebody's own at a time.
+fn of_fixture(file: &str, id: &str, user: &str, time: &str) -> Value {
+    let all = fixture(file, "fires");
+    let mut record = all.into_iter().find(|record| id_of(record) == id).expect("a record of the fixture");
+    if record["UserId"].is_string() {
+        record["UserId"] = json!(format!("{user}@contoso.example"));
+        record["CreationTime"] = json!(time.trim_end_matches('Z'));
+    } else {
+        record["initiatedBy"]["user"] = json!({"id": guid(user), "userPrincipalName": format!("{user}@contoso.example"),
+            "ipAddress": "203.0.113.10"});
+        record["activityDateTime"] = json!(time);
+    }
+    record
+}
+
+#[test]
+fn findings_without_session_are_one_incident_where_two_kinds_of_evidence_meet_within_a_day() {
+    let policy = || of_fixture("conditional_access_weakened", "off-1", "two", "2026-11-12T10:00:00Z");
+    let rule = |user: &str, time: &str| of_fixture("inbox_rule", "ir-rss-a", user, time);
+    let found = |records: &[Value]| {
+        let found = incidents(records);
+        let parts = |incident: &Value| incident["findings"].as_array().expect("findings").len();
+        found.iter().map(|incident| (incident["severity"].clone(), parts(incident))).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[policy(), rule("two", "2026-11-13T09:00:00Z")]), [(json!("high"), 2)]);
+    assert_eq!(found(&[policy()]), [], "one alone");
+    assert_eq!(found(&[policy(), rule("two", "2026-11-13T11:00:00Z")]), [], "more than a day");
+    assert_eq!(found(&[policy(), rule("another", "2026-11-12T11:00:00Z")]), [], "of another user");
+    let again = of_fixture("conditional_access_weakened", "deleted-1", "two", "2026-11-12T11:30:00Z");
+    assert_eq!(found(&[policy(), again]), [], "one kind of evidence");
 }

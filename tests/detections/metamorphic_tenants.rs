@@ -166,11 +166,14 @@ fn beside_another_tenant_the_same_is_found_in_both() {
     assert!(more.is_empty() && less.is_empty(), "more: {more:#?}\nless: {less:#?}");
 }
 
+/// By detection and user the worst severity, and the variants.
+type Claims = BTreeMap<(String, String), (usize, BTreeSet<String>)>;
+
 /// Of whom a detection claims something, and at most how bad. What was exposed in flagged sessions follows from
 /// what flags them, and is no claim of its own.
-fn of_whom(report: &Value) -> BTreeMap<(String, String), (usize, BTreeSet<String>)> {
+fn of_whom(report: &Value) -> Claims {
     const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
-    let mut claims: BTreeMap<(String, String), (usize, BTreeSet<String>)> = BTreeMap::new();
+    let mut claims = Claims::new();
     for finding in report["findings"].as_array().expect("findings") {
         if finding["variant"] == "exposed" || finding["variant"] == "in-session" {
             continue;
@@ -232,6 +235,17 @@ fn without_a_column_less_is_claimed_and_nothing_else() {
                         wrong.push(format!("{of}: claims {variants:?} at {severity}, in part"))
                     }
                     _ => {}
+                }
+            }
+            // What is found in other logs is weighed by sign-ins: what they change in it, they must be missed for.
+            for key in expected.keys().chain(found.keys()).collect::<BTreeSet<_>>() {
+                let (detection, user) = key;
+                let worst = |claims: &Claims| claims.get(key).map(|(severity, _)| *severity);
+                let (before, after) = (worst(&expected), worst(&found));
+                if before != after && !rests_on_sign_ins(detection) && status(detection) == "ran" {
+                    wrong.push(format!(
+                        "seed {seed} without {column}, {detection} of {user}: from {before:?} to {after:?}, and it says it ran"
+                    ));
                 }
             }
             for ((detection, user), (severity, variants)) in &expected {

@@ -155,6 +155,7 @@ HELD = {
         by("ServicePrincipalId", "risk", (), "servicePrincipalId"),
         left={f"0d0b8a1e-31ef-4c30-8c3e-6d8e0c1b0a0{number}": APART for number in (1, 2, 3)},
     ),
+    "watch-list": Held(by("Id", "address|account"), left={"block-1": APART, "system-1": APART}),
     # What an intruder does in the directory.
     "account-lifecycle": Held(by("AuditId", "act"), by("SignInIds", "use"), left={"dom-1": APART}, more={"same-1": APART}),
     "admins-removed": Held(by("AuditId", "act"), more={"self-2": APART}),
@@ -177,7 +178,7 @@ HELD = {
     "service-principal-credential": Held(by("AuditId", "act"), left={"plain-1": APART}, more={"gone-1": APART}),
     "temporary-access-pass": Held(by("AuditId", "act")),
     "conditional-access-weakened": Held(
-        by("AuditId", "act"), left={id: APART for id in ("added-1", "group-1", "group-2", "more-1")}, more={"core-2": APART},
+        by("AuditId", "act"), left={id: APART for id in ("added-1", "group-1", "group-2", "more-1")},
     ),
     "directory-enumeration": Held(by("Ids", "read"), left={"hound-0": APART, "hound-1": APART}),
     "method-registered": Held(by("AuditId", "act"), more={"both-2": APART}),
