@@ -201,4 +201,11 @@ mod tests {
         assert_eq!(failure(Some(53003)), " (refused: 53003, blocked by conditional access)");
         assert_eq!(failure(Some(1)), " (refused: 1)");
     }
+
+    #[test]
+    fn what_changed_is_a_sentence() {
+        let likeness = Likeness { agent: Some(false), country: Some(false), device: None, network: Some(true) };
+        assert_eq!(changed(&likeness), "Program and country changed.");
+        assert_eq!(changed(&Likeness { agent: Some(true), ..likeness }), "Country changed.");
+    }
 }

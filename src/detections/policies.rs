@@ -40,3 +40,17 @@ pub(super) fn policies(view: &View<'_>, row: &SignIn, word: &str) -> Vec<Policy>
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_and_results_are_found_as_they_are_written() {
+        let grants = vec!["Require Compliant Device".to_owned()];
+        let policy =
+            Policy { name: String::new(), result: "reportOnlyFailure".to_owned(), grants, satisfied: Vec::new() };
+        assert!(policy.demands(&["mfa", "compliantdevice"]) && !policy.demands(&["mfa"]) && !policy.demands(&[]));
+        assert!(policy.ended(&["failure", "ReportOnlyFailure"]) && !policy.ended(&["failure"]));
+    }
+}

@@ -202,9 +202,13 @@ pub(super) fn bursts_apart(
     kinds: &[(SourceKind, Rule)],
     counts: impl Fn(&Burst) -> bool,
 ) -> Vec<Burst> {
+    apart(kinds.iter().flat_map(|(kind, rule)| bursts(attempts, *kind, rule)), counts)
+}
+
+fn apart(bursts: impl Iterator<Item = Burst>, counts: impl Fn(&Burst) -> bool) -> Vec<Burst> {
     let mut told: Set<u32> = Set::new();
     let mut found: Vec<Burst> = Vec::new();
-    for burst in kinds.iter().flat_map(|(kind, rule)| bursts(attempts, *kind, rule)) {
+    for burst in bursts {
         let again = burst.tries.iter().filter(|attempt| told.contains(&attempt.row)).count();
         if again * 2 < burst.tries.len() && counts(&burst) {
             told.extend(burst.tries.iter().map(|attempt| attempt.row));
@@ -402,5 +406,23 @@ mod tests {
             at_home(&own, 9 * day * MINUTE).contains(&1)
         };
         assert!(home(&[0, 5, day]) && !home(&[0, 5, 9]) && !home(&[0, day]) && !home(&[0, day, 9 * day]));
+    }
+
+    #[test]
+    fn what_a_finer_source_explains_is_not_told_again() {
+        let of = |source, people: std::ops::Range<u32>| {
+            let own: Vec<Attempt> = people.map(|person| attempt(0, person, Ended::Wrong)).collect();
+            burst(Id::EMPTY, source, &own, &rule()).expect("a burst")
+        };
+        let told = |bursts: Vec<Burst>, most: usize| {
+            let told = apart(bursts.into_iter(), |burst| burst.users.len() <= most);
+            told.iter().map(|burst| burst.users.len()).collect::<Vec<_>>()
+        };
+        let address = Source::Address(IpAddr::from([203, 0, 113, 7]));
+        let bursts = |more: u32| vec![of(address, 0..6), of(Source::Anywhere, 0..6 + more)];
+        assert_eq!(told(bursts(6), 20), [6]);
+        assert_eq!(told(bursts(7), 20), [6, 13]);
+        // What does not count explains nothing.
+        assert_eq!(told(vec![of(address, 0..6), of(Source::Anywhere, 0..5)], 5), [5]);
     }
 }

@@ -75,6 +75,23 @@ struct Said {
     sign_ins: Vec<u32>,
 }
 
+impl Said {
+    fn nothing() -> Self {
+        let weight = (Severity::Info, Confidence::Low);
+        Self { weight, why: String::new(), facts: Value::Null, sign_ins: Vec::new() }
+    }
+
+    fn add(&mut self, numbers: &[u32], weight: Weight, say: impl FnOnce() -> (String, Value)) {
+        if self.sign_ins.is_empty() || weight > self.weight {
+            self.weight = weight;
+            (self.why, self.facts) = say();
+        }
+        if self.sign_ins.len() < Strands::LISTED {
+            self.sign_ins.extend(numbers);
+        }
+    }
+}
+
 /// What is said of each variant in each session while a detection looks: the worst, the earliest of equals, is
 /// put in words.
 pub(super) struct Strands<'a> {
@@ -99,16 +116,7 @@ impl<'a> Strands<'a> {
         say: impl FnOnce() -> (String, Value),
     ) {
         let Some(session) = numbers.last().and_then(|&number| self.view.session_of(number)) else { return };
-        let fresh = (Severity::Info, Confidence::Low);
-        let fresh = Said { weight: fresh, why: String::new(), facts: Value::Null, sign_ins: Vec::new() };
-        let said = self.said.entry((session, variant)).or_insert(fresh);
-        if said.sign_ins.is_empty() || weight > said.weight {
-            said.weight = weight;
-            (said.why, said.facts) = say();
-        }
-        if said.sign_ins.len() < Self::LISTED {
-            said.sign_ins.extend(numbers);
-        }
+        self.said.entry((session, variant)).or_insert_with(Said::nothing).add(numbers, weight, say);
     }
 
     /// One finding a session and variant.
@@ -119,5 +127,50 @@ impl<'a> Strands<'a> {
             of_session(detection, view, session, Told { variant, weight, why, what, evidence, facts })
         });
         told.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const LOW: Weight = (Severity::Low, Confidence::Medium);
+    const HIGH: Weight = (Severity::High, Confidence::Low);
+
+    #[test]
+    fn the_worst_is_said_and_the_earliest_of_equals() {
+        let mut said = Said::nothing();
+        for (number, weight, why) in
+            [(7, LOW, "first"), (8, LOW, "again"), (9, HIGH, "worse"), (10, HIGH, "as bad"), (11, LOW, "last")]
+        {
+            said.add(&[number], weight, || (why.to_owned(), json!({"why": why})));
+        }
+        assert_eq!((said.weight, said.why.as_str(), &said.facts["why"]), (HIGH, "worse", &json!("worse")));
+        assert_eq!(said.sign_ins, [7, 8, 9, 10, 11]);
+        for number in 12..=200 {
+            said.add(&[number], LOW, || unreachable!("it is no worse"));
+        }
+        assert_eq!(said.sign_ins.len(), Strands::LISTED);
+    }
+
+    #[test]
+    fn one_a_session_is_the_worst_and_the_earliest_of_equals() {
+        let detection = crate::detections::ALL.first().expect("a detection");
+        let finding = |session: Option<usize>, weight: Weight, why: &str| {
+            let (why, facts) = (why.to_owned(), Value::Null);
+            let told = Told { variant: "a", weight, why, what: "", evidence: Vec::new(), facts };
+            Finding { session, ..of_whole(detection, Id::EMPTY, told) }
+        };
+        let all = vec![
+            finding(Some(2), LOW, "mild"),
+            finding(Some(1), HIGH, "kept"),
+            finding(Some(2), HIGH, "bad"),
+            finding(Some(2), HIGH, "as bad"),
+            finding(None, LOW, "of none"),
+        ];
+        let kept: Vec<String> = one_a_session(all).into_iter().map(|finding| finding.why).collect();
+        assert_eq!(kept, ["of none", "kept", "bad"]);
     }
 }

@@ -142,7 +142,7 @@ fn reported(seed: u64, incidents: &[Kind]) -> (Tenant, Value) {
 
 impl Quality {
     fn measure(&mut self, seed: u64) {
-        let (made, report) = reported(seed, &Kind::ALL);
+        let (made, report) = reported(seed, Kind::ALL);
         self.weeks += f64::from(USERS) / 1_000.0 * f64::from(DAYS) / 7.0;
         self.sessions += report["sessions_total"].as_u64().expect("a count");
         self.judge(&made, &report);
