@@ -1,10 +1,12 @@
 //! *Detect*: one person at a time, so that people can be shared out among workers.
 
+use std::rc::Rc;
+
 use crate::detections::{
     AFTER, ALL, Ask, Detection, Finding, MILD_AT_FIRST, OF_THE_WHOLE, Records, Severity, Subject, Taints, Tuning, Whole,
 };
 use crate::order::{Arrange, Set};
-use crate::sessions::{Familiar, Settings, View};
+use crate::sessions::{Familiar, Memo, Settings, View};
 use crate::tenant::PersonKind;
 
 use super::{Bucket, Case};
@@ -27,7 +29,8 @@ pub struct PersonFindings {
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
     let of = |kind: When| questions(case, kind, tuning);
-    let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After) };
+    let memos = case.memos();
+    let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After), memos };
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
     let mut found: Vec<PersonFindings> =
         slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect();
@@ -72,63 +75,88 @@ impl When {
     }
 }
 
-/// A detection, ready to be asked.
-type Question<'a> = (&'static Detection, Ask<'a>);
+/// A detection, ready to be asked, and which records it looks at.
+type Question<'a> = (u8, Ask<'a>);
 
 /// The detections that are asked at a time, their tuning read.
 fn questions<'a>(case: &'a Case, when: When, tuning: &'a Tuning) -> Vec<Question<'a>> {
     let asked = ALL.iter().copied().filter(|detection| When::of(detection) == when);
-    asked.map(|detection| (detection, (detection.prepare)(&case.store, tuning))).collect()
+    asked.map(|detection| (looks_at(detection), (detection.prepare)(&case.store, tuning))).collect()
 }
 
-/// Which records a person has: a detection that looks at none of them need not be asked.
-#[derive(Clone, Copy)]
-struct Has {
-    sign_ins: bool,
-    acts: bool,
-    /// In the directory, or in mailboxes and files: what follows a risk may be either.
-    any_acts: bool,
-    risks: bool,
+/// Kinds of records, as bits: a detection that looks at none of a person's need not be asked.
+const SIGN_INS: u8 = 1;
+const ACTS: u8 = 1 << 1;
+const AUDITS: u8 = 1 << 2;
+const RISKS: u8 = 1 << 3;
+const ANY: u8 = 1 << 7;
+
+/// Which kinds a person has.
+fn has(view: &View<'_>) -> u8 {
+    let bit = |rows: &[u32], bit: u8| if rows.is_empty() { 0 } else { bit };
+    let acts = bit(view.activities, ACTS) | bit(view.audits, AUDITS);
+    ANY | acts | bit(view.sign_ins, SIGN_INS) | bit(view.risk_events, RISKS)
 }
 
-impl Has {
-    fn of(view: &View<'_>) -> Self {
-        let (sign_ins, acts) = (!view.sign_ins.is_empty(), !view.activities.is_empty());
-        let risks = sign_ins || !view.risk_events.is_empty();
-        Self { sign_ins, acts, any_acts: acts || !view.audits.is_empty(), risks }
-    }
-
-    fn has(self, kind: Records) -> bool {
-        match kind {
+/// Which kinds a detection looks at.
+fn looks_at(detection: &Detection) -> u8 {
+    let kinds = detection.records.iter().chain(detection.helped_by.iter().map(|(kind, _)| kind));
+    kinds.fold(0, |bits, kind| {
+        bits | match kind {
             // Some find in acts alone what mostly stands in sign-ins.
-            Records::UserSignIns | Records::NonInteractive | Records::Workloads => self.sign_ins || self.acts,
-            Records::Audits => self.any_acts,
-            Records::Risks => self.risks,
-            Records::Activities | Records::Calls | Records::Acts | Records::Mail | Records::Files => self.acts,
+            Records::UserSignIns | Records::NonInteractive | Records::Workloads => SIGN_INS | ACTS,
+            // In the directory, or in mailboxes and files: what follows a risk may be either.
+            Records::Audits => AUDITS | ACTS,
+            Records::Risks => RISKS | SIGN_INS,
+            Records::Activities | Records::Calls | Records::Acts | Records::Mail | Records::Files => ACTS,
             // Each of these asks for one kind or another.
-            Records::RiskRecords | Records::WorkloadRisks | Records::RisksOrSignIns | Records::AuditsOrActs => true,
+            Records::RiskRecords | Records::WorkloadRisks | Records::RisksOrSignIns | Records::AuditsOrActs => ANY,
         }
-    }
+    })
 }
 
 /// Sign-ins of the sessions of some people that are flagged high before anything is familiar.
 pub(super) fn flagged_at_first(case: &Case, buckets: &[usize]) -> Set<u32> {
     let tuning = Tuning::default();
     let asks = questions(case, When::Twice, &tuning);
+    let memos = case.memos();
     let mut flagged = Set::new();
     for bucket in buckets.iter().filter_map(|&number| case.buckets.get(number)) {
-        let view = case.view(bucket);
-        let sessions = at_first(&view, &asks).into_iter().filter_map(|index| view.sessions.get(index));
+        let view = case.view_with(bucket, &memos);
+        let sessions = distrusted(&at_first(&view, &asks)).into_iter().filter_map(|index| view.sessions.get(index));
         sessions.for_each(|session| flagged.extend(session.sign_ins.iter().copied()));
     }
     flagged
 }
 
-/// Numbers of the sessions that are flagged high while nothing is familiar, in order.
-fn at_first(view: &View<'_>, asks: &[Question<'_>]) -> Vec<usize> {
+/// What a question found while nothing was familiar.
+struct Answer {
+    findings: Vec<Finding>,
+    /// Nobody asked what is familiar: asked again, it would find the same.
+    is_final: bool,
+}
+
+/// What is found while nothing is familiar, question by question.
+fn at_first(view: &View<'_>, asks: &[Question<'_>]) -> Vec<Answer> {
     let nothing = Familiar::nothing(view);
-    let mut sessions: Vec<usize> = run(view, &nothing, &Taints::default(), asks)
+    let subject = Subject { view, familiar: &nothing, taints: &Taints::default() };
+    let has = has(view);
+    let answer = |(kinds, ask): &Question<'_>| {
+        let mut findings = Vec::new();
+        nothing.forget();
+        if kinds & has != 0 {
+            ask(&subject, &mut findings);
+        }
+        Answer { findings, is_final: !nothing.was_asked() }
+    };
+    asks.iter().map(answer).collect()
+}
+
+/// Numbers of the sessions that are flagged high while nothing is familiar, in order.
+fn distrusted(answers: &[Answer]) -> Vec<usize> {
+    let mut sessions: Vec<usize> = answers
         .iter()
+        .flat_map(|answer| &answer.findings)
         .filter(|finding| finding.severity >= Severity::High)
         .filter_map(|finding| finding.session)
         .collect();
@@ -145,16 +173,26 @@ struct Asks<'a> {
     mild: Vec<Question<'a>>,
     /// Those that may ask what descends from such a session.
     tainted: Vec<Question<'a>>,
+    /// What many people's records share, by realm.
+    memos: Vec<Rc<Memo>>,
 }
 
 /// Two passes, so that nothing is circular: the first knows nothing familiar, and what it flags
-/// high is left out of the familiarity that the second asks for. Within the second, what was done out of
+/// high is left out of the familiarity that the second asks for. What did not ask for it in the first is not
+/// asked again. Within the second, what was done out of
 /// a session is asked after whose hands it is in.
 fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
-    let view = case.view(bucket);
-    let distrusted = at_first(&view, &asks.strict);
+    let view = case.view_with(bucket, &asks.memos);
+    let answers = at_first(&view, &asks.strict);
+    let distrusted = distrusted(&answers);
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());
-    let mut findings = run(&view, &familiar, &Taints::default(), &asks.strict);
+    let mut findings = Vec::new();
+    for ((_, ask), answer) in asks.strict.iter().zip(answers) {
+        match answer.is_final {
+            true => findings.extend(answer.findings),
+            false => ask(&Subject { view: &view, familiar: &familiar, taints: &Taints::default() }, &mut findings),
+        }
+    }
     findings.extend(run(&view, &familiar, &Taints::default(), &asks.mild));
     let taints = Taints::new(&view, &familiar, &findings);
     findings.extend(run(&view, &familiar, &taints, &asks.tainted));
@@ -169,10 +207,9 @@ fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> Perso
 fn run(view: &View<'_>, familiar: &Familiar<'_>, taints: &Taints, asks: &[Question<'_>]) -> Vec<Finding> {
     let subject = Subject { view, familiar, taints };
     let mut found = Vec::new();
-    let has = Has::of(view);
-    for (detection, ask) in asks {
-        let mut kinds = detection.records.iter().chain(detection.helped_by.iter().map(|(kind, _)| kind));
-        if kinds.any(|kind| has.has(*kind)) {
+    let has = has(view);
+    for (kinds, ask) in asks {
+        if kinds & has != 0 {
             ask(&subject, &mut found);
         }
     }

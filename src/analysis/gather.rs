@@ -1,5 +1,7 @@
 //! *Exchange by user*: parts become one case, whose events are shared out to the people they are of.
 
+use std::rc::Rc;
+
 use crate::order::{Map, Set};
 
 use twox_hash::XxHash3_128;
@@ -12,7 +14,7 @@ use crate::events::vocabulary::{Doubts, Stream};
 use crate::events::{Guid, Id, Place, Store};
 use crate::formats::Tally;
 use crate::order::Arrange;
-use crate::sessions::{EventRef, View};
+use crate::sessions::{EventRef, Memo, View};
 use crate::tenant::{People, Person, PersonKind, Summary};
 
 use super::classify::classify;
@@ -286,6 +288,20 @@ impl Case {
         let mut view = View::new(&self.store, summary, person, sign_ins, audits, activities, risk_events);
         view.realm = *realm;
         view
+    }
+
+    /// A memo for each realm, for views of it.
+    pub(super) fn memos(&self) -> Vec<Rc<Memo>> {
+        self.realms.iter().map(|_| Rc::default()).collect()
+    }
+
+    /// A person's events; what many people's records share is taken from the memo of their realm.
+    pub(super) fn view_with<'a>(&'a self, bucket: &'a Bucket, memos: &[Rc<Memo>]) -> View<'a> {
+        let view = self.view(bucket);
+        match memos.get(bucket.realm as usize) {
+            Some(memo) => view.sharing(memo),
+            None => view,
+        }
     }
 }
 

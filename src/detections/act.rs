@@ -1,5 +1,8 @@
 //! An act in the directory, as detections ask about it.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
+
 use serde_json::{Value, json};
 
 use crate::events::change::{self, Change, Target, TargetKind};
@@ -16,12 +19,41 @@ pub(super) struct Act<'a> {
     pub(super) number: u32,
     pub(super) row: &'a Audit,
     pub(super) store: &'a Store,
-    pub(super) targets: Vec<Target<'a>>,
+    pub(super) targets: Targets<'a>,
+}
+
+/// What an act was done to, read when somebody looks.
+#[derive(Clone, Debug)]
+pub(super) struct Targets<'a> {
+    /// A canonical text of this program: letters of a name stand in it as they are.
+    kept: &'a str,
+    read: OnceCell<Vec<Target<'a>>>,
+}
+
+impl Targets<'_> {
+    /// Whether a name may stand among them; without having read them.
+    fn may_have(&self, name: &str) -> bool {
+        let Some(first) = name.as_bytes().first() else { return true };
+        let kept = self.kept.as_bytes();
+        let begins = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), kept);
+        let same =
+            |at: usize| kept.get(at..at + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()));
+        begins.into_iter().any(same)
+    }
+}
+
+impl<'a> Deref for Targets<'a> {
+    type Target = [Target<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        self.read.get_or_init(|| change::targets(self.kept))
+    }
 }
 
 impl<'a> Act<'a> {
     pub(super) fn read(store: &'a Store, number: u32, row: &'a Audit) -> Self {
-        Self { number, row, store, targets: change::targets(store.texts.get(row.targets)) }
+        let targets = Targets { kept: store.texts.get(row.targets), read: OnceCell::new() };
+        Self { number, row, store, targets }
     }
 
     pub(super) fn operation(&self) -> &'a str {
@@ -43,6 +75,9 @@ impl<'a> Act<'a> {
 
     /// The property of this name, in any target.
     pub(super) fn change(&self, name: &str) -> Option<&Change<'a>> {
+        if self.targets.read.get().is_none() && !self.targets.may_have(name) {
+            return None;
+        }
         self.changes().find(|change| change.is(name))
     }
 

@@ -69,20 +69,20 @@ pub(super) fn acts<'a>(view: &View<'a>, operations: &[&str]) -> Vec<Act<'a>> {
 
 /// A person's acts of operations that fit, that did not fail, in order of time. Services have none.
 pub(super) fn acts_that<'a>(view: &View<'a>, fits: impl Fn(&str) -> bool) -> Vec<Act<'a>> {
+    view.activities_of(&fits).filter_map(|(number, row)| act(view, number, row)).collect()
+}
+
+/// An act, unless it failed or a service did it.
+fn act<'a>(view: &View<'a>, number: u32, row: &'a Activity) -> Option<Act<'a>> {
     let texts = &view.store.texts;
-    view.activities()
-        .filter_map(|(number, row)| {
-            let operation = texts.get(row.operation);
-            let failed = matches!(texts.get(row.result), "failure" | "failed" | "false" | "error");
-            if failed || !fits(operation) || is_service(view, row) {
-                return None;
-            }
-            // What carries the id of a session that is not here was done in no other, however near.
-            let other = row.session_id(view.store).has_value();
-            let link = view.linked(EventRef::Activity(number)).filter(|link| !other || link.link != Link::Place);
-            Some(Act { number, row, operation, link })
-        })
-        .collect()
+    let failed = matches!(texts.get(row.result), "failure" | "failed" | "false" | "error");
+    if failed || is_service(view, row) {
+        return None;
+    }
+    // What carries the id of a session that is not here was done in no other, however near.
+    let other = row.session_id(view.store).has_value();
+    let link = view.linked(EventRef::Activity(number)).filter(|link| !other || link.link != Link::Place);
+    Some(Act { number, row, operation: texts.get(row.operation), link })
 }
 
 fn is_service(view: &View<'_>, row: &Activity) -> bool {
@@ -129,11 +129,10 @@ fn in_flagged<'a>(
         return Vec::new();
     }
     let texts = &view.store.texts;
-    let mut own = acts_that(view, |_| true);
-    own.retain(|act| {
-        act.session().is_some_and(|own| sessions.contains(&own)) && fits(texts.get(act.row.operation), act.row)
-    });
-    let mut groups = groups(own);
+    let fitting = view.activities().filter(|(_, row)| fits(texts.get(row.operation), row));
+    let own = fitting.filter_map(|(number, row)| act(view, number, row));
+    let own = own.filter(|act| act.session().is_some_and(|own| sessions.contains(&own)));
+    let mut groups = groups(own.collect());
     for acts in &mut groups {
         if acts.iter().any(|act| is_tainted(subject, act)) {
             acts.retain(|act| is_tainted(subject, act));

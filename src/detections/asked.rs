@@ -7,6 +7,9 @@
 use crate::order::{Map, Set};
 use std::cell::{OnceCell, RefCell};
 
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
+
 use crate::enrichment::UserClass;
 use crate::events::{Audit, Id, Target, TargetKind, TextId};
 use crate::knowledge::operations;
@@ -61,8 +64,6 @@ pub(super) struct Asked<'s, 'v> {
     tuning: &'s Tuning,
     /// Since when the person looks after the directory by trade, once somebody asked.
     trade: OnceCell<i64>,
-    /// Places of the person's acts by operation, once somebody asked.
-    by_operation: OnceCell<Map<TextId, Vec<u32>>>,
     /// Numbers of the acts of the detection's one burst, once somebody asked.
     burst: OnceCell<Set<u32>>,
 }
@@ -128,15 +129,8 @@ impl<'v> Asked<'_, 'v> {
         let store = view.store;
         let row = |place: u32| store.audit(*view.audits.get(place as usize)?);
         let time = |place: u32| row(place).map_or(i64::MIN, |row| row.time);
-        let index = self.by_operation.get_or_init(|| {
-            let mut index: Map<TextId, Vec<u32>> = Map::new();
-            for place in 0..view.audits.len() as u32 {
-                index.entry(row(place).map_or(TextId::ABSENT, |row| row.operation)).or_default().push(place);
-            }
-            index
-        });
         let mut found: Vec<u32> = Vec::new();
-        for (_, own) in index.iter().filter(|(operation, _)| is(store.texts.get(**operation))) {
+        for (_, own) in view.audits_by_operation().filter(|(operation, _)| is(store.texts.get(*operation))) {
             let start = own.partition_point(|place| time(*place) < from);
             let rest = own.get(start..).unwrap_or_default();
             found.extend(rest.iter().copied().take_while(|place| time(*place) <= to));
@@ -295,31 +289,29 @@ impl<'v> Asked<'_, 'v> {
 
 /// Asks a detection's questions about each person.
 pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
-    let known: RefCell<Map<TextId, u32>> = RefCell::default();
+    let known: RefCell<HashMap<TextId, u32, FixedState>> = RefCell::default();
     Box::new(move |subject, found| {
-        let asked = Asked {
-            subject,
-            spec,
-            tuning,
-            trade: OnceCell::new(),
-            by_operation: OnceCell::new(),
-            burst: OnceCell::new(),
-        };
-        let store = subject.view.store;
+        let asked = Asked { subject, spec, tuning, trade: OnceCell::new(), burst: OnceCell::new() };
+        let (view, store) = (subject.view, subject.view.store);
         let mut runs: Vec<Run<'_>> = Vec::new();
-        let mut rows = Vec::new();
-        for (number, row) in subject.view.audits() {
-            let mask = || {
-                spec.questions
-                    .iter()
-                    .rev()
-                    .fold(0, |mask, question| mask << 1 | u32::from((question.is)(store.texts.get(row.operation))))
-            };
-            let mask = *known.borrow_mut().entry(row.operation).or_insert_with(mask);
+        let mut places: Vec<(u32, u32)> = Vec::new();
+        for (operation, own) in view.audits_by_operation() {
+            let is = |question: &Question| u32::from((question.is)(store.texts.get(operation)));
+            let mask = || spec.questions.iter().rev().fold(0, |mask, question| mask << 1 | is(question));
+            let mask = *known.borrow_mut().entry(operation).or_insert_with(mask);
             if mask != 0 {
-                rows.push((number, row, mask));
+                places.extend(own.iter().map(|place| (*place, mask)));
             }
         }
+        if places.is_empty() {
+            return;
+        }
+        places.sort_unstable();
+        let row = |(place, mask): (u32, u32)| {
+            let number = *view.audits.get(place as usize)?;
+            Some((number, store.audit(number)?, mask))
+        };
+        let mut rows: Vec<(u32, &Audit, u32)> = places.into_iter().filter_map(row).collect();
         // The number of an id that is a text depends on the order of files: the text does not.
         let id = |row: &Audit| row.id.display(&store.texts);
         rows.arrange_by(|(_, left, _), (_, right, _)| {
@@ -327,11 +319,13 @@ pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
         });
         for (number, row, mask) in rows {
             let act = Act::read(store, number, row);
-            if !asked.is_own(&act) {
-                continue;
-            }
+            // Most acts are none of the kind, which costs less to see than whose they are.
+            let mut own: Option<bool> = None;
             for (place, question) in spec.questions.iter().enumerate().filter(|(place, _)| mask >> place & 1 == 1) {
                 let Some(told) = (question.ask)(&asked, &act) else { continue };
+                if !*own.get_or_insert_with(|| asked.is_own(&act)) {
+                    break;
+                }
                 let (severity, confidence, words) = asked.judge(&act, &told);
                 let item = Item { act: act.clone(), told, severity, confidence, words };
                 let question = spec.questions.get(place).unwrap_or(question);

@@ -102,8 +102,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     };
     Box::new(move |subject, found| {
         let view = subject.view;
+        let gets = view.activities_of(&|operation| operation.eq_ignore_ascii_case("GET"));
         let read: Vec<(u32, &Activity, &'static str)> =
-            view.activities().filter_map(|(number, row)| Some((number, row, list(view, row)?))).collect();
+            gets.filter_map(|(number, row)| Some((number, row, list(view, row)?))).collect();
         if !read.is_empty() {
             for (index, session) in view.sessions.iter().enumerate() {
                 found.extend(look(&rule, view, index, session, &read));

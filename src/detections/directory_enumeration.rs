@@ -108,7 +108,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         let mut programs: Map<(Id, TextId), Vec<Call<'_>>> = Map::new();
-        for (number, row) in view.activities() {
+        for (number, row) in view.activities_of(&|operation| operation.eq_ignore_ascii_case("GET")) {
             let app = view.store.app(row.app).id;
             if let Some(family) = family(view.store, row).filter(|_| !apps.contains(&app)) {
                 programs.entry((app, row.agent)).or_default().push(Call { number, row, family });

@@ -109,12 +109,12 @@ fn elsewhere(subject: &Subject<'_>, named: bool, found: &mut Vec<Finding>) {
 
 /// Facts: `operation`.
 fn settings(view: &View<'_>, named: bool, found: &mut Vec<Finding>) {
-    for (number, row) in view.audits().filter(|(_, row)| did(view, row)) {
-        let operation = view.store.texts.get(row.operation);
+    let sets = |operation: &str| {
         let lower = operation.to_ascii_lowercase();
-        if !(lower.starts_with("set dirsync") || lower.starts_with("set company dirsync")) {
-            continue;
-        }
+        lower.starts_with("set dirsync") || lower.starts_with("set company dirsync")
+    };
+    for (number, row) in view.audits_of(&sets).filter(|(_, row)| did(view, row)) {
+        let operation = view.store.texts.get(row.operation);
         found.push(finding(
             &DETECTION,
             view,

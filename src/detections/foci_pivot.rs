@@ -147,9 +147,11 @@ impl Rule {
                 seconds.push(Point::new(number, row, client.kind));
             }
         }
-        let pairs = Pairs::new(&firsts, &seconds, self.max_gap);
-        if let Some((second, bearing)) = worst(subject, session, &pairs, self.max_gap) {
-            found.extend(finding(subject, index, &pairs, second, &bearing));
+        if !firsts.is_empty() && !seconds.is_empty() {
+            let pairs = Pairs::new(&firsts, &seconds, self.max_gap);
+            if let Some((second, bearing)) = worst(subject, session, &pairs, self.max_gap) {
+                found.extend(finding(subject, index, &pairs, second, &bearing));
+            }
         }
         found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, tokens.is_typed()));
     }

@@ -5,6 +5,7 @@ use crate::order::{Gather, Map, Set};
 
 use serde_json::json;
 
+use crate::events::sign_in::IdRef;
 use crate::events::{Activity, TextId};
 use crate::knowledge::apps;
 use crate::sessions::{EventRef, Familiarity, Grounds, Hands, Holder, Likeness, Session, SessionKind, View};
@@ -18,18 +19,43 @@ use super::{Finding, Severity, Subject};
 /// Acts that a finding shows; all are counted.
 const LISTED: usize = 200;
 
+/// Addresses of a session that are looked through one by one.
+const FEW: usize = 16;
+
 /// Acts by the number of the session whose id they carry, in order of time.
 pub(super) type Acts<'a> = Map<usize, Vec<(u32, &'a Activity)>>;
 
+/// Those of sessions of which some came from an address that none of the session's sign-ins did.
 pub(super) fn by_session<'a>(view: &View<'a>) -> Acts<'a> {
     let mut acts: Acts<'a> = Map::new();
+    // Acts that follow each other mostly carry the same id.
+    let mut last: Option<(IdRef, Option<usize>)> = None;
     for (number, row) in view.activities() {
-        let named = view.session_named(row.session_id(view.store));
+        let named = match last {
+            Some((id, named)) if id == row.session => named,
+            _ => view.session_named(row.session_id(view.store)),
+        };
+        last = Some((row.session, named));
         if let Some(session) = named.filter(|_| !is_by_server(view, row)) {
             acts.entry(session).or_default().push((number, row));
         }
     }
+    acts.retain(|session, acts| view.sessions.get(*session).is_some_and(|session| is_away(view, session, acts)));
     acts
+}
+
+/// Whether an act came from an address that none of a session's sign-ins came from.
+fn is_away(view: &View<'_>, session: &Session, acts: &[(u32, &Activity)]) -> bool {
+    let mut here: Vec<TextId> = Vec::new();
+    for (_, row) in view.rows(&session.sign_ins) {
+        if !here.contains(&row.address) {
+            here.push(row.address);
+        }
+        if here.len() > FEW {
+            return true;
+        }
+    }
+    acts.iter().any(|(_, row)| !here.contains(&row.address))
 }
 
 fn is_by_server(view: &View<'_>, row: &Activity) -> bool {

@@ -45,7 +45,8 @@ pub(super) fn keeping_acts(view: &View<'_>, files: usize) -> Vec<KeepingAct> {
 /// Registrations by or for the person, and what they did themselves.
 fn in_directory(view: &View<'_>) -> impl Iterator<Item = KeepingAct> {
     let texts = &view.store.texts;
-    let succeeded = view.audits().filter(|(_, row)| texts.get(row.result) == "success");
+    let keeps = |operation: &str| operations::registration(operation).is_some() || given(operation).is_some();
+    let succeeded = view.audits_of(&keeps).filter(|(_, row)| texts.get(row.result) == "success");
     succeeded.filter_map(|(number, row)| {
         let operation = texts.get(row.operation);
         let label = operations::registration(operation).map(|what| what.label);
@@ -72,11 +73,10 @@ fn outside_directory(view: &View<'_>, files: usize) -> Vec<KeepingAct> {
     let store = view.store;
     let (mut acts, mut read) = (Vec::new(), Vec::new());
     let mut seen: Set<TextId> = Set::new();
-    for (number, row) in view.activities() {
-        let operation = store.texts.get(row.operation);
-        if is_one(operation, &RULES) {
+    for (number, row) in view.activities_of(&|operation| is_one(operation, &RULES) || is_one(operation, &READS)) {
+        if is_one(store.texts.get(row.operation), &RULES) {
             acts.extend(KeepingAct::of(store, EventRef::Activity(number), "an inbox rule"));
-        } else if is_one(operation, &READS) && seen.insert(row.object) {
+        } else if seen.insert(row.object) {
             read.extend(KeepingAct::of(store, EventRef::Activity(number), "many files read"));
         }
     }

@@ -68,7 +68,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         let mut programs: Map<(Id, Option<std::net::IpAddr>), Vec<Call<'_>>> = Map::new();
-        for (number, row) in view.activities().filter(|(_, row)| reads_mail(view.store, row)) {
+        for (number, row) in view.activities_of(&is_get).filter(|(_, row)| reads_mail(view.store, row)) {
             let app = view.store.app(row.app).id;
             let network = view.network_of(EventRef::Activity(number)).map(|network| network.address);
             if app.as_guid().and_then(public_client).is_some() {
@@ -86,13 +86,19 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     })
 }
 
+fn is_get(operation: &str) -> bool {
+    operation.eq_ignore_ascii_case("GET")
+}
+
 /// Whether a call reads messages or mail folders, of the user themselves or of another mailbox.
 pub(super) fn reads_mail(store: &Store, row: &Activity) -> bool {
     let texts = &store.texts;
+    if !is_get(texts.get(row.operation)) {
+        return false;
+    }
     let address = texts.get(row.object).to_ascii_lowercase();
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    texts.get(row.operation).eq_ignore_ascii_case("GET")
-        && (path.contains("/me/") || path.contains("/users/"))
+    (path.contains("/me/") || path.contains("/users/"))
         && ["/messages", "/mailfolders", "/inbox"].iter().any(|part| path.contains(part))
         && !path.contains("/chats/")
         && texts.get(row.result).starts_with('2')

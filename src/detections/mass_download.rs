@@ -158,7 +158,9 @@ const SCRIPTS: [&str; 5] = ["PnPPS", "PnPCoreSDK", "SharePointPnP", "rclone", "P
 
 fn script(subject: &Subject<'_>, act: &Act<'_>) -> Option<&'static str> {
     let agent = subject.view.store.texts.get(act.row.agent);
-    SCRIPTS.into_iter().find(|name| agent.contains(name)).or_else(|| tool(subject, act))
+    // The same few agents do most.
+    let named = |name: &&str| memchr::memmem::find(agent.as_bytes(), name.as_bytes()).is_some();
+    SCRIPTS.into_iter().find(named).or_else(|| tool(subject, act))
 }
 
 /// Acts of a group of which so many are of different files within a window. A file counts again only when

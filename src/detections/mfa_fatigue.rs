@@ -177,7 +177,7 @@ fn finding(subject: &Subject<'_>, refusals: &[(u32, &SignIn)], many: bool) -> Op
 /// The user said that a request was not theirs.
 fn reported(view: &View<'_>) -> Option<Finding> {
     let texts = &view.store.texts;
-    let audits = view.audits().filter(|(_, row)| operations::reports_fraud(texts.get(row.operation)));
+    let audits = view.audits_of(&operations::reports_fraud);
     let risks = view.sign_ins().filter(|(_, row)| {
         let events = texts.get(view.store.risk(row.risk).events);
         events.split(' ').any(|event| event.eq_ignore_ascii_case("userReportedSuspiciousActivity"))

@@ -78,6 +78,10 @@ pub(super) fn registered_after_risk(
     })
 }
 
+fn begins_with(text: &str, begin: &str) -> bool {
+    text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
+}
+
 /// An act that was passed on, and the network it came from.
 type Passed<'a> = (u32, &'a Activity, Network);
 
@@ -87,8 +91,7 @@ pub(super) fn via_proxy(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let mut by_session: Map<Option<usize>, (Link, Vec<Passed<'_>>)> = Map::new();
     for (number, row) in view.activities() {
         let texts = &view.store.texts;
-        let says =
-            [row.client, row.agent].iter().any(|text| texts.get(*text).to_ascii_lowercase().starts_with(VIA_PROXY));
+        let says = [row.client, row.agent].iter().any(|text| begins_with(texts.get(*text), VIA_PROXY));
         if !says {
             continue;
         }

@@ -22,7 +22,8 @@ impl Registered<'_> {
 /// All registrations by or for a person that succeeded, in order of time.
 pub(super) fn registered<'a>(view: &View<'a>) -> impl Iterator<Item = Registered<'a>> {
     let texts = &view.store.texts;
-    let succeeded = view.audits().filter(|(_, row)| texts.get(row.result) == "success");
+    let registers = view.audits_of(&|operation| operations::registration(operation).is_some());
+    let succeeded = registers.filter(|(_, row)| texts.get(row.result) == "success");
     succeeded.filter_map(|(number, row)| {
         let what = operations::registration(texts.get(row.operation))?;
         Some(Registered { number, row, what })

@@ -86,7 +86,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         let mut before: Option<i64> = None;
-        for (number, row) in view.audits() {
+        let is = |operation: &str| DONE.iter().any(|name| operation.to_ascii_lowercase().starts_with(name));
+        for (number, row) in view.audits_of(&is) {
             if is_done(view, row) && before.is_none_or(|before| row.time - before > ONE) {
                 before = Some(row.time);
                 found.extend(told(&rule, view, number, row));
@@ -94,6 +95,13 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         }
     })
 }
+
+/// How operations begin, in lower case, that are a reset or unlock, or a step of one.
+const DONE: [&str; 3] = [
+    "self-service password reset flow",
+    "reset password (self-service)",
+    "unlock user account (self-service)",
+];
 
 /// What an audit event is called, in lower case.
 fn name(view: &View<'_>, row: &Audit) -> String {
@@ -104,10 +112,10 @@ fn name(view: &View<'_>, row: &Audit) -> String {
 fn is_done(view: &View<'_>, row: &Audit) -> bool {
     let name = name(view, row);
     let texts = &view.store.texts;
-    let step = name.starts_with("self-service password reset flow")
+    let [flow, reset, unlock] = DONE;
+    let step = name.starts_with(flow)
         && texts.get(row.reason).to_ascii_lowercase().contains("successfully completed reset");
-    let own =
-        name.starts_with("reset password (self-service)") || name.starts_with("unlock user account (self-service)");
+    let own = name.starts_with(reset) || name.starts_with(unlock);
     (own || step) && texts.get(row.result) == "success"
 }
 

@@ -35,8 +35,9 @@ pub(super) fn look(subject: &Subject<'_>, sprays: &BySource) -> Vec<Finding> {
         let sources = Source::all(network, view.agent(row).family(), view.store.app(row.app).id);
         let known = sources.into_iter().flatten().filter_map(|source| sprays.get(&source)).flatten();
         let burst = known.into_iter().find(|burst| burst.is_followed_by(row.time) && burst.came_from(network));
+        let Some(burst) = burst else { continue };
         let familiarity = subject.familiar.network(view, row);
-        if let Some(burst) = burst.filter(|_| familiarity != Familiarity::Familiar) {
+        if familiarity != Familiarity::Familiar {
             let entry = Entry { number, row, entered, familiarity, burst };
             entries.entry(view.session_of(number)).or_default().push(entry);
         }

@@ -78,12 +78,14 @@ impl Added {
 pub(super) fn added(view: &View<'_>) -> Vec<Added> {
     let (store, texts) = (view.store, &view.store.texts);
     let mut found = Vec::new();
-    for (number, row) in view.audits() {
-        let operation = texts.get(row.operation).to_ascii_lowercase();
-        let gives = operation.starts_with("add service principal credentials")
-            || (operation.starts_with("update application") && operation.contains("certificates and secrets"));
+    let gives = |operation: &str| {
+        let operation = operation.to_ascii_lowercase();
+        operation.starts_with("add service principal credentials")
+            || (operation.starts_with("update application") && operation.contains("certificates and secrets"))
+    };
+    for (number, row) in view.audits_of(&gives) {
         let act = Act::read(store, number, row);
-        if !gives || !act.succeeded() {
+        if !act.succeeded() {
             continue;
         }
         let fresh = |change: &Change<'_>| {

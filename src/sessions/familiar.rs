@@ -2,7 +2,7 @@
 //! often enough.
 
 use crate::order::{Map, Set};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::net::IpAddr;
 
 use crate::events::dictionary::TextId;
@@ -62,14 +62,16 @@ pub struct Familiar<'a> {
     without: Vec<usize>,
     settings: Settings,
     history: OnceCell<History>,
+    /// Whether anybody asked since [`Familiar::forget`].
+    asked: Cell<bool>,
 }
 
 #[derive(Debug, Default)]
 struct History {
     /// Time of the first success.
     begins: Option<i64>,
-    /// Since when a property is familiar: the time of the success that made it so.
-    since: Map<Property, i64>,
+    /// Properties of successes.
+    seen: Map<Property, Count>,
 }
 
 impl<'a> Familiar<'a> {
@@ -77,13 +79,25 @@ impl<'a> Familiar<'a> {
     /// successes must not make the thief familiar.
     #[must_use]
     pub fn new(view: &'a View<'a>, without: Vec<usize>, settings: Settings) -> Self {
-        Self { view, without, settings, history: OnceCell::new() }
+        Self { view, without, settings, history: OnceCell::new(), asked: Cell::new(false) }
     }
 
     /// Knows nothing: every answer is *unknown*. For the first pass, so that nothing is circular.
     #[must_use]
     pub fn nothing(view: &'a View<'a>) -> Self {
-        Self { view, without: Vec::new(), settings: Settings::default(), history: OnceCell::from(History::default()) }
+        let history = OnceCell::from(History::default());
+        Self { view, without: Vec::new(), settings: Settings::default(), history, asked: Cell::new(false) }
+    }
+
+    /// Forgets that anybody asked.
+    pub fn forget(&self) {
+        self.asked.set(false);
+    }
+
+    /// Whether anybody asked what is familiar: if not, nothing that was found rests on it.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.asked.get()
     }
 
     /// Whether the network of this event, by address or by system, is familiar for the user. One that
@@ -125,8 +139,10 @@ impl<'a> Familiar<'a> {
     }
 
     fn judge(&self, before: i64, mut properties: impl Iterator<Item = Property>) -> Familiarity {
+        self.asked.set(true);
         let history = self.history.get_or_init(|| self.gather());
-        if properties.any(|property| history.since.get(&property).is_some_and(|since| *since < before)) {
+        let since = |property: &Property| history.seen.get(property).and_then(|count| count.since);
+        if properties.any(|property| since(&property).is_some_and(|since| since < before)) {
             return Familiarity::Familiar;
         }
         let long = history.begins.is_some_and(|begins| before - begins >= self.settings.history_days * DAY);
@@ -142,7 +158,6 @@ impl<'a> Familiar<'a> {
             .flat_map(|session| session.sign_ins.iter().copied())
             .gather();
         let mut history = History::default();
-        let mut counts: Map<Property, Count> = Map::new();
         // Places, devices and applications of which all is familiar already: most sign-ins are of these.
         let mut settled: Set<[u32; 4]> = Set::new();
         for (number, row) in view.sign_ins() {
@@ -164,10 +179,10 @@ impl<'a> Familiar<'a> {
                 app(view, row).map(Property::App),
             ];
             for property in properties.into_iter().flatten() {
-                let count = counts.entry(property).or_default();
+                let count = history.seen.entry(property).or_default();
                 count.add(row.time);
                 if count.successes >= self.settings.successes && count.days >= self.settings.days {
-                    history.since.entry(property).or_insert(row.time);
+                    count.since.get_or_insert(row.time);
                 } else {
                     open = true;
                 }
@@ -180,8 +195,10 @@ impl<'a> Familiar<'a> {
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Count {
+    /// The time of the success that made it familiar.
+    since: Option<i64>,
     successes: usize,
     days: usize,
     last_day: Option<i64>,

@@ -63,11 +63,19 @@ enum Place {
 pub(super) fn group(view: &View<'_>) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
     let mut open: Map<Bond, (usize, i64)> = Map::new();
+    // Those that follow each other are mostly of one session.
+    let mut last: Option<(Bond, usize)> = None;
     for (number, row) in view.sign_ins() {
         let bond = bond(view, row);
+        let same = last.filter(|(last, _)| *last == bond && !matches!(bond, Bond::Place(..)));
+        if let Some(session) = same.and_then(|(_, index)| sessions.get_mut(index)) {
+            session.sign_ins.push(number);
+            continue;
+        }
         let known = open.get(&bond).filter(|(_, last)| !matches!(bond, Bond::Place(..)) || row.time - last <= GAP);
         let index = known.map_or(sessions.len(), |(index, _)| *index);
         open.insert(bond, (index, row.time));
+        last = Some((bond, index));
         match sessions.get_mut(index) {
             Some(session) => session.sign_ins.push(number),
             None => sessions.push(begin(bond, number, row)),

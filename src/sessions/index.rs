@@ -2,6 +2,7 @@
 
 use crate::order::Map;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
@@ -9,20 +10,20 @@ use crate::knowledge::agents::Agent;
 use crate::order::Gather;
 use crate::tenant::Network;
 
+use super::by_operation::ByOperation;
 use super::flow::Outcomes;
-use super::{Hands, View};
+use super::{Hands, Memo, View};
 
 /// Answers that many rows share, and rows by what they carry.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    agents: RefCell<Map<(TextId, u32), Agent>>,
-    agents_of_acts: RefCell<Map<(TextId, u32), Agent>>,
-    tools_of_acts: RefCell<Map<[TextId; 2], Option<&'static str>>>,
-    networks: RefCell<Map<(TextId, u32), Option<Network>>>,
+    memo: Rc<Memo>,
     recent_networks: Recent<Option<Network>>,
     recent_agents: Recent<Agent>,
     outlines: RefCell<Map<u32, Hands>>,
     sessions: OnceCell<Vec<(u32, usize)>>,
+    audits: OnceCell<ByOperation>,
+    activities: OnceCell<ByOperation>,
     correlations: OnceCell<Vec<(Id, u32)>>,
     addresses: OnceCell<Vec<(TextId, u32)>>,
     tokens: OnceCell<Vec<(Id, u32)>>,
@@ -61,10 +62,39 @@ impl<T: Copy> Recent<T> {
 }
 
 impl Index {
+    /// Answers that others ask for too are taken from here.
+    pub(super) fn share(&mut self, memo: &Rc<Memo>) {
+        self.memo = Rc::clone(memo);
+    }
+
+    /// What is known of texts, for as long as the view lives at least.
+    pub(super) fn memo(&self) -> &Memo {
+        &self.memo
+    }
+
     /// The agent of a user agent and a device, read once.
     pub(super) fn agent(&self, key: (TextId, u32), read: impl FnOnce() -> Agent) -> Agent {
-        let find = || *self.agents.borrow_mut().entry(key).or_insert_with(read);
-        self.recent_agents.get(key, find)
+        self.recent_agents.get(key, || self.memo.agent(key, read))
+    }
+
+    /// Audit events by their operation.
+    pub(super) fn audits(&self, view: &View<'_>) -> &ByOperation {
+        self.audits.get_or_init(|| {
+            ByOperation::of(
+                view.audits.iter().map(|&number| view.store.audit(number).map_or(TextId::ABSENT, |row| row.operation)),
+            )
+        })
+    }
+
+    /// Activity records by their operation.
+    pub(super) fn activities(&self, view: &View<'_>) -> &ByOperation {
+        self.activities.get_or_init(|| {
+            ByOperation::of(
+                view.activities
+                    .iter()
+                    .map(|&number| view.store.activity(number).map_or(TextId::ABSENT, |row| row.operation)),
+            )
+        })
     }
 
     /// The hands of the session that begins with a sign-in, followed once.
@@ -78,24 +108,9 @@ impl Index {
         })
     }
 
-    /// The agent of an act, read once of each text.
-    pub(super) fn agent_of_act(&self, text: TextId, read: impl FnOnce() -> Agent) -> Agent {
-        *self.agents_of_acts.borrow_mut().entry((text, 0)).or_insert_with(read)
-    }
-
-    /// The tool that two texts of an act name, read once of each pair.
-    pub(super) fn tool_of_act(
-        &self,
-        texts: [TextId; 2],
-        read: impl FnOnce() -> Option<&'static str>,
-    ) -> Option<&'static str> {
-        *self.tools_of_acts.borrow_mut().entry(texts).or_insert_with(read)
-    }
-
     /// The network of an address and a system, looked up once.
     pub(super) fn network(&self, key: (TextId, u32), find: impl FnOnce() -> Option<Network>) -> Option<Network> {
-        let known = || *self.networks.borrow_mut().entry(key).or_insert_with(find);
-        self.recent_networks.get(key, known)
+        self.recent_networks.get(key, || self.memo.network(key, find))
     }
 
     /// Number of the session that a sign-in belongs to.

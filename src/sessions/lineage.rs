@@ -333,10 +333,9 @@ fn ends(view: &View<'_>, session: &Session, seen: &[i64]) -> Vec<End> {
 pub fn tokens_ended(view: &View<'_>) -> Vec<(u32, i64, TokensEnded)> {
     let texts = &view.store.texts;
     let (id, name) = (view.person.id.display(texts), texts.get(view.person.name));
-    let is_of_user = |targets: &str| {
-        [id.as_str(), name].into_iter().any(|word| !word.is_empty() && targets.contains(&format!("\"{word}\"")))
-    };
-    view.audits()
+    let quoted = [id.as_str(), name].map(|word| if word.is_empty() { String::new() } else { format!("\"{word}\"") });
+    let is_of_user = |targets: &str| quoted.iter().any(|word| !word.is_empty() && targets.contains(word));
+    view.audits_of(&|operation| operations::ends_tokens(operation).is_some())
         .filter(|(_, row)| texts.get(row.result) == "success" && is_of_user(texts.get(row.targets)))
         .filter_map(|(number, row)| {
             let ended = operations::ends_tokens(texts.get(row.operation))?;

@@ -1,5 +1,6 @@
 //! Which events belong together, who held them, and when they changed hands.
 
+mod by_operation;
 mod device_record;
 mod event;
 mod familiar;
@@ -10,6 +11,7 @@ mod holder;
 mod index;
 mod lineage;
 mod links;
+mod memo;
 mod view;
 
 pub use device_record::DeviceRecord;
@@ -20,4 +22,5 @@ pub use hands::{Grounds, Hands, Holding, Side, hands};
 pub use holder::{Holder, Likeness};
 pub use lineage::{DeviceLine, End, Grant, Lineage, Parent, Use, UseKind, lineage, tokens_ended};
 pub use links::{Link, Linked, NEAR};
+pub use memo::Memo;
 pub use view::View;

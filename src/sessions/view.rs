@@ -1,5 +1,7 @@
 //! A person's events, and what can be asked of them without looking at anybody else's.
 
+use std::rc::Rc;
+
 use crate::events::dictionary::TextId;
 use crate::events::guid::Guid;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
@@ -10,7 +12,7 @@ use crate::tenant::{Network, Person, Summary};
 use super::event::EventRef;
 use super::group::group;
 use super::index::Index;
-use super::{Hands, Session};
+use super::{Hands, Memo, Session};
 
 /// A person's events in order of time.
 #[derive(Debug)]
@@ -64,6 +66,13 @@ impl<'a> View<'a> {
         view
     }
 
+    /// Takes what many people's records share from here, and leaves it here for others of the realm.
+    #[must_use]
+    pub fn sharing(mut self, memo: &Rc<Memo>) -> Self {
+        self.index.share(memo);
+        self
+    }
+
     /// Sign-ins with their numbers.
     pub fn sign_ins(&self) -> impl Iterator<Item = (u32, &'a SignIn)> {
         self.rows(self.sign_ins)
@@ -85,6 +94,31 @@ impl<'a> View<'a> {
     pub fn activities(&self) -> impl Iterator<Item = (u32, &'a Activity)> {
         let store = self.store;
         self.activities.iter().filter_map(move |&number| Some((number, store.activity(number)?)))
+    }
+
+    /// Audit events of operations that fit, with their numbers, in order of time.
+    pub fn audits_of(&self, fits: &dyn Fn(&str) -> bool) -> impl Iterator<Item = (u32, &'a Audit)> + use<'a> {
+        let (store, numbers) = (self.store, self.audits);
+        let places = self.index.audits(self).that(|operation| fits(store.texts.get(operation)));
+        places.into_iter().filter_map(move |place| {
+            let number = *numbers.get(place as usize)?;
+            Some((number, store.audit(number)?))
+        })
+    }
+
+    /// Each operation of the audit events, and at which places of [`View::audits`] its events stand.
+    pub fn audits_by_operation(&self) -> impl Iterator<Item = (TextId, &[u32])> {
+        self.index.audits(self).iter()
+    }
+
+    /// Activity records of operations that fit, with their numbers, in order of time.
+    pub fn activities_of(&self, fits: &dyn Fn(&str) -> bool) -> impl Iterator<Item = (u32, &'a Activity)> + use<'a> {
+        let (store, numbers) = (self.store, self.activities);
+        let places = self.index.activities(self).that(|operation| fits(store.texts.get(operation)));
+        places.into_iter().filter_map(move |place| {
+            let number = *numbers.get(place as usize)?;
+            Some((number, store.activity(number)?))
+        })
     }
 
     /// Risk detections and states of risk with their numbers.
@@ -149,7 +183,7 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn agent_of_act(&self, row: &Activity) -> Agent {
         let text = if row.agent.has_value() { row.agent } else { row.client };
-        self.index.agent_of_act(text, || Agent::read(self.store.texts.get(text), "", ""))
+        self.index.memo().agent_of_act(text, || Agent::read(self.store.texts.get(text), "", ""))
     }
 
     /// The tool that texts of an act name, read once of each pair.
@@ -158,7 +192,7 @@ impl<'a> View<'a> {
         texts: [TextId; 2],
         read: impl FnOnce() -> Option<&'static str>,
     ) -> Option<&'static str> {
-        self.index.tool_of_act(texts, read)
+        self.index.memo().tool_of_act(texts, read)
     }
 
     /// The country, where the record has one.

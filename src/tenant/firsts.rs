@@ -177,7 +177,7 @@ pub fn admin_keys(store: &Store, asn: Option<u32>, device: Option<Id>, country: 
 #[must_use]
 pub fn factors(store: &Store, targets: TextId) -> Vec<(String, String)> {
     let text = store.texts.get(targets);
-    if !text.contains("StrongAuthentication") {
+    if memchr::memmem::find(text.as_bytes(), b"StrongAuthentication").is_none() {
         return Vec::new();
     }
     let mut found = Vec::new();
