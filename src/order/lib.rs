@@ -2,6 +2,7 @@
 //! each type and each comparison; these put one sort of numbers to use for all. What is sorted by the
 //! million sorts with the standard library still; everything else sorts here.
 
+pub mod count;
 mod index;
 mod map;
 mod set;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::analysis::Case;
 use crate::order::Arrange;
+use crate::order::count::{Cells, Rows, keep};
 
 use crate::report::inspection::is_program;
 
@@ -86,8 +87,35 @@ impl Dense {
     }
 
     /// The cells where each place has one value.
-    pub(super) fn single(&self) -> Option<&[u32]> {
-        self.lists.is_none().then_some(self.cells.as_slice())
+    pub(super) fn single(&self) -> Option<Cells<'_>> {
+        self.lists.is_none().then_some(Cells { cells: &self.cells, width: self.named.len() })
+    }
+
+    /// The cells where a place may have several, with their values and where those end.
+    pub(super) fn several(&self) -> Option<(Cells<'_>, (&[u32], &[u32]))> {
+        let (values, ends) = self.lists.as_ref()?;
+        Some((Cells { cells: &self.cells, width: self.named.len() }, (values, ends)))
+    }
+
+    /// Of each number that a cell may be, whether its values are wanted.
+    pub(super) fn wanted(&self, is: impl Fn(&[u32]) -> bool) -> Vec<bool> {
+        match &self.lists {
+            None => (0..self.named.len() as u32).map(|number| is(&[number])).collect(),
+            Some((values, ends)) => {
+                let own = |(from, end): (usize, &u32)| values.get(from..*end as usize).unwrap_or_default();
+                ends.iter().enumerate().map(|ends| is(own(ends))).collect()
+            }
+        }
+    }
+
+    /// Says which places from one on have a cell that is wanted.
+    pub(super) fn keep(&self, wanted: &[bool], from: usize, taken: &mut [bool]) {
+        keep(&self.cells, from, wanted, taken);
+    }
+
+    /// The cell at a place.
+    pub(super) fn cell(&self, place: usize) -> Option<u32> {
+        self.cells.get(place).copied()
     }
 }
 
@@ -152,6 +180,11 @@ impl Index {
             }
         }
         index
+    }
+
+    /// What is counted of the sign-ins.
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows { users: &self.person, times: &self.time, refused: &self.refused }
     }
 
     /// Each sign-in with its place, in the order in which memory holds them.

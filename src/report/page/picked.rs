@@ -9,7 +9,7 @@ use super::dense::{Dense, Index};
 use super::tally::Match;
 
 /// Which places have the values that are wanted.
-pub(super) struct Picked(Vec<(Rc<Dense>, Vec<Said>)>);
+pub(super) struct Picked(Vec<(Rc<Dense>, Vec<bool>)>);
 
 impl Picked {
     pub(super) fn of(case: &Case, index: &Index, only: &[Match]) -> Self {
@@ -22,14 +22,23 @@ impl Picked {
         }
         let said = |(column, wanted): (Column, Vec<&Match>)| {
             let dense = index.column(case, column);
-            let said = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
-            (dense, said)
+            let said: Vec<Said> = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
+            let wanted = dense.wanted(|numbers| takes(&said, numbers));
+            (dense, wanted)
         };
         Self(columns.into_iter().map(said).collect())
     }
 
     pub(super) fn takes(&self, place: usize) -> bool {
-        self.0.iter().all(|(column, said)| takes(said, column.at(place)))
+        let is = |(column, wanted): &(Rc<Dense>, Vec<bool>)| wanted.get(column.cell(place)? as usize).copied();
+        self.0.iter().all(|one| is(one).unwrap_or(false))
+    }
+
+    /// Says which places from one on have them.
+    pub(super) fn keep(&self, from: usize, taken: &mut [bool]) {
+        for (column, wanted) in &self.0 {
+            column.keep(wanted, from, taken);
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Bucket, Case};
-use crate::order::Arrange;
+use crate::order::count::{Cells, Count, count_lists};
+use crate::order::{self, Arrange};
 use crate::sessions::EventRef;
 
 use super::column::{Column, Named, Numbers, Reader, Record};
@@ -136,6 +137,12 @@ struct Group {
     ticks: Option<Box<Ticks>>,
 }
 
+impl Group {
+    fn of(key: [u32; COLUMNS], Count { records, refused, users, first, last, .. }: Count) -> Self {
+        Self { key, records, refused, users, first, last, last_user: None, ticks: None }
+    }
+}
+
 /// Counts.
 pub(super) fn tally(case: &Case, index: &Index, asked: &Tally) -> Tallied {
     count(case, index, asked, (asked.limit.clamp(1, GROUPS), None))
@@ -189,14 +196,14 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     }
     let by: Vec<Rc<Dense>> = asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
     let picked = Picked::of(case, index, &asked.only);
+    if keep.is_none()
+        && let Some(counting) = straight(index, asked, &by, &picked)
+    {
+        let named: Vec<&[Named]> = by.iter().map(|column| column.named.as_slice()).collect();
+        return counting.answer(asked, most, &named);
+    }
     let spans = index.spans(asked.within);
     let mut counting = Counting::of(&spans, asked.ticks);
-    let alone = match by.as_slice() {
-        [one] => one.single(),
-        _ => None,
-    };
-    // Of one column with one value each, the value's number is the way to its group.
-    let mut ways: Vec<u32> = vec![NONE; alone.and(by.first()).map_or(0, |one| one.named.len())];
     for place in spans.places() {
         if !picked.takes(place) {
             continue;
@@ -208,14 +215,6 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
             continue;
         }
         counting.add(MATCHING, user, refused, time);
-        if let Some(&value) = alone.and_then(|cells| cells.get(place)) {
-            let Some(way) = ways.get_mut(value as usize) else { continue };
-            if *way == NONE {
-                *way = counting.open([value, 0, 0]);
-            }
-            counting.add(*way, user, refused, time);
-            continue;
-        }
         let mut lists = [&[0_u32] as &[u32]; COLUMNS];
         for (list, column) in lists.iter_mut().zip(&by) {
             *list = column.at(place);
@@ -224,6 +223,40 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     }
     let named: Vec<&[Named]> = by.iter().map(|column| column.named.as_slice()).collect();
     counting.answer(asked, most, &named)
+}
+
+/// Counts in one go, where columns have one value a place, or there is one column; and not too many combinations.
+fn straight(index: &Index, asked: &Tally, by: &[Rc<Dense>], picked: &Picked) -> Option<Counting> {
+    if asked.ticks.is_some() {
+        return None;
+    }
+    let rows = index.rows();
+    let times = (asked.within != Within::default()).then(|| asked.within.times());
+    let mut takes = |from: usize, taken: &mut [bool]| {
+        if let Some(times) = &times {
+            let own = rows.times.get(from..).unwrap_or_default();
+            taken.iter_mut().zip(own).for_each(|(taken, time)| *taken = times.contains(time));
+        }
+        picked.keep(from, taken);
+    };
+    let (counted, is_row) = match by {
+        [one] if one.several().is_some() => {
+            let (cells, lists) = one.several()?;
+            (count_lists(rows, cells, lists, &mut takes), false)
+        }
+        _ => {
+            let cells: Option<Vec<Cells<'_>>> = by.iter().map(|column| column.single()).collect();
+            (order::count::count(rows, &cells?, GROUPS as u32, &mut takes)?, true)
+        }
+    };
+    let key = |row: u32| match is_row {
+        true => std::array::from_fn(|column| by.get(column).and_then(|one| one.cell(row as usize)).unwrap_or(0)),
+        false => [row, 0, 0],
+    };
+    let mut counting = Counting::of(&index.spans(asked.within), None);
+    counting.matching = Group::of([0; COLUMNS], counted.all);
+    counting.groups = counted.rows.iter().zip(counted.groups).map(|(row, count)| Group::of(key(*row), count)).collect();
+    Some(counting)
 }
 
 fn of_user(
@@ -399,7 +432,15 @@ impl Counting {
         // Labels are made for the rows of the answer alone, unless they decide which those are.
         match asked.order {
             TallyOrder::Value => order.arrange_by_cached_key(labels),
-            _ => order.arrange_by_key(key),
+            // The first of the order, without bringing all others into it.
+            _ if order.len() > most => {
+                let mut ranked: Vec<((u64, u64), usize)> = order.iter().map(|place| (key(place), *place)).collect();
+                ranked.select_nth_unstable(most);
+                ranked.truncate(most);
+                order = ranked.into_iter().map(|(_, place)| place).collect();
+                order.sort_unstable();
+            }
+            _ => {}
         }
         order.truncate(most);
         order.arrange_by_cached_key(|place| (key(place), labels(place)));
