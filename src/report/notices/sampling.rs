@@ -81,7 +81,8 @@ fn named(case: &Case) -> Vec<String> {
     let [mut requests, mut rated, mut sessions] = [Sought::default(), Sought::default(), Sought::default()];
     let people = || case.buckets.iter().filter(|bucket| !bucket.sign_ins.is_empty());
     for bucket in people() {
-        for row in bucket.sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
+        let sign_ins = if requests.is_full() { &[] } else { bucket.sign_ins.as_slice() };
+        for row in sign_ins.iter().filter_map(|&number| store.sign_in(number)) {
             let first = store.id_of(row, row.original);
             if row.stream().is_user() && row.time >= span.first.saturating_add(HOUR) && first != row.id {
                 requests.ask(first);
@@ -98,10 +99,16 @@ fn named(case: &Case) -> Vec<String> {
         }
     }
     [&mut requests, &mut rated, &mut sessions].into_iter().for_each(Sought::close);
-    for row in people().flat_map(|bucket| &bucket.sign_ins).filter_map(|&number| store.sign_in(number)) {
+    // In the order in which memory has them. A record that only repeats another has its id.
+    for row in store.sign_ins.iter() {
+        if requests.is_done() && rated.is_done() && sessions.is_done() {
+            break;
+        }
         requests.find(row.id);
         rated.find(row.id);
-        sessions.find(row.session_id(store));
+        if !sessions.is_done() {
+            sessions.find(row.session_id(store));
+        }
     }
     // Some first steps are in no log, and some acts are of sessions that Microsoft's own servers hold.
     let kinds = [
@@ -121,6 +128,20 @@ fn named(case: &Case) -> Vec<String> {
 struct Sought {
     ids: Vec<Id>,
     found: Vec<bool>,
+    /// How many were not found yet.
+    missing: usize,
+    /// A bit for each way that an id may end: most that are asked are not among them.
+    ends: Vec<u64>,
+}
+
+/// Bits of the ends of ids that are told apart.
+const ENDS: usize = 1 << 18;
+
+/// Where the bit of an id is: which word, and which bit of it.
+fn end(id: Id) -> (usize, u64) {
+    let [.., one, two, three] = bytemuck::cast::<Id, [u8; 16]>(id);
+    let end = u32::from_be_bytes([0, one, two, three]) as usize % ENDS;
+    (end / 64, 1 << (end % 64))
 }
 
 impl Sought {
@@ -130,23 +151,41 @@ impl Sought {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.ids.len() >= SOUGHT
+    }
+
     fn close(&mut self) {
         self.ids.arrange();
         self.ids.dedup();
         self.found = vec![false; self.ids.len()];
+        self.missing = self.ids.len();
+        self.ends = vec![0; ENDS / 64];
+        for (word, bit) in self.ids.iter().map(|id| end(*id)) {
+            self.ends.iter_mut().skip(word).take(1).for_each(|word| *word |= bit);
+        }
+    }
+
+    /// Whether all were found.
+    fn is_done(&self) -> bool {
+        self.missing == 0
     }
 
     fn find(&mut self, id: Id) {
+        let (word, bit) = end(id);
+        if self.ends.get(word).is_none_or(|word| word & bit == 0) {
+            return;
+        }
         if let Ok(place) = self.ids.binary_search(&id)
             && let Some(found) = self.found.get_mut(place)
         {
-            *found = true;
+            self.missing -= usize::from(!std::mem::replace(found, true));
         }
     }
 
     /// How many were not found, and of how many.
     fn missing(&self) -> (u64, u64) {
-        (self.found.iter().filter(|found| !**found).count() as u64, self.found.len() as u64)
+        (self.missing as u64, self.found.len() as u64)
     }
 }
 
