@@ -45,8 +45,8 @@ export function Spans({ by, rows, span, others, asTable }: Props) {
   if (asTable) return table;
   const plot = Math.max(80, Math.min(width, 1140) - NAMES - COUNTS - 2 * GAP);
   const at = (time: number) => ((time - span[0]) / Math.max(1, span[1] - span[0])) * (plot - 6);
-  // A label that would leave the chart is none.
-  const axis = span[1] - span[0] < 60_000 ? [] : timeTicks(span[0], span[1], plot, 74).filter((tick) => at(tick.time) < plot - 40);
+  // Labels are whole minutes: of less than ten they would say the same. One that would leave the chart is none.
+  const axis = span[1] - span[0] < 600_000 ? [] : timeTicks(span[0], span[1], plot, 74).filter((tick) => at(tick.time) < plot - 40);
   return (
     <div ref={element}>
       {axis.length > 0 && (

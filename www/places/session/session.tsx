@@ -294,7 +294,7 @@ function Ask({ view }: { view: SessionView }) {
   const there = other === null ? undefined : addresses[0];
   const questions: { column: Column; value: string; asked: string; words: string }[] = [
     { column: "user", value: user, asked: "changes-by", words: `what ${shortName(user)} changed` },
-    { column: "user", value: user, asked: "acts-of-user", words: "did in mailboxes and files" },
+    { column: "user", value: user, asked: "acts-of-user", words: `what ${shortName(user)} did in mailboxes and files` },
   ];
   if (there !== undefined) {
     questions.unshift(
