@@ -39,7 +39,7 @@
 //!
 //! # Tuning
 //! `max-gap-minutes` limits the time between the two (90 is usual), `azure-cli` asks for an
-//! administrator's token where the tool is Azure CLI, `scope-switch-minutes` is its own limit, `streams` leaves out interactive sign-ins,
+//! administrator's token where the tool is Azure CLI, `scope-switch` and `scope-switch-minutes` switch that variant off and limit it, `streams` leaves out interactive sign-ins,
 //! `targets` and `family-clients` replace the lists of applications, `home-tenant-only` lets
 //! resources of other tenants in.
 //!
@@ -103,6 +103,7 @@ pub(super) static DETECTION: Detection = Detection {
             &["any", "global-admin", "global-admin-noncompliant"],
             "when Azure CLI counts as the second",
         ),
+        Tunable::flag("scope-switch", "true", "whether tokens for Azure AD Graph are looked for, too"),
         Tunable::number("scope-switch-minutes", "90", "longest time to a token for Azure AD Graph, inclusive"),
         Tunable::list("targets", "applications of the family that count as the second"),
         Tunable::flag("home-tenant-only", "true", "only resources of the user's own tenant"),
@@ -117,6 +118,7 @@ fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let rule = Rule {
         family: Family::new(store, tuning, ID),
         max_gap: tuning.number(ID, "max-gap-minutes"),
+        switches: tuning.flag(ID, "scope-switch"),
         most_switch: tuning.number(ID, "scope-switch-minutes"),
     };
     Box::new(move |subject, found| {
@@ -131,6 +133,7 @@ fn prepare<'a>(store: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 struct Rule {
     family: Family,
     max_gap: Option<i64>,
+    switches: bool,
     most_switch: Option<i64>,
 }
 
@@ -153,7 +156,9 @@ impl Rule {
                 found.extend(finding(subject, index, &pairs, second, &bearing));
             }
         }
-        found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, tokens.is_typed()));
+        if self.switches {
+            found.extend(scope_switch::look(subject, index, session, &members, self.most_switch, tokens.is_typed()));
+        }
     }
 }
 

@@ -4,7 +4,8 @@
 //! Five things, each a variant. *new-device*: a primary refresh token on a device that this user had
 //! not used before, its session not bound, the device neither managed nor hybrid joined. *two-keys*:
 //! a session opened with Windows Hello for Business begins while another on the same device goes on; high where
-//! the two are used in turn, each from networks and countries where the other never was.
+//! the two are used in turn, each from networks and countries where the other never was: that is no person with two
+//! profiles. Its confidence stays medium, so that a session is above the line by it only with evidence of another kind.
 //! *broker*: the Authentication Broker gets a token for a resource that it is hardly ever asked for, or
 //! by an agent that no system's broker has. *no-token*: a policy that demands a compliant device
 //! was satisfied and the session is bound, yet no primary refresh token came in it. *exchanged*: a
