@@ -20,6 +20,7 @@ mod grants;
 mod handover_acts;
 mod handover_by_country;
 mod keeping_acts;
+mod odd_broker;
 mod outside_broker;
 mod pairs;
 mod places;

@@ -52,7 +52,6 @@
 use serde_json::json;
 
 use crate::events::field::Field;
-use crate::events::guid::Guid;
 use crate::events::vocabulary::Stream;
 use crate::events::{Id, SignIn, Store};
 use crate::knowledge::apps;
@@ -63,26 +62,17 @@ use super::device::{
     brings_primary_token, brings_refresh_token, has_trust, is_enrolled, is_unbound, is_windows_sign_in, resource,
 };
 use super::evidence::{duration, moment, place, who};
-use super::places::{is_abroad, is_rented};
+use super::places::is_abroad;
 use super::single::{DAY, successes};
 use super::tokens::{Tokens, weakened};
 use super::told::{Strands, Weight};
-use super::{Ask, Confidence, Detection, Group, Records, Severity, Subject, Tunable, Tuning, outside_broker, two_keys};
+use super::{Ask, Confidence, Detection, Group, Records, Severity, Subject, Tunable, Tuning};
+use super::{odd_broker, outside_broker, two_keys};
 
 const ID: &str = "unusual-prt";
 const MINUTE: i64 = 60_000_000;
 /// Days of history without which no device can be called new.
 const HISTORY: i64 = 3 * DAY;
-/// Resources that the broker is asked for every day.
-const USUAL: [Guid; 6] = [
-    apps::AZURE_AD_GRAPH,
-    Guid::from_u128(0x90a2e5d2_fd7a_4a2e_bc90_3dc50ae8e3ee),
-    apps::DEVICE_REGISTRATION_SERVICE,
-    Guid::from_u128(0xd4ebce55_015a_49b5_a083_c84d1797ae8c),
-    apps::MICROSOFT_GRAPH,
-    Guid::from_u128(0x0a5f63c0_b750_4f38_a71c_4fc0d58b89e2),
-];
-
 pub(super) static DETECTION: Detection = Detection {
     id: ID,
     title: "Primary refresh token in unusual use",
@@ -119,7 +109,7 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let mut strands = Strands::new(subject.view);
         new_devices(subject, new, &mut strands);
         two_keys::look(subject.view, &mut strands);
-        broker(subject, &mut strands);
+        odd_broker::look(subject, &mut strands);
         outside_broker::look(subject, &mut strands);
         exchanged(subject.view, soon, &mut strands);
         found.extend(strands.findings(&DETECTION, "unusual token", "Unusual primary refresh token"));
@@ -179,47 +169,6 @@ fn weigh_device(subject: &Subject<'_>, tokens: Tokens, row: &SignIn) -> Weight {
         false if is_abroad(subject, row) => (severity, Confidence::Low),
         false => weakened(severity),
     }
-}
-
-/// Facts: `resource`; `agent`.
-fn broker(subject: &Subject<'_>, strands: &mut Strands<'_>) {
-    let view = subject.view;
-    for (number, row) in successes(view).filter(|(_, row)| view.app(row) == Some(apps::AUTHENTICATION_BROKER)) {
-        let agent = view.store.texts.get(row.agent).trim();
-        let strange_agent = !agent.is_empty() && !is_broker_agent(agent);
-        let rare = || view.tenant.rarity.is_rare(row, view.store, 3, 1);
-        let strange_resource = resource(view, row).is_some_and(|id| !USUAL.contains(&id)) && rare();
-        if !strange_agent && !strange_resource {
-            continue;
-        }
-        let rented = is_rented(subject, row);
-        let severity = if rented { Severity::High } else { Severity::Medium };
-        let confidence = if strange_agent { Confidence::High } else { Confidence::Medium };
-        strands.add("broker", &[number], (severity, confidence), || {
-            let what = match strange_agent {
-                true => format!("by the agent {agent}, which no system's broker has"),
-                false => "which few users ask it for".to_owned(),
-            };
-            let why = format!(
-                "The Authentication Broker got a token of {} for {} from {} at {}, {what}.{}",
-                who(view),
-                view.app_name(row.resource),
-                place(view.network(row)),
-                moment(row.time),
-                if rented { " That is a hosting or VPN network." } else { "" }
-            );
-            (why, json!({"resource": view.app_name(row.resource), "agent": agent}))
-        });
-    }
-}
-
-/// Whether an agent is one of a system's broker.
-fn is_broker_agent(agent: &str) -> bool {
-    let agent = agent.to_ascii_lowercase();
-    let starts = ["mozilla", "dalvik", "windows-azuread-authentication-provider"];
-    starts.iter().any(|known| agent.starts_with(known))
-        || agent.contains("cfnetwork")
-        || (agent.starts_with("java") && agent.contains("thinkpad"))
 }
 
 /// Facts: `minutes`, from the refresh token to the primary one.
