@@ -72,6 +72,9 @@ pub(super) struct Dense {
     pub(super) named: Vec<Named>,
 }
 
+/// Cells that begin lists: the values of all, and where those that begin at a place end.
+type Several<'a> = (Cells<'a>, (&'a [u32], &'a [u32]));
+
 impl Dense {
     /// Numbers of the values at a place.
     pub(super) fn at(&self, place: usize) -> &[u32] {
@@ -92,7 +95,7 @@ impl Dense {
     }
 
     /// The cells where a place may have several, with their values and where those end.
-    pub(super) fn several(&self) -> Option<(Cells<'_>, (&[u32], &[u32]))> {
+    pub(super) fn several(&self) -> Option<Several<'_>> {
         let (values, ends) = self.lists.as_ref()?;
         Some((Cells { cells: &self.cells, width: self.named.len() }, (values, ends)))
     }
