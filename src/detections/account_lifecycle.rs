@@ -49,7 +49,12 @@ const LISTED: usize = 200;
 pub(super) static DETECTION: Detection = Detection {
     tunables: &[Tunable::number("hours", "24", "hours that a short-lived account lives at most")],
     prepare,
-    ..asked::detection("account-lifecycle", "Account made or linked oddly", "account_lifecycle", include_str!("account_lifecycle.kql"))
+    ..asked::detection(
+        "account-lifecycle",
+        "Account made or linked oddly",
+        "account_lifecycle",
+        include_str!("account_lifecycle.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {
@@ -117,7 +122,8 @@ fn signs_in(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 
 fn relinked(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let anchor = ["SourceAnchor", "ImmutableId", "OnPremisesImmutableId"].iter().find_map(|name| act.change(name));
-    let anchored = anchor.is_some_and(|change| plain(&change.old) != plain(&change.new) && !plain(&change.new).is_empty());
+    let anchored =
+        anchor.is_some_and(|change| plain(&change.old) != plain(&change.new) && !plain(&change.new).is_empty());
     let renamed = act.change("UserPrincipalName").is_some_and(|change| {
         let external = |name: &str| name.to_ascii_lowercase().contains("#ext#");
         external(&change.new) && !external(&change.old)

@@ -36,7 +36,12 @@ use super::{Ask, Detection, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
     prepare,
-    ..asked::detection("actor-token", "Service acted in a person's name", "actor_token", include_str!("actor_token.kql"))
+    ..asked::detection(
+        "actor-token",
+        "Service acted in a person's name",
+        "actor_token",
+        include_str!("actor_token.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {
@@ -66,7 +71,8 @@ fn acted(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let user = act.store.user(act.row.user);
     let texts = &act.store.texts;
     let (name, display) = (texts.get(user.name), texts.get(user.display));
-    if !act.succeeded() || !name.contains('@') || !SERVICES.iter().any(|service| service.eq_ignore_ascii_case(display)) {
+    if !act.succeeded() || !name.contains('@') || !SERVICES.iter().any(|service| service.eq_ignore_ascii_case(display))
+    {
         return None;
     }
     let told = Told::new(Severity::High, format!("did {} to {}", act.operation(), act.on()))?;

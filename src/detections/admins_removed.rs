@@ -43,7 +43,12 @@ pub(super) static DETECTION: Detection = Detection {
         Tunable::number("new-days", "7", "how long a role is new"),
     ],
     prepare,
-    ..asked::detection("admins-removed", "Administrators lost their roles", "admins_removed", include_str!("admins_removed.kql"))
+    ..asked::detection(
+        "admins-removed",
+        "Administrators lost their roles",
+        "admins_removed",
+        include_str!("admins_removed.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {
@@ -61,7 +66,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 
 fn takes(operation: &str) -> bool {
     let operation = operation.trim().to_ascii_lowercase();
-    ["remove member from role", "remove eligible member", "remove scoped member from role"].iter().any(|begin| operation.starts_with(begin))
+    ["remove member from role", "remove eligible member", "remove scoped member from role"]
+        .iter()
+        .any(|begin| operation.starts_with(begin))
         && !operation.contains("request")
         && !operation.contains("expired")
 }
@@ -84,7 +91,8 @@ fn takes_from_other(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
 fn own_role(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<u32> {
     let since = act.row.time.saturating_sub(asked.number("new-days").saturating_mul(DAY));
     let got = asked.acts(gives, since, act.row.time).into_iter();
-    let mut own = got.filter(|other| other.targets.iter().any(|target| asked.is_person(target)) && role(other).is_some());
+    let mut own =
+        got.filter(|other| other.targets.iter().any(|target| asked.is_person(target)) && role(other).is_some());
     own.next().map(|other| other.number)
 }
 

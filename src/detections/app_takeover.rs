@@ -37,9 +37,18 @@ use super::{Ask, Detection, Severity, Tunable, Tuning};
 const HOUR: i64 = 3_600_000_000;
 
 pub(super) static DETECTION: Detection = Detection {
-    tunables: &[Tunable::number("new-app-hours", "24", "hours after its registration in which an application is set up")],
+    tunables: &[Tunable::number(
+        "new-app-hours",
+        "24",
+        "hours after its registration in which an application is set up",
+    )],
     prepare,
-    ..asked::detection("app-takeover", "Application changed hands or address", "app_takeover", include_str!("app_takeover.kql"))
+    ..asked::detection(
+        "app-takeover",
+        "Application changed hands or address",
+        "app_takeover",
+        include_str!("app_takeover.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {
@@ -72,9 +81,11 @@ fn creates(operation: &str) -> bool {
 fn is_own(asked: &Asked<'_, '_>, act: &Act<'_>) -> bool {
     let since = act.row.time.saturating_sub(asked.number("new-app-hours").saturating_mul(HOUR));
     asked.acts(creates, since, act.row.time).iter().filter(|made| asked.did(made)).any(|made| {
-        made.targets.iter().any(|one| act.targets.iter().any(|other| {
-            (!one.id.is_empty() && one.id == other.id) || (!one.name.is_empty() && one.name == other.name)
-        }))
+        made.targets.iter().any(|one| {
+            act.targets.iter().any(|other| {
+                (!one.id.is_empty() && one.id == other.id) || (!one.name.is_empty() && one.name == other.name)
+            })
+        })
     })
 }
 
@@ -93,7 +104,9 @@ fn owner(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 /// The hosts of addresses in a value, in lower case; those of one's own machine send nothing away.
 fn hosts(value: &str) -> Vec<&str> {
     let starts = value.match_indices("://").filter_map(|(place, mark)| value.get(place + mark.len()..));
-    let hosts = starts.filter_map(|rest| rest.split(|letter: char| !(letter.is_ascii_alphanumeric() || ".-*_".contains(letter))).next());
+    let hosts = starts.filter_map(|rest| {
+        rest.split(|letter: char| !(letter.is_ascii_alphanumeric() || ".-*_".contains(letter))).next()
+    });
     distinct(hosts.filter(|host| !["localhost", "127.0.0.1"].contains(host)))
 }
 

@@ -96,9 +96,8 @@ fn look(view: &View<'_>, index: usize, session: &Session, window: i64) -> Option
     let &(_, first) = received.first()?;
     let sender = sender(view, index, first, window);
     let likeness = sender.map(|(_, row)| Holder::of(view, first).compare(&Holder::of(view, row)));
-    let elsewhere = likeness.is_some_and(|likeness| {
-        likeness.network == Some(false) && likeness.country == Some(false)
-    }) && !view.network(first).is_some_and(|network| network.is_microsoft());
+    let elsewhere = likeness.is_some_and(|likeness| likeness.network == Some(false) && likeness.country == Some(false))
+        && !view.network(first).is_some_and(|network| network.is_microsoft());
     let from = sender.map_or_else(
         || " The sign-in that the code came from is not in these exports.".to_owned(),
         |(_, row)| {

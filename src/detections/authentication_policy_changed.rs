@@ -100,9 +100,14 @@ fn way(change: &Change<'_>) -> Option<String> {
     if change.is("TrustedCAsForPasswordlessAuth") && change.new.len() > change.old.len() {
         return Some("another certificate authority signs people in".to_owned());
     }
-    let enabled = |value: &str| plain(value).eq_ignore_ascii_case("true") || value.replace(' ', "").to_ascii_lowercase().contains("isenabled\":true");
+    let enabled = |value: &str| {
+        plain(value).eq_ignore_ascii_case("true")
+            || value.replace(' ', "").to_ascii_lowercase().contains("isenabled\":true")
+    };
     let defaults = change.name.to_ascii_lowercase();
-    let off = (defaults.contains("securitydefaults") || defaults == "isenabled") && enabled(&change.old) && !enabled(&change.new);
+    let off = (defaults.contains("securitydefaults") || defaults == "isenabled")
+        && enabled(&change.old)
+        && !enabled(&change.new);
     off.then(|| "security defaults are off".to_owned())
 }
 
@@ -110,7 +115,8 @@ fn ways(act: &Act<'_>) -> Option<String> {
     let named = any(act.operation(), &["Disable security defaults"]).then(|| "security defaults are off".to_owned());
     let method = any(act.operation(), &["Create external authentication method"]);
     // `Update policy` is written for policies of all kinds.
-    let any_policy = any(act.operation(), &["Update policy"]) && !act.on().to_ascii_lowercase().contains("security defaults");
+    let any_policy =
+        any(act.operation(), &["Update policy"]) && !act.on().to_ascii_lowercase().contains("security defaults");
     let found = act.changes().find_map(way).filter(|_| !any_policy);
     named.or(found).or_else(|| method.then(|| format!("{} vouches for second factors", act.on())))
 }

@@ -30,6 +30,8 @@ pub(super) enum Reason {
     SamePlace,
     /// The device is that of a sign-in, and the network one that the user often uses, or the organisation's own.
     FamiliarPlace,
+    /// No device is named, as brokers do now and then; program and network are the sign-in's device's own.
+    Unnamed,
     /// The user has used the application before.
     FamiliarApp,
     /// It cannot be told.
@@ -44,6 +46,7 @@ impl Reason {
             Self::Handover => "handover",
             Self::SamePlace => "same network and device",
             Self::FamiliarPlace => "same device, familiar network",
+            Self::Unnamed => "device unnamed, in its own network",
             Self::FamiliarApp => "familiar application",
             Self::Unclear => "unclear",
         }
@@ -94,6 +97,9 @@ impl Bearing {
             Reason::SamePlace => " Network and device are those of the sign-in.",
             Reason::FamiliarPlace => {
                 " The device is that of the sign-in, and the network one that the user or the organisation often uses."
+            }
+            Reason::Unnamed => {
+                " No device is named; the sign-in's own was in this network in the same session, with a program of the same system."
             }
             Reason::FamiliarApp => " The user has used this tool before.",
             Reason::Unclear if self.likeness.device == Some(false) && self.likeness.network == Some(true) => {
@@ -222,6 +228,9 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         .filter(|(_, likeness, _)| likeness.network == Some(false) && differences(likeness) > 0)
         .filter(|(_, likeness, there)| same_device(likeness) || !homes.has(there.device, here.network))
         .max_by_key(|(_, likeness, _)| differences(likeness));
+    let at_home = |(_, likeness, there): &(u32, Likeness, Holder)| {
+        likeness.agent == Some(true) && homes.has(there.device, here.network)
+    };
     let hosting = here.network.is_some_and(|network| network.is_hosting()) && !familiar && same.is_none();
     let most = compared.iter().map(|(_, likeness, _)| differences(likeness)).max().unwrap_or(0);
     let by_count = |sure: u32, count: u32| if count >= sure { Confidence::High } else { Confidence::Medium };
@@ -235,6 +244,9 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         (Some(moved), None) => (Severity::High, Confidence::Medium, Reason::Handover, moved),
         _ if (familiar || own) && compared.iter().any(|(_, likeness, _)| same_device(likeness)) => {
             (Severity::Low, Confidence::Medium, Reason::FamiliarPlace, nearest)
+        }
+        _ if here.device.is_some_and(|device| !device.has_value()) && compared.iter().any(at_home) => {
+            (Severity::Low, Confidence::Medium, Reason::Unnamed, nearest)
         }
         _ if subject.familiar.app(view, later) == Familiarity::Familiar => {
             (Severity::Low, Confidence::Medium, Reason::FamiliarApp, nearest)

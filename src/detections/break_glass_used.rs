@@ -47,7 +47,12 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[(Records::Audits, "what the accounts did in the directory shows only there")],
     tunables: &[Tunable::list("accounts", "object ids of break-glass accounts, beside those that a list names")],
     prepare,
-    ..asked::detection("break-glass-used", "Break-glass account used", "break_glass_used", include_str!("break_glass_used.kql"))
+    ..asked::detection(
+        "break-glass-used",
+        "Break-glass account used",
+        "break_glass_used",
+        include_str!("break_glass_used.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {

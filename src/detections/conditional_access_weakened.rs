@@ -179,12 +179,19 @@ fn weakened(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     if !act.succeeded() || lost.is_empty() {
         return None;
     }
-    let told = Told::new(if on { Severity::High } else { Severity::Low }, format!("changed the policy {}: {}", named(act), list(&lost)))?;
+    let told = Told::new(
+        if on { Severity::High } else { Severity::Low },
+        format!("changed the policy {}: {}", named(act), list(&lost)),
+    )?;
     Some(told.because(if on { "" } else { "The policy was not on." }))
 }
 
 fn changed(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    if !act.succeeded() || !lost(act).0.is_empty() || is_told_better(asked, act) || (!own(act.operation()) && policy(act).is_none()) {
+    if !act.succeeded()
+        || !lost(act).0.is_empty()
+        || is_told_better(asked, act)
+        || (!own(act.operation()) && policy(act).is_none())
+    {
         return None;
     }
     let verb = if updates(act.operation()) { "changed" } else { "made" };
@@ -205,5 +212,8 @@ fn exempted(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         let [old, new] = policy(other).map(Change::json).unwrap_or_default();
         [old, new].iter().any(|policy| texts(policy, "/conditions/users/excludeGroups").contains(&group))
     })?;
-    Told::new(Severity::High, format!("changed who is in a group that the policy {} leaves out: {}", named(leaving), act.on()))
+    Told::new(
+        Severity::High,
+        format!("changed who is in a group that the policy {} leaves out: {}", named(leaving), act.on()),
+    )
 }

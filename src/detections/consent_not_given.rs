@@ -88,9 +88,9 @@ fn told(view: &View<'_>, app: Id, rows: &[(u32, &SignIn)], many: usize) -> Optio
     let programs = &view.tenant.programs;
     let foreign = programs.is_foreign(std::iter::once(id.as_str()));
     let users = programs.asking(&id).max(1);
-    let later = view.sign_ins().any(|(_, row)| {
-        row.time > last.time && view.succeeded(row) && view.store.app(row.app).id == app
-    });
+    let later = view
+        .sign_ins()
+        .any(|(_, row)| row.time > last.time && view.succeeded(row) && view.store.app(row.app).id == app);
     let severity = match (foreign, users >= many) {
         (true, true) => Severity::Medium,
         (true, false) => Severity::Low,

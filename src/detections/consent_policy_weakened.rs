@@ -59,7 +59,9 @@ fn updates(operation: &str) -> bool {
 }
 
 fn loosened(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    let on = |change: &Change<'_>| plain(&change.new).eq_ignore_ascii_case("true") && !plain(&change.old).eq_ignore_ascii_case("true");
+    let on = |change: &Change<'_>| {
+        plain(&change.new).eq_ignore_ascii_case("true") && !plain(&change.old).eq_ignore_ascii_case("true")
+    };
     let gained = |change: &Change<'_>, word: &str| change.new.contains(word) && !change.old.contains(word);
     let found = act.changes().find_map(|change| {
         let name = change.name.to_ascii_lowercase();

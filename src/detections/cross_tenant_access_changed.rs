@@ -47,7 +47,12 @@ pub(super) static DETECTION: Detection = Detection {
 static SPEC: Spec = Spec {
     detection: &DETECTION,
     whose: Whose::Doer,
-    questions: &[Question { variant: "partner", what: "Access from another tenant changed", is: changes, ask: changed }],
+    questions: &[Question {
+        variant: "partner",
+        what: "Access from another tenant changed",
+        is: changes,
+        ask: changed,
+    }],
 };
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {

@@ -42,11 +42,11 @@ use crate::order::Set;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::enrichment::UserClass;
 use crate::events::field::Field;
 use crate::events::vocabulary::Protocol;
 use crate::events::{SignIn, Store};
+use crate::order::Gather;
 use crate::sessions::{Familiarity, Session, View};
 use crate::tenant::device_code::is_redemption;
 use crate::tenant::same_network;
@@ -85,7 +85,8 @@ struct Rule {
 
 fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let number = |name: &str, otherwise: i64| tuning.number(ID, name).unwrap_or(otherwise);
-    let rule = Rule { users: usize::try_from(number("users", 3)).unwrap_or(usize::MAX), hours: number("window-hours", 24) };
+    let rule =
+        Rule { users: usize::try_from(number("users", 3)).unwrap_or(usize::MAX), hours: number("window-hours", 24) };
     Box::new(move |subject, found| {
         let mut history = History::default();
         for (index, session) in subject.view.sessions.iter().enumerate() {
@@ -120,7 +121,8 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
         return blocked(view, index, session, &codes(is_blocked));
     }
     let weighed = redeemed.iter().rev().map(|(_, row)| (weigh(rule, subject, row, history), *row));
-    let ((severity, confidence, reason), row) = weighed.max_by_key(|((severity, confidence, _), _)| (*severity, *confidence))?;
+    let ((severity, confidence, reason), row) =
+        weighed.max_by_key(|((severity, confidence, _), _)| (*severity, *confidence))?;
     // A forged log must not make each look as long as the log.
     history.0.extend(redeemed.iter().map(|(_, row)| (row.app, row.address, row.time)).take(STEPS));
     let keep = history.0.len().saturating_sub(STEPS);
@@ -135,7 +137,9 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
             None => " The user has power over others, and the machine is not managed.".to_owned(),
         },
         "usual" => " The user has often done so from this address.".to_owned(),
-        "own network" => " The machine stands in the organisation's own network, as those of meeting rooms do.".to_owned(),
+        "own network" => {
+            " The machine stands in the organisation's own network, as those of meeting rooms do.".to_owned()
+        }
         _ => String::new(),
     };
     let evidence = sign_ins("redemption", redeemed.iter().map(|(number, _)| *number));

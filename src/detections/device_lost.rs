@@ -10,7 +10,6 @@ use crate::knowledge::agents;
 use crate::sessions::{Familiarity, Session};
 
 use super::evidence::{hand, id_text, moment, sign_ins, who};
-use super::places::is_on_behalf;
 use super::session_handover::DETECTION;
 use super::told::{Told, of_session};
 use super::{Confidence, Finding, Severity, Subject};
@@ -75,7 +74,7 @@ fn lost(subject: &Subject<'_>, session: &Session, told: &Set<u32>) -> Option<Vec
         match carried.get_mut(&(row.app, row.stream)) {
             Some((devices, last)) if !devices.contains(&device) => {
                 let before: &SignIn = view.store.sign_in(*last)?;
-                if agents::same_family(view.agent(row), view.agent(before)) != Some(false) || is_on_behalf(view, row) {
+                if agents::same_family(view.agent(row), view.agent(before)) != Some(false) || view.by_server(row) {
                     if device.has_value() {
                         devices.insert(device);
                     }

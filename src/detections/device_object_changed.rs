@@ -74,7 +74,8 @@ fn changed(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let lapsed = act.change("IsCompliant").is_some_and(|change| is(&change.old, "true") && is(&change.new, "false"));
     // Names of what was changed, and where the record belongs, stand beside what was changed.
     let note = |name: &str| name.starts_with("TargetId.") || name.starts_with("Included Updated");
-    let beside = act.changes().filter(|change| change.old != change.new && !change.is("IsCompliant") && !note(&change.name));
+    let beside =
+        act.changes().filter(|change| change.old != change.new && !change.is("IsCompliant") && !note(&change.name));
     let trust = ["DeviceTrustType", "TrustType"].iter().find_map(|name| act.change(name));
     let forged = trust.is_some_and(|change| !plain(&change.old).is_empty() && plain(&change.old) != plain(&change.new));
     if !act.succeeded() || asked.is_by_service(act) || !(forged || (lapsed && beside.count() > 0)) {

@@ -41,7 +41,12 @@ pub(super) static DETECTION: Detection = Detection {
         Tunable::number("window-minutes", "60", "minutes within which they are many, inclusive"),
     ],
     prepare,
-    ..asked::detection("device-secret-read", "Secrets of devices read", "device_secret_read", include_str!("device_secret_read.kql"))
+    ..asked::detection(
+        "device-secret-read",
+        "Secrets of devices read",
+        "device_secret_read",
+        include_str!("device_secret_read.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {

@@ -34,7 +34,12 @@ use super::{Ask, Detection, Severity, Tuning};
 
 pub(super) static DETECTION: Detection = Detection {
     prepare,
-    ..asked::detection("elevate-access", "Access to all of Azure taken", "elevate_access", include_str!("elevate_access.kql"))
+    ..asked::detection(
+        "elevate-access",
+        "Access to all of Azure taken",
+        "elevate_access",
+        include_str!("elevate_access.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {

@@ -73,7 +73,8 @@ fn trusts(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let before = issuers(&change.old);
     let new = issuers(&change.new).into_iter().find(|issuer| !before.contains(issuer)).filter(|_| act.succeeded())?;
     let host = new.split('/').nth(2).unwrap_or_default();
-    let known = PLATFORMS.iter().any(|end| host == *end || host.strip_suffix(end).is_some_and(|rest| rest.ends_with('.')));
+    let known =
+        PLATFORMS.iter().any(|end| host == *end || host.strip_suffix(end).is_some_and(|rest| rest.ends_with('.')));
     let severity = if known { Severity::Medium } else { Severity::High };
     let told = Told::new(severity, format!("made {} trust tokens of {new}", act.app()))?;
     Some(told.because(if before.is_empty() { "" } else { "It trusted another issuer before." }))

@@ -143,7 +143,9 @@ fn federated(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         return None;
     }
     let issuer = act.changes().find_map(named_by);
-    let certificate = act.change("NextSigningCertificate").is_some_and(|change| !plain(&change.new).is_empty() && change.old != change.new);
+    let certificate = act
+        .change("NextSigningCertificate")
+        .is_some_and(|change| !plain(&change.new).is_empty() && change.old != change.new);
     let because = match issuer {
         Some(issuer) if is_made_up(issuer) => format!("The issuer {issuer} is as AADInternals writes it."),
         Some(issuer) => format!("The issuer is now {issuer}."),
@@ -161,6 +163,9 @@ fn added(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         return None;
     }
     let own = act.on().to_ascii_lowercase().ends_with(".onmicrosoft.com");
-    let told = Told::new(if own { Severity::Medium } else { Severity::Low }, format!("added or verified the domain {}", act.on()))?;
+    let told = Told::new(
+        if own { Severity::Medium } else { Severity::Low },
+        format!("added or verified the domain {}", act.on()),
+    )?;
     Some(told.because(if own { "Another domain under onmicrosoft.com is seldom needed." } else { "" }))
 }

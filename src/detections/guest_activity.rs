@@ -40,7 +40,12 @@ const DAY: i64 = 86_400_000_000;
 pub(super) static DETECTION: Detection = Detection {
     tunables: &[Tunable::number("history-days", "7", "days without an invitation that make an inviter new")],
     prepare,
-    ..asked::detection("guest-activity", "Guest invited or made a member", "guest_activity", include_str!("guest_activity.kql"))
+    ..asked::detection(
+        "guest-activity",
+        "Guest invited or made a member",
+        "guest_activity",
+        include_str!("guest_activity.kql"),
+    )
 };
 
 static SPEC: Spec = Spec {
@@ -101,7 +106,8 @@ fn promoted(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 }
 
 fn joined(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    let assignable = act.change("Group.IsAssignableToRole").is_some_and(|change| plain(&change.new).eq_ignore_ascii_case("true"));
+    let assignable =
+        act.change("Group.IsAssignableToRole").is_some_and(|change| plain(&change.new).eq_ignore_ascii_case("true"));
     if !act.succeeded() || !assignable || !act.on().contains("#ext#") {
         return None;
     }

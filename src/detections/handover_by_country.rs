@@ -7,7 +7,6 @@ use crate::events::{Id, SignIn};
 use crate::sessions::{Familiarity, Holder, Likeness, Session};
 
 use super::evidence::{hand, id_text, moment, sign_ins, who};
-use super::places::is_on_behalf;
 use super::session_handover::DETECTION;
 use super::tokens::weakened;
 use super::told::{Told, of_session};
@@ -43,7 +42,7 @@ pub(super) fn look(subject: &Subject<'_>, index: usize, session: &Session) -> Op
 fn step(subject: &Subject<'_>, session: &Session) -> Option<(u32, u32, Likeness)> {
     let view = subject.view;
     let mut earlier: Vec<(Holder, u32)> = Vec::new();
-    let rows = view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row) && !is_on_behalf(view, row));
+    let rows = view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row) && !view.by_server(row));
     for (number, row) in rows {
         let holder = Holder::of(view, row);
         let compared = earlier.iter().map(|(known, before)| (holder.compare(known), *before));

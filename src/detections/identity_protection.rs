@@ -61,7 +61,10 @@ pub(super) static DETECTION: Detection = Detection {
     title: "Microsoft detected a risk",
     group: Group::Risk,
     records: &[Records::Risks],
-    helped_by: &[(Records::RiskRecords, "most detections come hours after the sign-in or belong to none, and show there only")],
+    helped_by: &[(
+        Records::RiskRecords,
+        "most detections come hours after the sign-in or belong to none, and show there only",
+    )],
     needs: &[],
     wants: &[Field::Risk, Field::RiskTypes],
     history_days: 0,
@@ -113,7 +116,12 @@ pub(super) fn finding(view: &View<'_>, id: &'static str, of: &str, items: &[Told
         variant: worst.kind.name,
         strand: worst.kind.name,
         severity: worst.severity,
-        confidence: items.iter().filter(|item| item.severity == worst.severity).map(|item| item.confidence).max().unwrap_or(Confidence::Medium),
+        confidence: items
+            .iter()
+            .filter(|item| item.severity == worst.severity)
+            .map(|item| item.confidence)
+            .max()
+            .unwrap_or(Confidence::Medium),
         session: worst.session,
         anchor: session.map_or(Id::EMPTY, |session| session.anchor),
         title: format!("Microsoft: {}", worst.kind.words),
@@ -123,7 +131,11 @@ pub(super) fn finding(view: &View<'_>, id: &'static str, of: &str, items: &[Told
             place(view.network_of(worst.event).or_else(|| view.network(view.store.sign_in(worst.sign_in?)?))),
             moment(worst.time),
             worst.kind.words,
-            if levels.is_empty() { "its level is not told".to_owned() } else { format!("level {}", texts.get(worst.level)) },
+            if levels.is_empty() {
+                "its level is not told".to_owned()
+            } else {
+                format!("level {}", texts.get(worst.level))
+            },
         ),
         what: "Microsoft detected a risk",
         evidence: in_order(view, records.chain(named).collect()),

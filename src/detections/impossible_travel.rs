@@ -100,14 +100,17 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
         let mut places: Map<u32, Latest<'_>> = Map::new();
         let mut trips: Map<Option<usize>, Vec<Trip<'_>>> = Map::new();
         for (number, row) in view.sign_ins() {
-            if !view.succeeded(row) || !row.stream().is_user() || view.network(row).is_some_and(|net| net.is_microsoft()) {
+            if !view.succeeded(row)
+                || !row.stream().is_user()
+                || view.network(row).is_some_and(|net| net.is_microsoft())
+            {
                 continue;
             }
             let Some(spot) = Spot::of(view, row) else { continue };
             let session = view.session_of(number);
-            let others = places.iter().filter(|(place, latest)| {
-                **place != row.location && latest.spot.kilometres_at_most(spot) > least
-            });
+            let others = places
+                .iter()
+                .filter(|(place, latest)| **place != row.location && latest.spot.kilometres_at_most(spot) > least);
             let nearest = others.filter_map(|(_, latest)| {
                 let kilometres = latest.spot.kilometres_to(spot);
                 let (earlier, before, _) = Some(latest.last).filter(|last| last.2 != session).or(latest.other)?;
@@ -116,10 +119,16 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             });
             // The latest departure decides; of one moment, that whose record's id is the last in order.
             let id = |row: &SignIn| row.id.display(&view.store.texts);
-            let departure = nearest
-                .max_by(|((_, a), _), ((_, b), _)| a.time.cmp(&b.time).then_with(|| id(a).cmp(&id(b))));
+            let departure =
+                nearest.max_by(|((_, a), _), ((_, b), _)| a.time.cmp(&b.time).then_with(|| id(a).cmp(&id(b))));
             if let Some((from, kilometres)) = departure {
-                trips.entry(session).or_default().extend(trip(subject, from, (number, row), kilometres, spot.margin > 0.0));
+                trips.entry(session).or_default().extend(trip(
+                    subject,
+                    from,
+                    (number, row),
+                    kilometres,
+                    spot.margin > 0.0,
+                ));
             }
             let here = (number, row, session);
             let room = places.len() < PLACES;
@@ -156,7 +165,9 @@ fn trip<'a>(
     let interactive = [from.1, to.1].iter().all(|row| row.stream() == Stream::Interactive);
     let other = agents::same_family(view.agent(from.1), view.agent(to.1)) == Some(false);
     let managed = view.store.device(to.1.device).is_managed(&view.store.texts);
-    let severity = if other && !managed && arrived == Familiarity::Unfamiliar {
+    // An address more is hardly a new network: exits of carriers and VPNs change by the hour.
+    let numbered = view.network(to.1).is_some_and(|network| network.asn.is_some());
+    let severity = if other && !managed && numbered && arrived == Familiarity::Unfamiliar {
         Severity::High
     } else if interactive && arrived != Familiarity::Familiar {
         Severity::Medium

@@ -83,9 +83,8 @@ struct Judged<'a> {
 
 fn look(short: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let view = subject.view;
-    let acts = acts_that(view, |operation| {
-        operation.ends_with("InboxRule") || is_one(operation, &["UpdateInboxRules"])
-    });
+    let acts =
+        acts_that(view, |operation| operation.ends_with("InboxRule") || is_one(operation, &["UpdateInboxRules"]));
     let read = |act: &Act<'_>| MailRule::read(act.operation, act.object(view), &act.parameters(view));
     // Names of rules that hide mail, and since when.
     let mut hiding: Map<String, i64> = Map::new();

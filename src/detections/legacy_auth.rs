@@ -37,10 +37,10 @@ use crate::order::Set;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
 use crate::knowledge::clients;
+use crate::order::Gather;
 use crate::sessions::{Familiarity, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
@@ -110,8 +110,7 @@ fn finding(subject: &Subject<'_>, index: usize, session: &Session, own: &[(u32, 
         Familiarity::Unknown => ("unknown", " Whether the user knows it cannot be told."),
     };
     let client = view.store.texts.get(told.client);
-    let clients: Set<&str> =
-        through.iter().map(|(_, row)| view.store.texts.get(row.client)).gather();
+    let clients: Set<&str> = through.iter().map(|(_, row)| view.store.texts.get(row.client)).gather();
     let failed = own.iter().filter(|(_, row)| !view.succeeded(row)).count();
     Some(Finding {
         detection: ID,
@@ -129,10 +128,7 @@ fn finding(subject: &Subject<'_>, index: usize, session: &Session, own: &[(u32, 
             moment(told.time),
         ),
         what: "Sign-in without second factor",
-        evidence: in_order(
-            view,
-            sign_ins("success", through.iter().take(LISTED).map(|(number, _)| *number)).collect(),
-        ),
+        evidence: in_order(view, sign_ins("success", through.iter().take(LISTED).map(|(number, _)| *number)).collect()),
         facts: facts(json!({
             "clients": clients,
             "succeeded": through.len(),

@@ -76,7 +76,8 @@ fn look(people: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let mut by_target: Map<String, Vec<Act<'_>>> = Map::new();
         for act in group {
             // Where nothing was learned, the domains of the actor and of the mailbox are own all the same.
-            let near = [view.store.user(act.row.user).name, act.row.owner].map(|name| domain(view.store.texts.get(name)));
+            let near =
+                [view.store.user(act.row.user).name, act.row.owner].map(|name| domain(view.store.texts.get(name)));
             for target in forwards(view.store, act.row) {
                 let own = domain(&target);
                 let beside = own.is_some() && near.contains(&own) && !own.as_deref().is_some_and(is_consumer);

@@ -49,8 +49,7 @@ pub(super) static DETECTION: Detection = Detection {
 const RIGHTS: &[&str] = &["AccessRights", "MemberRights"];
 const WHOM: &[&str] = &["User", "MemberUpn", "Trustee"];
 const EVERYBODY: &[&str] = &["everyone", "default", "anonymous"];
-const READ: &[&str] =
-    &["readany", "readitems", "reviewer", "author", "editor", "owner", "fullaccess"];
+const READ: &[&str] = &["readany", "readitems", "reviewer", "author", "editor", "owner", "fullaccess"];
 const FOLDERS: &[&str] =
     &["Add-MailboxFolderPermission", "Set-MailboxFolderPermission", "ModifyFolderPermissions", "AddFolderPermissions"];
 /// Folders that people open to each other.

@@ -45,7 +45,11 @@ const DAY: i64 = 86_400_000_000;
 const MINUTE: i64 = 60_000_000;
 
 pub(super) static DETECTION: Detection = Detection {
-    tunables: &[Tunable::number("new-account-days", "7", "days after its creation in which an account gets its first methods")],
+    tunables: &[Tunable::number(
+        "new-account-days",
+        "7",
+        "days after its creation in which an account gets its first methods",
+    )],
     prepare,
     ..asked::detection(
         "method-registered",
@@ -91,7 +95,8 @@ fn registered(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 fn added(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     let [before, after] = act.change("StrongAuthenticationMethod")?.json().map(|value| methods(&value));
     let time = act.row.time;
-    if !act.succeeded() || after <= before || !asked.acts(registers, time - 10 * MINUTE, time + 10 * MINUTE).is_empty() {
+    if !act.succeeded() || after <= before || !asked.acts(registers, time - 10 * MINUTE, time + 10 * MINUTE).is_empty()
+    {
         return None;
     }
     weigh(asked, act, "a sign-in method")

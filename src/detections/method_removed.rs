@@ -41,7 +41,11 @@ use super::{Ask, Detection, Severity, Tunable, Tuning};
 const MINUTE: i64 = 60_000_000;
 
 pub(super) static DETECTION: Detection = Detection {
-    tunables: &[Tunable::number("swap-minutes", "60", "minutes between removal and registration that make an exchange, inclusive")],
+    tunables: &[Tunable::number(
+        "swap-minutes",
+        "60",
+        "minutes between removal and registration that make an exchange, inclusive",
+    )],
     prepare,
     ..asked::detection("method-removed", "Sign-in method removed", "method_removed", include_str!("method_removed.kql"))
 };
@@ -87,7 +91,11 @@ fn registrations(asked: &Asked<'_, '_>, act: &Act<'_>) -> Vec<u32> {
 }
 
 fn said(act: &Act<'_>) -> String {
-    if act.is_for_another() { format!("removed a sign-in method of {}", act.on()) } else { "removed a sign-in method".to_owned() }
+    if act.is_for_another() {
+        format!("removed a sign-in method of {}", act.on())
+    } else {
+        "removed a sign-in method".to_owned()
+    }
 }
 
 fn removed(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
@@ -114,7 +122,9 @@ fn swapped(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 
 /// Per-user authentication that no longer asks, or a user who is left without any method.
 fn disabled(_: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
-    let state = |value: &str| value.split_once("\"State\"").and_then(|(_, rest)| plain(rest.trim_start_matches(':')).chars().next());
+    let state = |value: &str| {
+        value.split_once("\"State\"").and_then(|(_, rest)| plain(rest.trim_start_matches(':')).chars().next())
+    };
     let off = act.change("StrongAuthenticationRequirement").is_some_and(|change| {
         let (old, new) = (state(&change.old), state(&change.new));
         old.is_some_and(|old| old != '0') && new.is_none_or(|new| new == '0')

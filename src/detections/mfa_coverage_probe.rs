@@ -33,11 +33,11 @@ use crate::order::{Map, Set};
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
 use crate::events::vocabulary::Requirement;
 use crate::events::{SignIn, Store};
+use crate::order::Gather;
 use crate::sessions::View;
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};

@@ -78,8 +78,14 @@ fn said(act: &Act<'_>) -> String {
     format!("reset the password of {}", act.on())
 }
 
-static BURST: Burst =
-    Burst { is: resets, counts: |_, _| true, name: |act| act.on(), least: "resets", window: "window-hours", unit: 60 * MINUTE };
+static BURST: Burst = Burst {
+    is: resets,
+    counts: |_, _| true,
+    name: |act| act.on(),
+    least: "resets",
+    window: "window-hours",
+    unit: 60 * MINUTE,
+};
 
 fn many(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     if !act.succeeded() || !asked.is_in_burst(act, &BURST) {
@@ -99,7 +105,8 @@ fn woken(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     if !act.succeeded() {
         return None;
     }
-    let told = Told::new(Severity::Medium, said(act))?.because("The account had been enabled within two minutes before.");
+    let told =
+        Told::new(Severity::Medium, said(act))?.because("The account had been enabled within two minutes before.");
     Some(told.beside([enabled]))
 }
 

@@ -1,7 +1,6 @@
 //! What several detections ask of the place that a sign-in came from.
 
 use crate::events::SignIn;
-use crate::knowledge::apps;
 use crate::sessions::{Familiarity, View};
 use crate::tenant::Network;
 
@@ -40,14 +39,4 @@ pub(super) fn is_unfamiliar(subject: &Subject<'_>, row: &SignIn) -> bool {
 /// Whether it came from a country that is unfamiliar for the user.
 pub(super) fn is_abroad(subject: &Subject<'_>, row: &SignIn) -> bool {
     subject.familiar.country(subject.view, row) == Familiarity::Unfamiliar
-}
-
-/// Whether the application asks from servers on the user's behalf.
-pub(super) fn is_by_server(view: &View<'_>, row: &SignIn) -> bool {
-    view.app(row).is_some_and(apps::is_server_side)
-}
-
-/// Whether that, or the address is Microsoft's: it says nothing of where the user was.
-pub(super) fn is_on_behalf(view: &View<'_>, row: &SignIn) -> bool {
-    is_by_server(view, row) || view.network(row).is_some_and(|network| network.is_microsoft())
 }

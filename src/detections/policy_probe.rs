@@ -35,13 +35,13 @@ use crate::order::Set;
 
 use serde_json::json;
 
-use crate::order::Gather;
 use crate::events::field::Field;
 use crate::events::{SignIn, Store};
+use crate::order::Gather;
 use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
-use super::policies::policies;
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::policies::policies;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "policy-probe";
@@ -132,7 +132,8 @@ fn finding(
     let (_, first) = before.first()?;
     let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network));
     let strange = network.is_some() && subject.familiar.network(view, row) == Familiarity::Unfamiliar;
-    let networks: Set<_> = before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();
+    let networks: Set<_> =
+        before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();
     let evidence = sign_ins("refused", before.iter().map(|(number, _)| *number)).chain(sign_ins("let in", [number]));
     Some(Finding {
         detection: ID,

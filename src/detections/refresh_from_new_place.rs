@@ -19,7 +19,8 @@
 //! Both streams of user sign-ins with incoming token type (or at least the stream), address, network number and country, over
 //! enough days to say what is familiar. Medium for mail, files, Microsoft Graph or Azure management,
 //! low for others and on the user's own familiar device; high from a hosting network, or with another
-//! agent and without the managed device of before.
+//! agent and without the managed device of before. Through a VPN service medium, where the same program on the
+//! same device had the session before.
 //!
 //! # Benign causes
 //! * A traveller whose laptop or phone refreshes its tokens on arrival.
@@ -47,7 +48,9 @@ use crate::events::field::Field;
 use crate::events::vocabulary::{IncomingToken, Stream};
 use crate::events::{Guid, SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, HISTORY_DAYS, Holder, Session, View};
+use crate::order::Gather;
+use crate::sessions::{Familiarity, HISTORY_DAYS, Holder, Session, SessionKind, View};
+use crate::tenant::same_network;
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, token, who};
 use super::tokens::Tokens;
@@ -123,15 +126,19 @@ fn look(
         .filter(|(_, row)| is_refresh(tokens, view, row))
         .filter_map(|(number, row)| {
             let last = interactive.partition_point(|(_, other)| other.time <= row.time).checked_sub(1);
-            let last = last.and_then(|place| interactive.get(place)).filter(|(_, other)| row.time - other.time <= window);
+            let last =
+                last.and_then(|place| interactive.get(place)).filter(|(_, other)| row.time - other.time <= window);
             let own = own.filter(|(_, start)| start.time <= row.time);
             let start = own.or_else(|| last.copied())?;
-            judge(tokens, subject, number, row, start, own.is_some())
+            judge(tokens, subject, session, number, row, start, own.is_some())
         })
         .collect();
     let worst = refreshes.iter().rev().max_by_key(|refresh| (refresh.severity, refresh.confidence))?;
     let start = view.store.sign_in(worst.start)?;
     let because = match worst.reason {
+        "vpn" => {
+            " That is the exit of a VPN service, which people turn on in the midst of a session; that it was another machine is not to be seen."
+        }
         "hosting" => " That is a hosting or VPN network, where people seldom sit.",
         "device lost" => " The managed device of the sign-in did not come along.",
         "familiar device" => " It is a device that the user often uses.",
@@ -172,15 +179,28 @@ fn look(
 
 fn is_refresh(tokens: Tokens, view: &View<'_>, row: &SignIn) -> bool {
     let wanted = IncomingToken(IncomingToken::REFRESH_TOKEN.0 | IncomingToken::PRIMARY_REFRESH_TOKEN.0);
-    row.stream() == Stream::NonInteractive
-        && tokens.any_of(row, wanted)
-        && view.succeeded(row)
-        && !view.app(row).is_some_and(apps::is_server_side)
+    row.stream() == Stream::NonInteractive && tokens.any_of(row, wanted) && view.succeeded(row) && !view.by_server(row)
+}
+
+/// Whether the session came to this network on the machine that had it before, by program and device: it is what
+/// turning a VPN on looks like. Brokers leave a device's id out now and then; one sign-in from there tells it.
+fn went_on(view: &View<'_>, session: &Session, row: &SignIn) -> bool {
+    let there = view.network(row);
+    let all = || view.rows(&session.sign_ins).filter(|(_, other)| view.succeeded(other));
+    let before: Vec<Holder> =
+        all().take_while(|(_, other)| other.order() < row.order()).map(|(_, other)| Holder::of(view, other)).gather();
+    let here = all().map(|(_, other)| Holder::of(view, other));
+    here.filter(|holder| same_network(holder.network, there) == Some(true)).any(|now| {
+        before.iter().map(|holder| now.compare(holder)).any(|likeness| {
+            [likeness.network, likeness.agent, likeness.device] == [Some(false), Some(true), Some(true)]
+        })
+    })
 }
 
 fn judge<'a>(
     tokens: Tokens,
     subject: &Subject<'_>,
+    session: &Session,
     number: u32,
     row: &'a SignIn,
     (start, started): (u32, &SignIn),
@@ -205,6 +225,8 @@ fn judge<'a>(
     let resource = view.store.app(row.resource).id.as_guid();
     let (severity, confidence, reason) = if familiar.device(view, row) == Familiarity::Familiar {
         (Severity::Low, Confidence::Medium, "familiar device")
+    } else if network.is_vpn() && (session.kind != SessionKind::Session || went_on(view, session, row)) {
+        (Severity::Medium, Confidence::Medium, "vpn")
     } else if network.is_hosting() {
         (Severity::High, Confidence::High, "hosting")
     } else if lost {

@@ -44,8 +44,8 @@ use crate::events::{SignIn, Store};
 use crate::knowledge::risks::OF_USERS;
 use crate::sessions::{EventRef, Link, View};
 
-use super::policies::{Policy, policies};
 use super::evidence::{facts, in_order, moment, place, roles_in_token, sign_ins, who};
+use super::policies::{Policy, policies};
 use super::risk::{Told, is_application, is_settled, told};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -94,8 +94,8 @@ fn look(subject: &Subject<'_>, window: i64, found: &mut Vec<Finding>) {
         let level = |item: &Told| view.store.texts.get(item.level).eq_ignore_ascii_case("high");
         let worst = items.iter().rev().max_by_key(|(_, _, item)| level(item));
         let Some(((_, row, told), session)) = worst.zip(view.sessions.get(index)) else { continue };
-        let privileged =
-            view.person.classes.has(UserClass::Privileged) || items.iter().any(|(_, row, _)| !roles_in_token(view, row).is_empty());
+        let privileged = view.person.classes.has(UserClass::Privileged)
+            || items.iter().any(|(_, row, _)| !roles_in_token(view, row).is_empty());
         let open = ends < row.time.saturating_add(window);
         let watched = policy(view, row, false);
         found.push(Finding {
@@ -152,7 +152,8 @@ fn risky<'a>(view: &View<'a>, item: &Told) -> Option<(u32, &'a SignIn)> {
 fn policy(view: &View<'_>, row: &SignIn, acted: bool) -> Option<String> {
     let policies = policies(view, row, "Risk");
     let asks = |policy: &&Policy| policy.satisfied.iter().any(|what| what == "signInRisk" || what == "userRisk");
-    let did = |policy: &&Policy| if acted { policy.result == "success" } else { policy.result.starts_with("reportOnly") };
+    let did =
+        |policy: &&Policy| if acted { policy.result == "success" } else { policy.result.starts_with("reportOnly") };
     policies.iter().find(|policy| asks(policy) && did(policy)).map(|policy| policy.name.clone())
 }
 
@@ -162,10 +163,13 @@ fn is_seen_to(view: &View<'_>, all: &[Told], row: &SignIn, number: u32, window: 
     let soon = row.time..=row.time.saturating_add(window);
     is_settled(store, store.risk(row.risk).state)
         || all.iter().any(|item| item.sign_in == Some(number) && is_settled(store, item.state))
-        || view.risk_events().any(|(_, event)| event.is_state() && soon.contains(&event.time) && is_settled(store, event.state))
+        || view
+            .risk_events()
+            .any(|(_, event)| event.is_state() && soon.contains(&event.time) && is_settled(store, event.state))
         || view.audits().any(|(_, act)| {
             let operation = store.texts.get(act.operation).to_ascii_lowercase();
-            let ends = ["reset", "change"].iter().any(|verb| operation.contains(verb)) && operation.contains("password");
+            let ends =
+                ["reset", "change"].iter().any(|verb| operation.contains(verb)) && operation.contains("password");
             let ends = ends || crate::knowledge::operations::ends_tokens(&operation).is_some();
             ends && soon.contains(&act.time) && store.texts.get(act.result) == "success"
         })

@@ -86,7 +86,8 @@ fn first(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         return None;
     }
     let strange = asked.place(act) == Familiarity::Unfamiliar;
-    let told = Told::new(if strange { Severity::Medium } else { Severity::Low }, format!("activated the role {}", own.name))?;
+    let told =
+        Told::new(if strange { Severity::Medium } else { Severity::Low }, format!("activated the role {}", own.name))?;
     Some(told.because("They had not activated this role before.").placed())
 }
 

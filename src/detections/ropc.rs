@@ -197,7 +197,10 @@ fn unknown_app(subject: &Subject<'_>) -> Option<Finding> {
             moment(first.time),
         ),
         what: "Password for an unknown app",
-        evidence: in_order(view, sign_ins("unknown app", tried.iter().take(LISTED).map(|(number, _)| *number)).collect()),
+        evidence: in_order(
+            view,
+            sign_ins("unknown app", tried.iter().take(LISTED).map(|(number, _)| *number)).collect(),
+        ),
         facts: facts(json!({"attempts": tried.len(), "apps": apps.len(), "addresses": addresses.len()})),
     })
 }

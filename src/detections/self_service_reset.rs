@@ -97,11 +97,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 /// How operations begin, in lower case, that are a reset or unlock, or a step of one.
-const DONE: [&str; 3] = [
-    "self-service password reset flow",
-    "reset password (self-service)",
-    "unlock user account (self-service)",
-];
+const DONE: [&str; 3] =
+    ["self-service password reset flow", "reset password (self-service)", "unlock user account (self-service)"];
 
 /// What an audit event is called, in lower case.
 fn name(view: &View<'_>, row: &Audit) -> String {
@@ -113,8 +110,8 @@ fn is_done(view: &View<'_>, row: &Audit) -> bool {
     let name = name(view, row);
     let texts = &view.store.texts;
     let [flow, reset, unlock] = DONE;
-    let step = name.starts_with(flow)
-        && texts.get(row.reason).to_ascii_lowercase().contains("successfully completed reset");
+    let step =
+        name.starts_with(flow) && texts.get(row.reason).to_ascii_lowercase().contains("successfully completed reset");
     let own = name.starts_with(reset) || name.starts_with(unlock);
     (own || step) && texts.get(row.result) == "success"
 }

@@ -85,7 +85,13 @@ static TABLE: &[Rule] = &[
         routine: true,
     },
     Rule {
-        operations: &["New-ComplianceSearch", "Start-ComplianceSearch", "SearchCreated", "SearchStarted", "New-MailboxSearch"],
+        operations: &[
+            "New-ComplianceSearch",
+            "Start-ComplianceSearch",
+            "SearchCreated",
+            "SearchStarted",
+            "New-MailboxSearch",
+        ],
         when: &[],
         severity: Severity::Medium,
         variant: "discovery",

@@ -47,7 +47,11 @@ const CONNECT: &str = "ConnectSyncProvisioning_";
 
 pub(super) static DETECTION: Detection = Detection {
     tunables: &[
-        Tunable::number("new-app-hours", "24", "hours after its registration in which an application gets its first key"),
+        Tunable::number(
+            "new-app-hours",
+            "24",
+            "hours after its registration in which an application gets its first key",
+        ),
         Tunable::number("consent-hours", "24", "hours from a consent to a key that make it worse"),
         Tunable::number("silent-days", "30", "days without a sign-in of the application that make a key worse"),
     ],
@@ -110,9 +114,10 @@ fn counted(change: &Change<'_>) -> (usize, usize, bool) {
 /// Whether two acts are about one application: by id or name of any target.
 fn is_same_app(left: &Act<'_>, right: &Act<'_>) -> bool {
     left.targets.iter().any(|one| {
-        right.targets.iter().any(|other| {
-            (!one.id.is_empty() && one.id == other.id) || (!one.name.is_empty() && one.name == other.name)
-        })
+        right
+            .targets
+            .iter()
+            .any(|other| (!one.id.is_empty() && one.id == other.id) || (!one.name.is_empty() && one.name == other.name))
     })
 }
 

@@ -23,7 +23,8 @@
 //!
 //! # Benign causes
 //! * A traveller: the same device and agent in another country. That is medium at most.
-//! * A private VPN on the user's own device. That is medium at most.
+//! * A private VPN on the user's own device. That is medium at most, low where both name the device and the network
+//!   is a VPN service's.
 //! * A virtual desktop or remote browser that takes the user's sign-in over.
 //!
 //! # Tuning
@@ -130,22 +131,40 @@ fn moves(subject: &Subject<'_>, hands: &Hands) -> Vec<Move> {
     let changes: Set<u32> = hands.changes.iter().copied().gather();
     let later = hands.holdings.iter().enumerate();
     let changed = later.filter(|(_, new)| new.sign_ins.first().is_some_and(|first| changes.contains(first)));
-    changed.filter_map(|(place, new)| step(subject, hands.holdings.get(..place)?, new)).collect()
+    changed.filter_map(|(place, new)| step(subject, &hands.holdings, place, new)).collect()
 }
 
-fn step(subject: &Subject<'_>, earlier: &[Holding], new: &Holding) -> Option<Move> {
-    let view = subject.view;
+fn step(subject: &Subject<'_>, all: &[Holding], place: usize, new: &Holding) -> Option<Move> {
+    let (view, earlier) = (subject.view, all.get(..place)?);
     let (at, row) = view.rows(&new.sign_ins).find(|(_, row)| view.succeeded(row))?;
     // The holder who is most alike decides, of equals the one who came last.
     let compared = earlier.iter().map(|holding| (new.holder.compare(&holding.holder), holding));
-    let (likeness, alike) = compared.rev().min_by_key(|(likeness, _)| likeness.differences())?;
+    let (mut likeness, alike) = compared.rev().min_by_key(|(likeness, _)| likeness.differences())?;
+    // A managed device in a session that had none is a machine that was enrolled, not another's. And brokers leave
+    // the id out now and then: the device is there all the same where others of this network name it.
+    let is_unnamed = |holder: &Holder| holder.device.is_some_and(|device| !device.has_value());
+    let gained = is_unnamed(&alike.holder) && view.store.device(row.device).is_managed(&view.store.texts);
+    let named = |holding: &Holding| {
+        let holder = &holding.holder;
+        holder.device == alike.holder.device && new.holder.compare(holder).network == Some(true)
+    };
+    if gained || is_unnamed(&new.holder) && likeness.agent == Some(true) && all.iter().any(named) {
+        likeness.device = None;
+    }
     let returned = new.side == Side::Owner && alike.side == Side::Other;
     // Whose place is judged: that of the hand which is not the user's.
     let other = if returned { &alike.holder } else { &new.holder };
     let network = other.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
     let (severity, confidence, reason) = weigh(&likeness, &new.holder, network.is_hosting())?;
     let familiar = new.side == Side::Owner && !returned;
-    let (severity, reason) = if familiar { (Severity::Low, "familiar for the user") } else { (severity, reason) };
+    let same_device = likeness.device == Some(true) && new.holder.device.is_some_and(Id::has_value);
+    let (severity, reason) = if familiar {
+        (Severity::Low, "familiar for the user")
+    } else if reason == "country" && same_device && network.is_vpn() {
+        (Severity::Low, "VPN on the same device")
+    } else {
+        (severity, reason)
+    };
     let last = |holding: &Holding| {
         let before = view.rows(&holding.sign_ins).take_while(|(_, other)| other.order() < row.order());
         before.last().map(|(number, other)| (number, other.time))
@@ -186,6 +205,7 @@ fn handover(view: &View<'_>, index: usize, moves: &[Move]) -> Option<Finding> {
         (true, _) => " The later place is one that the user knows: another hand seems to have had the session before.",
         (_, "familiar for the user") => " The user has often used the later device or network.",
         (_, "machine, from a hosting network") => RENTED,
+        (_, "VPN on the same device") => " It is the same device, behind a VPN service.",
         (_, "country") => " Device and program look the same: it may be a traveller or a VPN.",
         _ => " A session belongs to one machine; a copied one goes on like this.",
     };

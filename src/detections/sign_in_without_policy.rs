@@ -41,7 +41,7 @@ use crate::events::field::Field;
 use crate::events::vocabulary::{Flag, Requirement};
 use crate::events::{SignIn, Store};
 use crate::knowledge::apps;
-use crate::sessions::{Familiarity, Session, View, HISTORY_DAYS};
+use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
 use super::policies::{Policy, policies};

@@ -108,8 +108,18 @@ fn chats(subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let chats = acts(subject.view, &["ChatCreated", "MessageSent"]).into_iter();
     for acts in groups(chats.filter(|act| foreign(act) && posing(act)).collect()) {
         let names: Vec<String> = acts.iter().flat_map(|act| members(subject, act)).collect();
-        let name = names.iter().find(|name| Words::Helpdesk.find(name).is_some()).map_or_else(String::new, |name| quoted(name));
-        tell(subject, "helpdesk-chat", Severity::Medium, &acts, format!("was in a chat with {name} of another tenant"), found);
+        let name = names
+            .iter()
+            .find(|name| Words::Helpdesk.find(name).is_some())
+            .map_or_else(String::new, |name| quoted(name));
+        tell(
+            subject,
+            "helpdesk-chat",
+            Severity::Medium,
+            &acts,
+            format!("was in a chat with {name} of another tenant"),
+            found,
+        );
     }
 }
 

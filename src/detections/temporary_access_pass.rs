@@ -62,8 +62,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
 }
 
 fn makes(operation: &str) -> bool {
-    operations::registration(operation)
-        .is_some_and(|found| matches!(found.kind, RegistrationKind::TemporaryAccessPass | RegistrationKind::SecurityInfo))
+    operations::registration(operation).is_some_and(|found| {
+        matches!(found.kind, RegistrationKind::TemporaryAccessPass | RegistrationKind::SecurityInfo)
+    })
 }
 
 fn is_pass(act: &Act<'_>) -> bool {

@@ -41,9 +41,9 @@ use crate::order::Map;
 
 use serde_json::json;
 
-use crate::events::{SignIn, Store};
 use crate::events::field::Field;
 use crate::events::vocabulary::Protection;
+use crate::events::{SignIn, Store};
 use crate::knowledge::{agents, apps};
 use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
@@ -122,7 +122,8 @@ fn look(subject: &Subject<'_>, least: i64, by_device: bool, found: &mut Vec<Find
     for (index, unbound) in lost {
         let Some((session, &(number, count, last))) = view.sessions.get(index).zip(unbound.first()) else { continue };
         let Some((row, before)) = view.store.sign_in(number).zip(view.store.sign_in(last)) else { continue };
-        let evidence = sign_ins("unbound", unbound.iter().map(|(number, _, _)| *number)).chain(sign_ins("bound", [last]));
+        let evidence =
+            sign_ins("unbound", unbound.iter().map(|(number, _, _)| *number)).chain(sign_ins("bound", [last]));
         let other_agent = agents::same_family(view.agent(row), view.agent(before)) == Some(false);
         let (severity, confidence) = match (by_device, other_agent) {
             (false, _) => (Severity::Medium, Confidence::Medium),

@@ -167,8 +167,9 @@ impl Rule {
 
 fn weigh(subject: &Subject<'_>, row: &SignIn, sort: Sort) -> Option<(Severity, Confidence)> {
     let view = subject.view;
-    let familiar = subject.familiar.network(view, row);
-    let (severity, confidence) = match (sort, familiar) {
+    let own = view.network(row).is_some_and(|network| view.tenant.is_own(&network));
+    let known = if own { Familiarity::Familiar } else { subject.familiar.network(view, row) };
+    let (severity, confidence) = match (sort, known) {
         (Sort::Offensive, _) => (Severity::High, Confidence::High),
         (Sort::Library, Familiarity::Familiar) => (Severity::Low, Confidence::Medium),
         (Sort::Library, _) => (Severity::Medium, Confidence::High),

@@ -72,7 +72,8 @@ fn look(least: usize, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let named = notices.first().map_or_else(String::new, |act| quoted(act.object(view)));
         let told = (if hard > 0 { Severity::Medium } else { Severity::Low }, format!("deleted {named}"));
         tell(subject, "notices", told, &notices, found);
-        let purges: Vec<Act<'_>> = group.iter().filter(purged).filter(|act| is_tainted(subject, act)).copied().collect();
+        let purges: Vec<Act<'_>> =
+            group.iter().filter(purged).filter(|act| is_tainted(subject, act)).copied().collect();
         let times: Vec<i64> = purges.iter().map(|act| act.row.time).collect();
         let crowds = runs(&times, least, WINDOW).into_iter().filter_map(|run| purges.get(run));
         let crowd: Vec<Act<'_>> = crowds.flatten().copied().collect();

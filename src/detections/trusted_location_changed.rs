@@ -73,7 +73,11 @@ fn places(operation: &str) -> bool {
 /// Blocks of addresses in a value, as `203.0.113.0/24`.
 fn blocks(value: &str) -> Vec<&str> {
     let parts = value.split(|letter: char| !(letter.is_ascii_hexdigit() || ".:/".contains(letter)));
-    distinct(parts.filter(|part| part.split_once('/').is_some_and(|(address, _)| address.parse::<std::net::IpAddr>().is_ok())))
+    distinct(
+        parts.filter(|part| {
+            part.split_once('/').is_some_and(|(address, _)| address.parse::<std::net::IpAddr>().is_ok())
+        }),
+    )
 }
 
 fn is_trusted(value: &str) -> bool {

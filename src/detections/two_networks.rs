@@ -9,7 +9,7 @@ use crate::tenant::same_network;
 
 use super::adversary_in_the_middle::{HOUR, Rule, STEPS, Trace};
 use super::evidence::{duration, moment, place, who};
-use super::places::{is_by_server, is_rented};
+use super::places::is_rented;
 use super::{Confidence, Severity, Subject};
 
 /// OfficeHome without device from an unfamiliar network, and then another network.
@@ -35,7 +35,7 @@ pub(super) fn office_home(
     let numbers: Vec<u32> = view.correlated(row.correlation).take(STEPS).collect();
     let correlated = view.rows(&numbers).filter(|(_, other)| (0..=HOUR).contains(&(other.time - row.time)));
     let (second, other) = in_session.chain(correlated).find(|(_, other)| {
-        view.succeeded(other) && same_network(view.network(other), here) == Some(false) && !is_by_server(view, other)
+        view.succeeded(other) && same_network(view.network(other), here) == Some(false) && !view.by_server(other)
     })?;
     let why = format!(
         "{} signed in to OfficeHome from {} at {}, without device and in a network that is not theirs; {} later the same session went on from {}.",
@@ -58,11 +58,11 @@ pub(super) fn at_once(
     next: &[(u32, &SignIn)],
 ) -> Option<Trace> {
     let view = subject.view;
-    if !session.id.has_value() || is_by_server(view, row) {
+    if !session.id.has_value() || view.by_server(row) {
         return None;
     }
     let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
-    let mut later = near.filter(|(_, other)| view.succeeded(other) && !is_by_server(view, other));
+    let mut later = near.filter(|(_, other)| view.succeeded(other) && !view.by_server(other));
     let (second, other) = later.find(|(_, other)| are_apart(rule, subject, row, other))?;
     let hosting = is_rented(subject, row) != is_rented(subject, other);
     let ending =

@@ -86,8 +86,7 @@ fn name<'a>(view: &View<'a>, row: &SignIn) -> &'a str {
 fn told(view: &View<'_>, odd: &[(u32, &SignIn, &'static str)]) -> Option<Finding> {
     let &(first, row, why) = odd.first()?;
     let ids = [view.store.principal(row.principal).id, view.store.app(row.app).id];
-    let ids: Vec<String> =
-        ids.into_iter().filter_map(Id::value).map(|id| id.display(&view.store.texts)).collect();
+    let ids: Vec<String> = ids.into_iter().filter_map(Id::value).map(|id| id.display(&view.store.texts)).collect();
     let foreign = view.tenant.programs.is_foreign(ids.iter().map(String::as_str));
     let hosted = odd.iter().find(|(_, row, _)| network(view, row).is_some_and(|network| network.is_hosting()));
     let because = match (foreign, hosted) {

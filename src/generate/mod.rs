@@ -28,6 +28,9 @@ mod near_misses;
 mod networks;
 mod people;
 mod policies;
+// The page's sample has none.
+#[cfg(not(target_arch = "wasm32"))]
+mod quirks;
 mod random;
 mod record;
 mod resets;
@@ -90,8 +93,8 @@ pub struct Settings {
     pub detail: Detail,
     /// Which incidents happen, each once.
     pub incidents: Vec<Kind>,
-    /// Whether to add what people do that looks like an intruder's work, a leaver's downloads or five resets, and
-    /// what fills the directory's log from day to day.
+    /// Whether to add what people do that looks like an intruder's work, a leaver's downloads, a VPN at noon or five
+    /// resets, and what fills the directory's log from day to day.
     pub insiders: bool,
     /// Whether to add what detections must not match, and the same in forms that they must.
     pub near_misses: bool,
@@ -191,6 +194,14 @@ pub fn tenant(settings: &Settings) -> Tenant {
     let people = people::people(&random, settings.users.min(36_000), settings.days);
     let mut tenant = Tenant::new(ids.clone(), settings.detail);
     for person in &people {
+        #[cfg(not(target_arch = "wasm32"))]
+        if settings.insiders {
+            let mut own = Vec::new();
+            days::live(person, settings, &ids, &random, &mut own);
+            quirks::follow(person, settings, &ids, &random, &mut own, &mut tenant.audits);
+            tenant.sign_ins.append(&mut own);
+            continue;
+        }
         days::live(person, settings, &ids, &random, &mut tenant.sign_ins);
     }
     workloads::run(settings, &ids, &random, &mut tenant.sign_ins);

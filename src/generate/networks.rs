@@ -203,6 +203,32 @@ pub(super) fn cloud(number: u64) -> Place {
     Place { address: format!("2001:db8:f100::{:x}", number + 0x10), asn: 16_509, city }
 }
 
+/// An exit of a VPN that people buy: those near by most of the time, and one overseas.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn private_vpn(number: u64) -> Place {
+    let city = RENTED.get(if number == 0 { 3 } else { number as usize % 2 * 4 }).copied().unwrap_or_default();
+    Place { address: format!("2001:db8:f300::{:x}", number + 0x20), asn: PRIVATE_VPN, city }
+}
+
+/// Packethub, whose addresses NordVPN and others sell.
+#[cfg(not(target_arch = "wasm32"))]
+const PRIVATE_VPN: u32 = 136_787;
+
+/// Whether a place is such an exit.
+#[cfg(test)]
+pub(super) fn is_private_vpn(place: &Place) -> bool {
+    place.asn == PRIVATE_VPN
+}
+
+/// Microsoft's own servers, which ask on behalf of people.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn microsoft(number: u64) -> Place {
+    let city = city("Amsterdam", "Noord-Holland", "NL", 523_740, 48_897, 1);
+    // One in three stands in the cloud at large, the others in ranges that Microsoft names for its services.
+    let prefix = if number.is_multiple_of(3) { "2001:db8:f200::" } else { "2603:1026:c03::" };
+    Place { address: format!("{prefix}{:x}", number + 0x10), asn: 8075, city }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::order::Map;
@@ -217,7 +243,8 @@ mod tests {
         let mut see = |place: Place| {
             let known = *networks.entry(place.address.clone()).or_insert(place.asn);
             assert_eq!(known, place.asn, "{}", place.address);
-            let reserved = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
+            // And those of Microsoft's services, which are known by their range.
+            let reserved = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:", "2603:1026:"];
             assert!(reserved.iter().any(|range| place.address.starts_with(range)), "{}", place.address);
             assert!(crate::events::address::parse_address(&place.address).is_some(), "{}", place.address);
         };
@@ -230,6 +257,9 @@ mod tests {
             see(site.stranger(person, home.asn));
             see(rented(person, u64::from(person)));
             see(away(person, &mut random));
+            see(private_vpn(u64::from(person % 12)));
+            see(microsoft(u64::from(person % 40)));
+            see(cloud(u64::from(person % 80)));
         }
     }
 

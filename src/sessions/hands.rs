@@ -6,7 +6,6 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::events::{SignIn, TextId};
-use crate::knowledge::apps;
 use crate::tenant::{Network, PersonKind, same_network};
 
 use super::{Familiar, Familiarity, Holder, Session, SessionKind, View};
@@ -103,8 +102,7 @@ impl Hands {
     /// holding before, not a hand of its own.
     fn find(&self, view: &View<'_>, row: &SignIn, holder: &Holder) -> Option<usize> {
         let last = self.holdings.len().checked_sub(1)?;
-        let by_server = view.app(row).is_some_and(apps::is_server_side)
-            || holder.network.is_some_and(|network| network.is_microsoft());
+        let by_server = view.by_server(row);
         let alike = self.holdings.iter().position(|known| known.holder.compare(holder).differences() == 0);
         alike.or_else(|| (by_server || self.holdings.len() >= MOST).then_some(last))
     }

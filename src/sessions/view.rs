@@ -6,7 +6,10 @@ use crate::events::dictionary::TextId;
 use crate::events::guid::Guid;
 use crate::events::{Activity, Audit, Id, RiskEvent, SignIn, Store};
 use crate::knowledge::agents::Agent;
+use crate::knowledge::microsoft::Range;
+use crate::knowledge::public_clients::public_client;
 use crate::knowledge::results::{self, ResultClass};
+use crate::knowledge::{apps, foci};
 use crate::tenant::{Network, Person, Summary};
 
 use super::event::EventRef;
@@ -151,6 +154,24 @@ impl<'a> View<'a> {
     pub fn network(&self, row: &SignIn) -> Option<Network> {
         let key = (row.address, self.store.location(row.location).asn);
         self.index.network(key, || self.tenant.network(self.store, key.0, key.1))
+    }
+
+    /// Whether a server of Microsoft's asked on the user's behalf: an application known for it, an address of
+    /// Microsoft's services, or a web application within Microsoft's cloud that tells neither program nor device.
+    /// Customers rent machines in that cloud, too: a public client, which runs on somebody's machine, is a hand
+    /// like any other there.
+    #[must_use]
+    pub fn by_server(&self, row: &SignIn) -> bool {
+        let cloud = || {
+            let nothing_told = self.agent(row) == Agent::UNKNOWN && !self.device(row).is_some_and(Id::has_value);
+            nothing_told
+                && self.app(row).is_some_and(|app| public_client(app).is_none() && foci::family_client(app).is_none())
+        };
+        self.app(row).is_some_and(apps::is_server_side)
+            || self.network(row).and_then(|network| network.microsoft()).is_some_and(|range| match range {
+                Range::Service => true,
+                Range::Cloud => cloud(),
+            })
     }
 
     /// The network an audit event came from: nothing where the address is missing or Microsoft's

@@ -35,6 +35,13 @@ impl Network {
         self.hosting().is_some_and(|network| network.kind.weighs())
     }
 
+    /// Whether it is an exit of a VPN service: people turn one on, and intruders hide behind one.
+    #[must_use]
+    pub fn is_vpn(&self) -> bool {
+        let known = || self.hosting().is_some_and(|network| network.kind == hosting::HostingKind::Vpn);
+        self.listed.kind().map_or_else(known, |kind| kind == NetworkKind::Vpn)
+    }
+
     /// Whether it is one of Microsoft's own services: never evidence of an attacker. A machine
     /// rented in Microsoft's cloud is not meant.
     #[must_use]

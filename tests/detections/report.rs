@@ -8,7 +8,7 @@ use crate::ordered::Ordered;
 use crate::support::{case, fixture, lines, merged, report, sign_in, with};
 
 const KEYS: &[(&str, &str)] = &[
-    ("", "schema tool tuning inputs notices coverage holds incidents sessions_total sessions findings suppressed"),
+    ("", "schema tool tuning inputs notices coverage holds incidents sessions_total sessions findings next suppressed"),
     ("/tool", "name version commit knowledge"),
     (
         "/inputs/0",
