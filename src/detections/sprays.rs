@@ -175,14 +175,14 @@ pub(super) fn by_source(bursts: Vec<Burst>) -> BySource {
 /// All bursts of a kind of source under a rule, by tenant and source.
 pub(super) fn bursts(attempts: &Attempts, kind: SourceKind, rule: &Rule) -> Vec<Burst> {
     let source = |attempt: &Attempt| Some((attempt.tenant, Source::of(kind, attempt)?));
-    // Few sources fail for many users: the attempts of the others need not be put together.
-    let mut tried: Map<(Id, Source), Set<u32>> = Map::new();
+    // Few sources fail for many users at a time: the attempts of the others need not be put together.
+    let mut tried: Map<(Id, Source), Vec<(i64, u32)>> = Map::new();
     for attempt in attempts.all().iter().filter(|attempt| (rule.counts)(attempt.ended)) {
         if let Some(source) = source(attempt) {
-            tried.entry(source).or_default().insert(attempt.person);
+            tried.entry(source).or_default().push((attempt.time, attempt.person));
         }
     }
-    tried.retain(|_, people| people.len() >= rule.users);
+    tried.retain(|_, failed| fail_together(failed, rule));
     if tried.is_empty() {
         return Vec::new();
     }
@@ -193,6 +193,25 @@ pub(super) fn bursts(attempts: &Attempts, kind: SourceKind, rule: &Rule) -> Vec<
         }
     }
     sources.into_iter().filter_map(|((tenant, source), own)| burst(tenant, source, &own, rule)).collect()
+}
+
+/// Whether enough users fail within the length of a window: when each failed and who, in order of time.
+fn fail_together(failed: &[(i64, u32)], rule: &Rule) -> bool {
+    let mut people: Map<u32, usize> = Map::new();
+    let mut leaving = failed.iter().peekable();
+    failed.len() >= rule.users
+        && failed.iter().any(|(time, person)| {
+            *people.entry(*person).or_default() += 1;
+            while let Some((_, gone)) = leaving.next_if(|(then, _)| then.saturating_add(rule.window) < *time) {
+                if let Some(count) = people.get_mut(gone) {
+                    *count -= 1;
+                    if *count == 0 {
+                        people.remove(gone);
+                    }
+                }
+            }
+            people.len() >= rule.users
+        })
 }
 
 /// Bursts of several kinds of source that count, the finest kind first. One whose tries are for the half explained
@@ -385,7 +404,7 @@ mod tests {
             ((state >> 33) % u64::from(below)) as u32
         };
         let kinds = [Ended::Wrong, Ended::Wrong, Ended::Unknown, Ended::Entered, Ended::Proven, Ended::Disabled];
-        let mut total = 0;
+        let (mut total, mut passed_over) = (0, 0_u32);
         for _ in 0..2_000 {
             let mut own: Vec<Attempt> =
                 (0..random(40)).map(|_| attempt(i64::from(random(40)), random(9), kinds[random(6) as usize])).collect();
@@ -394,8 +413,14 @@ mod tests {
             let expected = plain(&own, &rule());
             assert_eq!(windows(&own, &rule()), expected);
             total += expected.len();
+            // Nothing is passed over that holds, and much that does not.
+            let failed = own.iter().filter(|attempt| (rule().counts)(attempt.ended));
+            let failed: Vec<(i64, u32)> = failed.map(|attempt| (attempt.time, attempt.person)).collect();
+            let looked_at = fail_together(&failed, &rule());
+            assert!(looked_at || expected.is_empty());
+            passed_over += u32::from(!looked_at);
         }
-        assert!(total > 1_000, "{total}");
+        assert!(total > 1_000 && passed_over > 200, "{total} {passed_over}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 // Small parts that many places share.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Hand, Severity, Side, Status, Step } from "../model";
 import { CoverageShape, SeverityShape } from "./icons";
@@ -81,9 +81,11 @@ export const Time = ({ at, as }: { at: number; as: (time: number) => string }) =
 export function useWidth<T extends HTMLElement>(fallback: number): [{ current: T | null }, number] {
   const element = useRef<T>(null);
   const [width, setWidth] = useState(fallback);
-  useEffect(() => {
+  // Before the first paint: a chart of the fallback's width would stick out of a narrow window for a moment.
+  useLayoutEffect(() => {
     const seen = element.current;
     if (seen === null) return;
+    if (seen.clientWidth > 0) setWidth(seen.clientWidth);
     const observer = new ResizeObserver(([entry]) => {
       const next = Math.round(entry?.contentRect.width ?? fallback);
       if (next > 0) setWidth(next);
