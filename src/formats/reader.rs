@@ -1,23 +1,21 @@
 //! Turns records into rows of a store, remembering spellings it has decoded before.
 
+mod beside;
+
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
-use crate::enrichment::{Enrichment, Entry, NetworkKind, NoSpan, Span, UserClass, UserEntry};
+use crate::enrichment::{Enrichment, NetworkKind, NoSpan, UserClass};
 use crate::events::Store;
-use crate::events::address::parse_address;
 use crate::events::vocabulary::Stream;
 use crate::intake::{Cell, Embedded};
 
-use super::address_list::{self, AddressList, LONGEST_NAME};
-use super::build_nested;
-use super::nested::{self, Nested};
+use self::beside::Beside;
 use super::scalar::{Scalar, scalar};
 use super::seen::{Known, Seen, Words};
-use super::user_list::{self, UserList};
 use super::zone::{self, Zone};
-use super::{Column, Kind, Layout, Row, Tally, USER_LIST, file_name, other_tables, portal_header};
+use super::{Column, Kind, Layout, Tally, file_name, other_tables, portal_header};
 
 /// Why a record became no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -65,13 +63,6 @@ pub enum Outcome {
 
 /// Columns of a table that are looked at.
 const MOST_COLUMNS: usize = 1 << 14;
-
-/// A list that is no export.
-#[derive(Clone, Debug)]
-enum Beside {
-    Networks(AddressList),
-    Users(UserList),
-}
 
 /// Turns records into rows.
 #[derive(Debug)]
@@ -302,87 +293,9 @@ impl Reader {
         }
     }
 
-    /// The list that a table is by its first two lines, and whether the first is a row itself.
-    fn beside(&self, names: &[String], first: &[&[u8]]) -> Option<(Beside, bool)> {
-        let (kind, is_certain) = self.named_kind;
-        let networks = AddressList::recognise(names, first, kind, is_certain);
-        let networks = networks.map(|(list, is_row)| (Beside::Networks(list), is_row));
-        networks.or_else(|| {
-            let (list, is_row) = UserList::recognise(names, first, self.named_class)?;
-            Some((Beside::Users(list), is_row))
-        })
-    }
-
     /// What became of the header of a table that is a row itself, once.
     pub fn first_row(&mut self) -> Option<Outcome> {
         self.first_row.take()
-    }
-
-    fn take_networks(&mut self, read: Result<Option<Vec<Entry>>, Refusal>) -> Outcome {
-        match read {
-            Err(refusal) => Outcome::Refused(refusal),
-            Ok(None) => Outcome::Remark,
-            Ok(Some(entries)) => {
-                let formats = entries.iter().map(|entry| entry.kind.format());
-                self.tally.formats.extend(formats);
-                self.enrichment.networks.extend(entries);
-                Outcome::Enrichment
-            }
-        }
-    }
-
-    fn take_user(&mut self, read: Result<Option<UserEntry>, Refusal>) -> Outcome {
-        match read {
-            Err(refusal) => Outcome::Refused(refusal),
-            Ok(None) => Outcome::Remark,
-            Ok(Some(entry)) => {
-                self.tally.formats.insert(USER_LIST);
-                self.enrichment.users.push(entry);
-                Outcome::Enrichment
-            }
-        }
-    }
-
-    /// Takes what a record says of networks or users; whether that is anything.
-    fn take_enrichment(&mut self, kind: Kind, row: &Row<'_>) -> Result<bool, Refusal> {
-        let Enrichment { networks, users, .. } = &mut self.enrichment;
-        let before = networks.len() + users.len();
-        match kind {
-            Kind::NamedLocation => networks.extend(address_list::named_location(row)?),
-            Kind::Identity => users.push(user_list::identity(row)?),
-            Kind::RoleAssignment => users.push(user_list::role_assignment(row)?),
-            Kind::DirectoryRole => users.extend(user_list::directory_role(row)?),
-            _ => {}
-        }
-        let gave = networks.len() + users.len() > before;
-        if !gave {
-            let name = if kind == Kind::NamedLocation { "namedLocation" } else { "directoryRole" };
-            self.count_other(Cell::Text(name.as_bytes()));
-        }
-        Ok(gave)
-    }
-
-    /// The address of a sign-in from a trusted named location is one of the organisation's own.
-    fn note_location(&mut self, row: &Row<'_>) {
-        let cells = [row.cell(Column::NamedLocations), row.cell(Column::Address)];
-        if cells.iter().any(Cell::is_empty) {
-            return;
-        }
-        self.tuple(Column::NamedLocations, &cells, |reader| {
-            let [locations, address] = cells;
-            let names = match nested::decode(locations) {
-                Nested::Value(value) => build_nested::trusted_locations(&value),
-                _ => None,
-            };
-            let text = scalar(address, &mut reader.scratch).value().map(String::from_utf8_lossy);
-            let address = text.and_then(|text| parse_address(&text));
-            if let Some((names, address)) = names.zip(address) {
-                let name: String = names.chars().take(LONGEST_NAME).collect();
-                let entry = Entry { span: Span::of(address), kind: NetworkKind::KnownGood, name: name.into() };
-                reader.enrichment.trusted.push(entry);
-            }
-            0
-        });
     }
 
     fn take_other(&mut self, layout: &Layout, cells: &[Cell<'_>]) -> Outcome {
