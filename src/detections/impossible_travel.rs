@@ -12,7 +12,7 @@
 //! # Evidence it needs
 //! Sign-ins with coordinates; where the record has none, the middle of its country with a wide margin.
 //! It is medium where both were interactive, high where the program is of another kind too and the
-//! device is not managed at a network new for the user.
+//! device is not managed at a network, known by its number, that is new for the user.
 //!
 //! # Benign causes
 //! * A VPN or proxy, of the organisation's or the user's own.

@@ -85,13 +85,8 @@ pub(super) fn follow(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::{Kind, networks, tenant};
+    use crate::generate::{networks, tenant};
     use crate::order::{Gather, Map, Set};
-
-    fn made() -> (crate::generate::Tenant, Settings) {
-        let settings = Settings { users: 120, pace: 6, incidents: Vec::<Kind>::new(), ..Settings::default() };
-        (tenant(&settings), settings)
-    }
 
     #[test]
     fn a_tenant_of_120_has_every_one() {
@@ -104,7 +99,7 @@ mod tests {
 
     #[test]
     fn each_leaves_its_mark_in_the_log() {
-        let (made, _) = made();
+        let made = tenant(&Settings { users: 120, pace: 6, incidents: Vec::new(), ..Settings::default() });
         let user = |test: &dyn Fn(&SignIn) -> bool| made.sign_ins.iter().filter(|row| test(row)).count();
         // One device of several people.
         let mut of: Map<&str, Set<&str>> = Map::new();

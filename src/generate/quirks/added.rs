@@ -9,7 +9,7 @@ use crate::generate::random::Random;
 use crate::generate::record::{Audit, Client, Device, Initiator, SignIn};
 use crate::generate::rhythm::Day;
 use crate::generate::session::{Hands, Session};
-use crate::generate::time::{DAY, HOUR, MINUTE, SECOND};
+use crate::generate::time::{HOUR, MINUTE, SECOND};
 use crate::generate::{Settings, TenantIds, apps};
 
 /// The first of the person's working days from this one on, and when it begins.
@@ -196,6 +196,4 @@ pub(super) fn device_code(
             rows.push(row);
         }
     }
-    let end = settings.start + i64::from(settings.days) * DAY;
-    rows.retain(|row| row.time < end);
 }
