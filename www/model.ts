@@ -115,7 +115,7 @@ keys: Array<string>, } | { "ask": "preview",
 /**
  * The values by `detection.tunable`, defaults for the rest.
  */
-changes: { [key in string]: string }, } | { "ask": "tuning" } | { "ask": "hits" } | { "ask": "record", 
+changes: { [key in string]: string }, } | { "ask": "tuning" } | { "ask": "own-networks" } | { "ask": "hits" } | { "ask": "record", 
 /**
  * Number of the input.
  */
@@ -2248,11 +2248,11 @@ export type Setting = {
  */
 key: string, 
 /**
- * The detection.
+ * The detection, or what many of them ask.
  */
 detection: string, 
 /**
- * The detection's title.
+ * Its title.
  */
 title: string, 
 /**
@@ -2280,7 +2280,35 @@ value: string,
  */
 what: string, };
 
-export type SettingKind = "number" | "flag" | "choice" | "list" | "words";
+export type SettingKind = "number" | "flag" | "choice" | "list" | "words" | "networks";
+
+export type OwnNetwork = { 
+/**
+ * As it is tuned: `192.0.2.0/24`, `AS64500`.
+ */
+network: string, 
+/**
+ * Who runs it, where records say so.
+ */
+name: string, 
+/**
+ * People who sign in from there, those of flagged sessions left out; 0 where few do.
+ */
+users: number, 
+/**
+ * People who sign in at all.
+ */
+active: number, 
+/**
+ * Days on which they did, up to 64.
+ */
+days: number, 
+/**
+ * Whose it is.
+ */
+whose: Whose, };
+
+export type Whose = "own" | "proposed" | "rented" | "ours" | "not-ours";
 
 export type RecordView = { 
 /**
@@ -2346,6 +2374,7 @@ export interface Answers {
   tally: Tallied;
   entity: EntityView | null;
   tuning: Setting[];
+  "own-networks": OwnNetwork[];
   questions: NamedQuestion[];
   named: NamedAnswer | null;
   steps: NextStep[];

@@ -7,9 +7,9 @@ use crate::detections::{
 };
 use crate::order::{Arrange, Set};
 use crate::sessions::{Familiar, Memo, Settings, View};
-use crate::tenant::PersonKind;
+use crate::tenant::{OwnNetworks, PersonKind};
 
-use super::{Bucket, Case};
+use super::{Bucket, Case, Own};
 
 /// What was found about one person.
 #[derive(Clone, Debug)]
@@ -28,25 +28,40 @@ pub struct PersonFindings {
 /// last also asks about the tenant as a whole.
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
+    debug_assert!(case.own_networks.is_by(tuning), "the case is tuned first");
+    detect_under(case, &case.own_networks, buckets, tuning)
+}
+
+/// As [`detect`], where other networks are the tenant's own than the case has learned.
+pub(crate) fn detect_under(
+    case: &Case,
+    own: &Own,
+    buckets: std::ops::Range<usize>,
+    tuning: &Tuning,
+) -> Vec<PersonFindings> {
     let of = |kind: When| questions(case, kind, tuning);
     let memos = case.memos();
     let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After), memos };
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
-    let mut found: Vec<PersonFindings> =
-        slice.iter().enumerate().map(|(offset, bucket)| person(case, buckets.start + offset, bucket, &asks)).collect();
+    let mut found: Vec<PersonFindings> = slice
+        .iter()
+        .enumerate()
+        .map(|(offset, bucket)| person((case, own), buckets.start + offset, bucket, &asks))
+        .collect();
     // Whoever has the last person asks about the tenant as a whole, once.
     if buckets.end == case.buckets.len() {
-        found.push(whole(case, tuning));
+        found.push(whole(case, own, tuning));
     }
     found
 }
 
 /// What the summary of each realm shows alone. It belongs to nobody's session.
-fn whole(case: &Case, tuning: &Tuning) -> PersonFindings {
+fn whole(case: &Case, own: &Own, tuning: &Tuning) -> PersonFindings {
     let mut findings = Vec::new();
     for realm in 0..case.realms.len() {
         let tenant = case.summary_of(realm as u32);
-        let whole = Whole { store: &case.store, tenant, people: &case.people, tuning };
+        let own = own.of(realm as u32);
+        let whole = Whole { store: &case.store, tenant, own, people: &case.people, tuning };
         for ask in OF_THE_WHOLE {
             ask(&whole, &mut findings);
         }
@@ -116,13 +131,13 @@ fn looks_at(detection: &Detection) -> u8 {
 }
 
 /// Sign-ins of the sessions of some people that are flagged high before anything is familiar.
-pub(super) fn flagged_at_first(case: &Case, buckets: &[usize]) -> Set<u32> {
+pub(super) fn flagged_at_first(case: &Case, buckets: &[usize], own: &OwnNetworks) -> Set<u32> {
     let tuning = Tuning::default();
     let asks = questions(case, When::Twice, &tuning);
     let memos = case.memos();
     let mut flagged = Set::new();
     for bucket in buckets.iter().filter_map(|&number| case.buckets.get(number)) {
-        let view = case.view_with(bucket, &memos);
+        let view = case.view_with(bucket, own, &memos);
         let sessions = distrusted(&at_first(&view, &asks)).into_iter().filter_map(|index| view.sessions.get(index));
         sessions.for_each(|session| flagged.extend(session.sign_ins.iter().copied()));
     }
@@ -181,8 +196,8 @@ struct Asks<'a> {
 /// high is left out of the familiarity that the second asks for. What did not ask for it in the first is not
 /// asked again. Within the second, what was done out of
 /// a session is asked after whose hands it is in.
-fn person(case: &Case, number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
-    let view = case.view_with(bucket, &asks.memos);
+fn person((case, own): (&Case, &Own), number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
+    let view = case.view_with(bucket, own.of(bucket.realm), &asks.memos);
     let answers = at_first(&view, &asks.strict);
     let distrusted = distrusted(&answers);
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());

@@ -6,6 +6,7 @@ use crate::order::{Map, Set};
 
 use twox_hash::XxHash3_128;
 
+use crate::detections::Tuning;
 use crate::enrichment::{Classes, Database, Enrichment, Entry, Lists, Told, UserEntry, Users};
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
@@ -15,7 +16,7 @@ use crate::events::{Guid, Id, Place, Store};
 use crate::formats::Tally;
 use crate::order::Arrange;
 use crate::sessions::{EventRef, Memo, View};
-use crate::tenant::{People, Person, PersonKind, Summary};
+use crate::tenant::{OwnNetworks, People, Person, PersonKind, Summary};
 
 use super::classify::classify;
 use super::clock::{self, Clock, Times};
@@ -25,7 +26,7 @@ use super::gave::Gave;
 use super::identity::{self, United};
 use super::realms::{self, Known, Realm};
 use super::tenancy::Tenancy;
-use super::{Part, Refused, own, steps};
+use super::{Own, Part, Refused, steps};
 
 /// An input, whole again.
 #[derive(Clone, Debug, Default)]
@@ -140,6 +141,8 @@ pub struct Case {
     pub summary: Summary,
     /// The realms, and what is known in each.
     pub realms: Vec<Known>,
+    /// Which networks are the tenant's own, in each.
+    pub own_networks: Own,
     /// Other places of an event.
     pub also: Also,
     /// Where sources of one event disagree.
@@ -188,6 +191,7 @@ impl Case {
             own: Bucket { person: u32::MAX, ..Bucket::default() },
             summary,
             realms,
+            own_networks: Own::default(),
             also,
             conflicts,
             tenancy,
@@ -197,8 +201,15 @@ impl Case {
         exchange(&mut case, &split);
         classify(&mut case, &Users::new(users));
         case.note_attempts();
-        own::learn(&mut case);
+        case.own_networks = Own::learn(&case, &Tuning::default());
         case
+    }
+
+    /// Learns the own networks as a tuning asks for; to be done before anything is looked for with it.
+    pub fn tune(&mut self, tuning: &Tuning) {
+        if !self.own_networks.is_by(tuning) {
+            self.own_networks = Own::learn(self, tuning);
+        }
     }
 
     /// What is known in a realm.
@@ -275,6 +286,11 @@ impl Case {
     /// A person's events.
     #[must_use]
     pub fn view<'a>(&'a self, bucket: &'a Bucket) -> View<'a> {
+        self.view_under(bucket, self.own_networks.of(bucket.realm))
+    }
+
+    /// A person's events, where other networks are the tenant's own.
+    pub(super) fn view_under<'a>(&'a self, bucket: &'a Bucket, own: &'a OwnNetworks) -> View<'a> {
         let nobody = Person {
             tenant: Id::EMPTY,
             id: Id::EMPTY,
@@ -285,7 +301,7 @@ impl Case {
         let person = self.people.get(bucket.person).copied().unwrap_or(nobody);
         let Bucket { sign_ins, audits, activities, risk_events, realm, .. } = bucket;
         let summary = self.summary_of(*realm);
-        let mut view = View::new(&self.store, summary, person, sign_ins, audits, activities, risk_events);
+        let mut view = View::new(&self.store, (summary, own), person, sign_ins, audits, activities, risk_events);
         view.realm = *realm;
         view
     }
@@ -296,8 +312,8 @@ impl Case {
     }
 
     /// A person's events; what many people's records share is taken from the memo of their realm.
-    pub(super) fn view_with<'a>(&'a self, bucket: &'a Bucket, memos: &[Rc<Memo>]) -> View<'a> {
-        let view = self.view(bucket);
+    pub(super) fn view_with<'a>(&'a self, bucket: &'a Bucket, own: &'a OwnNetworks, memos: &[Rc<Memo>]) -> View<'a> {
+        let view = self.view_under(bucket, own);
         match memos.get(bucket.realm as usize) {
             Some(memo) => view.sharing(memo),
             None => view,

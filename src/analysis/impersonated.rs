@@ -7,7 +7,7 @@ use crate::events::dictionary::TextId;
 use crate::sessions::{EventRef, Familiar, Familiarity, Settings};
 use crate::tenant::PersonKind;
 
-use super::{Bucket, Case, PersonFindings};
+use super::{Bucket, Case, Own, PersonFindings};
 
 /// By how much an identity may have been at an address before the person was.
 const BEFORE: i64 = 86_400_000_000;
@@ -18,7 +18,7 @@ fn is_workload(case: &Case, bucket: &Bucket) -> bool {
 }
 
 /// Adds to the findings of applications' identities where they share the address of an abused account.
-pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
+pub(super) fn link(case: &Case, own: &Own, people: &mut [PersonFindings]) {
     let programs: Vec<usize> = people
         .iter()
         .enumerate()
@@ -28,7 +28,7 @@ pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
     if programs.is_empty() {
         return;
     }
-    let abused = abused(case, people);
+    let abused = abused(case, own, people);
     for place in programs {
         let Some(person) = people.get_mut(place) else { continue };
         let Some(bucket) = case.buckets.get(person.bucket) else { continue };
@@ -55,7 +55,7 @@ pub(super) fn link(case: &Case, people: &mut [PersonFindings]) {
 }
 
 /// By realm and address: when an account was first abused from there, its bucket, and the event.
-fn abused(case: &Case, people: &[PersonFindings]) -> Map<(u32, TextId), (i64, usize, EventRef)> {
+fn abused(case: &Case, own: &Own, people: &[PersonFindings]) -> Map<(u32, TextId), (i64, usize, EventRef)> {
     let mut found: Map<(u32, TextId), (i64, usize, EventRef)> = Map::new();
     for person in people {
         let strong = |severity, confidence| severity >= Severity::High && confidence >= Confidence::Medium;
@@ -67,13 +67,13 @@ fn abused(case: &Case, people: &[PersonFindings]) -> Map<(u32, TextId), (i64, us
         if findings.peek().is_none() {
             continue;
         }
-        let view = case.view(bucket);
+        let view = case.view_under(bucket, own.of(bucket.realm));
         let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
         for event in findings.flat_map(|finding| &finding.evidence).map(|item| item.event) {
             let EventRef::SignIn(number) = event else { continue };
             let Some(row) = case.store.sign_in(number) else { continue };
             let outside =
-                view.network(row).is_some_and(|network| network.microsoft().is_none() && !view.tenant.is_own(&network));
+                view.network(row).is_some_and(|network| network.microsoft().is_none() && !view.own.has(&network));
             // A refused attempt is nobody's presence.
             if !outside || !view.succeeded(row) || familiar.network(&view, row) == Familiarity::Familiar {
                 continue;

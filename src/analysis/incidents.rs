@@ -19,7 +19,7 @@ use crate::detections::{Exposure, Severity};
 use crate::order::{Arrange, Gather};
 
 use super::merge::stable;
-use super::{Case, Flagged, FlaggedSession, Merged, severity};
+use super::{Case, Flagged, FlaggedSession, Merged, Own, severity};
 
 pub use access::{Access, AccessKind};
 pub use story::{Step, StepKind};
@@ -97,9 +97,9 @@ impl Member<'_> {
 
 /// The incidents of a case, by severity, time and id, and of each session key and finding id the
 /// incident it is part of.
-pub(super) fn incidents(case: &Case, merged: &Merged) -> (Vec<Incident>, Map<String, String>) {
+pub(super) fn incidents(case: &Case, networks: &Own, merged: &Merged) -> (Vec<Incident>, Map<String, String>) {
     let members = members(merged);
-    let tied = ties::find(case, &members);
+    let tied = ties::find(case, networks, &members);
     let mut union = Union::new(members.len());
     for tie in &tied {
         for pair in tie.members.windows(2) {

@@ -10,7 +10,7 @@ use crate::sessions::{Familiar, Holding, Session, SessionKind, Settings, View, h
 
 use super::impersonated::link;
 use super::incidents::incidents;
-use super::{Case, Incident, PersonFindings, score, severity};
+use super::{Case, Incident, Own, PersonFindings, score, severity};
 use super::{classify, enrich};
 
 /// A finding with its place among all.
@@ -93,14 +93,19 @@ impl Merged {
 
 /// Puts the findings of all people together. The order in which they come does not matter.
 #[must_use]
-pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
+pub fn merge(case: &Case, people: Vec<PersonFindings>) -> Merged {
+    merge_under(case, &case.own_networks, people)
+}
+
+/// As [`merge`], where other networks are the tenant's own than the case has learned.
+pub(crate) fn merge_under(case: &Case, own: &Own, mut people: Vec<PersonFindings>) -> Merged {
     people.arrange_by_key(|person| person.bucket);
-    link(case, &mut people);
+    link(case, own, &mut people);
     let mut merged = Merged::default();
     for person in people {
         merged.sessions_total += person.sessions;
         if !person.findings.is_empty() {
-            add(case, person, &mut merged);
+            add(case, own, person, &mut merged);
         }
     }
     merged.findings.arrange_by(|left, right| {
@@ -117,17 +122,17 @@ pub fn merge(case: &Case, mut people: Vec<PersonFindings>) -> Merged {
             .then(left.first.cmp(&right.first))
             .then_with(|| left.key.cmp(&right.key))
     });
-    let (found, of) = incidents(case, &merged);
+    let (found, of) = incidents(case, own, &merged);
     merged.findings.iter_mut().for_each(|flagged| flagged.incident = of.get(&flagged.id).cloned());
     merged.sessions.iter_mut().for_each(|session| session.incident = of.get(&session.key).cloned());
     merged.incidents = found;
     merged
 }
 
-fn add(case: &Case, person: PersonFindings, merged: &mut Merged) {
+fn add(case: &Case, networks: &Own, person: PersonFindings, merged: &mut Merged) {
     let own = person.bucket == case.buckets.len();
     let Some(bucket) = case.bucket(person.bucket) else { return };
-    let view = case.view(bucket);
+    let view = case.view_under(bucket, networks.of(bucket.realm));
     let familiar = Familiar::new(&view, person.distrusted.clone(), Settings::default());
     let mut by_session: Map<usize, Vec<Flagged>> = Map::new();
     for mut finding in person.findings {

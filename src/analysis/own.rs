@@ -3,36 +3,66 @@
 //!
 //! Only blocks that few sign in from are looked at again: what half of the people use is no intruder's.
 
+use crate::detections::{Tuning, own_rule};
 use crate::events::address::{self, Block};
 use crate::events::vocabulary::Stream;
-use crate::order::{Map, Set};
-use crate::tenant::{Egress, Summary, mark};
+use crate::order::{Gather, Map, Set};
+use crate::tenant::{OwnNetworks, OwnRule, Ownership, mark};
 
 use super::Case;
 use super::detect::flagged_at_first;
 
-/// Leaves flagged sessions out of what is known of own networks.
-pub(super) fn learn(case: &mut Case) {
-    for realm in 0..case.realms.len() as u32 {
-        let thin = case.summary_of(realm).egress.thin();
-        if thin.is_empty() {
-            continue;
-        }
-        // While they are asked about, none of these is own: what came from there would not be looked at.
-        egress(case, realm).doubt(thin.clone());
-        let flagged = flagged(case, realm, &thin);
-        egress(case, realm).settle(&flagged);
+/// The own networks of each realm, all by one rule.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    realms: Vec<OwnNetworks>,
+    nowhere: OwnNetworks,
+}
+
+impl Own {
+    /// Those of a realm.
+    #[must_use]
+    pub fn of(&self, realm: u32) -> &OwnNetworks {
+        self.realms.get(realm as usize).unwrap_or(&self.nowhere)
+    }
+
+    /// Those of all realms, in their order.
+    pub fn realms(&self) -> impl Iterator<Item = &OwnNetworks> {
+        self.realms.iter()
+    }
+
+    /// Whether they are those that a tuning asks for.
+    #[must_use]
+    pub fn is_by(&self, tuning: &Tuning) -> bool {
+        *self.nowhere.rule() == own_rule(tuning)
+    }
+
+    /// Learns them as a tuning asks for.
+    #[must_use]
+    pub fn learn(case: &Case, tuning: &Tuning) -> Self {
+        let rule = own_rule(tuning);
+        let realms = (0..case.realms.len() as u32).map(|realm| learn(case, realm, &rule)).collect();
+        Self { realms, nowhere: OwnNetworks::new(rule, Vec::new()) }
     }
 }
 
-fn egress(case: &mut Case, realm: u32) -> &mut Egress {
-    let known = case.realms.get_mut(realm as usize).and_then(|known| known.summary.as_mut());
-    let Summary { egress, .. } = known.unwrap_or(&mut case.summary);
-    egress
+fn learn(case: &Case, realm: u32, rule: &OwnRule) -> OwnNetworks {
+    let egress = &case.summary_of(realm).egress;
+    let mut used = egress.blocks(rule, &Map::new());
+    let few = |users: u64| users * 2 < egress.active();
+    let thin: Set<Block> =
+        used.iter().filter(|used| used.ownership == Ownership::Own && few(used.users)).map(|used| used.block).gather();
+    if thin.is_empty() {
+        return OwnNetworks::new(rule.clone(), used);
+    }
+    // While they are asked about, none of these is own: what came from there would not be looked at.
+    used.retain(|used| !thin.contains(&used.block));
+    let flagged = flagged(case, realm, &thin, &OwnNetworks::new(rule.clone(), used));
+    OwnNetworks::new(rule.clone(), egress.blocks(rule, &flagged))
 }
 
 /// Of each block, marks of the people all whose interactive successes there are in flagged sessions.
-fn flagged(case: &Case, realm: u32, thin: &Set<Block>) -> Map<Block, Set<u64>> {
+fn flagged(case: &Case, realm: u32, thin: &Set<Block>, own: &OwnNetworks) -> Map<Block, Set<u64>> {
     let store = &case.store;
     let mut there: Map<usize, Vec<(Block, u32, u64)>> = Map::new();
     for (number, bucket) in case.buckets.iter().enumerate().filter(|(_, bucket)| bucket.realm == realm) {
@@ -48,7 +78,7 @@ fn flagged(case: &Case, realm: u32, thin: &Set<Block>) -> Map<Block, Set<u64>> {
         }
     }
     let buckets: Vec<usize> = there.keys().copied().collect();
-    let flagged = flagged_at_first(case, &buckets);
+    let flagged = flagged_at_first(case, &buckets, own);
     let mut left_out: Map<Block, Set<u64>> = Map::new();
     let mut stay: Set<(Block, u64)> = Set::new();
     for (block, sign_in, mark) in there.into_values().flatten() {

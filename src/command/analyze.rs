@@ -125,7 +125,8 @@ impl Analyze {
         let wanted = Wanted { hashes: self.hash, spool: self.raw.is_some() };
         let read = read::read(&mut sources, threads, wanted, &progress);
         progress.looking();
-        let case = Case::gather_told(read.parts, &times);
+        let mut case = Case::gather_told(read.parts, &times);
+        case.tune(&tuning);
         for name in times.of_none(case.inputs.iter().map(|input| input.name.as_str())) {
             out::error(&format!("{name}: no such input; --zone and --day-order name it as the report does"));
         }

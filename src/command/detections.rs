@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use signin_sleuth::detections::{ALL, Group, Kind, Tunable, catalogue};
+use signin_sleuth::detections::{ALL, Group, OWN_NETWORKS, Tunable, catalogue};
 use signin_sleuth::report::{Paper, Tone, json};
 
 use super::{Ending, Trouble, out};
@@ -64,6 +64,12 @@ impl Detections {
                     }
                 }
                 paper.gap();
+                let id = paper.tone(Tone::Strong, OWN_NETWORKS.id);
+                paper.paragraph(0, &format!("{id}  {}: no detection, but asked by many", OWN_NETWORKS.title));
+                for tunable in OWN_NETWORKS.tunables {
+                    tell(&mut paper, OWN_NETWORKS.id, tunable, tunable.default);
+                }
+                paper.gap();
                 paper.paragraph(
                     0,
                     "`signin-sleuth explain ID` says more of one. `--tune` takes the lines above with other values.",
@@ -77,14 +83,7 @@ impl Detections {
 
 /// A tunable as `--tune` takes it, and what it does.
 pub(crate) fn tell(paper: &mut Paper, detection: &str, tunable: &Tunable, value: &str) {
-    let takes = match tunable.kind {
-        Kind::Number if tunable.default == "none" => "a whole number or none".to_owned(),
-        Kind::Number => "a whole number".to_owned(),
-        Kind::Flag => "true or false".to_owned(),
-        Kind::Choice(choices) => choices.join(", "),
-        Kind::List => "application ids, separated by commas".to_owned(),
-        Kind::Words => "texts, separated by commas, or none".to_owned(),
-    };
+    let takes = tunable.kind.takes(tunable.default);
     let default = if value == tunable.default { String::new() } else { format!("; {} by default", tunable.default) };
     paper.paragraph(2, &format!("{detection}.{}={value}", tunable.name));
     paper.paragraph(6, &format!("{}: {takes}{default}", tunable.what));

@@ -220,7 +220,7 @@ impl<'v> Asked<'_, 'v> {
     /// Whether the person often was where the act came from. Of acts that others did to them nothing is known.
     pub(super) fn place(&self, act: &Act<'_>) -> Familiarity {
         let network = self.network(act);
-        if network.is_some_and(|network| self.view().tenant.is_own(&network)) {
+        if network.is_some_and(|network| self.view().own.has(&network)) {
             return Familiarity::Familiar;
         }
         if self.did(act) { self.subject.familiar.place(network, act.row.time) } else { Familiarity::Unknown }

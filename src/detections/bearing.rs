@@ -217,7 +217,7 @@ fn bearing(subject: &Subject<'_>, homes: &Homes, later: &SignIn, earlier: &[(u32
         false => likeness.differences(),
     };
     let familiar = subject.familiar.network(view, later) == Familiarity::Familiar;
-    let own = here.network.is_some_and(|network| view.tenant.is_own(&network));
+    let own = here.network.is_some_and(|network| view.own.has(&network));
     let microsoft = here.network.is_some_and(|network| network.is_microsoft());
     let same = compared.iter().find(|(_, likeness, _)| likeness.network == Some(true) && same_device(likeness));
     // Ties go to the nearest.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ALL, Detection, Kind, Tunable};
+use super::{ALL, Detection, OWN_NETWORKS, Tunable};
 
 /// All detections as a Markdown table: what each finds, what it needs, what can be tuned.
 #[must_use]
@@ -38,22 +38,13 @@ pub fn catalogue() -> String {
         }
         list(&mut text, "Benign causes", &doc.benign);
         let _ = writeln!(text, "**Tuning.** {}\n", paragraph(&doc.tuning));
-        for tunable in detection.tunables {
-            let _ = writeln!(
-                text,
-                "* `{}.{}` ({}): {}; default `{}`",
-                detection.id,
-                tunable.name,
-                takes(tunable),
-                tunable.what,
-                tunable.default
-            );
-        }
-        text.push('\n');
+        tunables(&mut text, detection.id, detection.tunables);
         list(&mut text, "What to ask", &doc.ask);
         list(&mut text, "What to do", &doc.next);
         list(&mut text, "References", &doc.references);
     }
+    let _ = writeln!(text, "\n## `{}`\n\n{}: no detection, but asked by many.\n", OWN_NETWORKS.id, OWN_NETWORKS.title);
+    tunables(&mut text, OWN_NETWORKS.id, OWN_NETWORKS.tunables);
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
@@ -73,15 +64,11 @@ fn attack(detection: &Detection) -> String {
     found.unwrap_or_default().to_owned()
 }
 
-fn takes(tunable: &Tunable) -> String {
-    match tunable.kind {
-        Kind::Number if tunable.default == "none" => "a whole number or `none`".to_owned(),
-        Kind::Number => "a whole number".to_owned(),
-        Kind::Flag => "`true` or `false`".to_owned(),
-        Kind::Choice(choices) => choices.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
-        Kind::List => "application ids separated by commas".to_owned(),
-        Kind::Words => "texts separated by commas, or `none`".to_owned(),
+fn tunables(text: &mut String, id: &str, tunables: &[Tunable]) {
+    for Tunable { name, kind, default, what } in tunables {
+        let _ = writeln!(text, "* `{id}.{name}` ({}): {what}; default `{default}`", kind.takes(default));
     }
+    text.push('\n');
 }
 
 fn list(text: &mut String, heading: &str, items: &[String]) {

@@ -179,7 +179,7 @@ fn halves<'a>(subject: &Subject<'a>, session: &Session, window: i64) -> Option<H
 /// A network that is neither Microsoft's nor the tenant's nor familiar for the user.
 fn is_foreign(subject: &Subject<'_>, row: &SignIn) -> bool {
     let view = subject.view;
-    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.tenant.is_own(&network))
+    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.own.has(&network))
         && subject.familiar.network(view, row) != Familiarity::Familiar
 }
 

@@ -167,7 +167,7 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
 
 /// People who redeemed codes around this one in its network, unless that is the tenant's own.
 fn people(rule: &Rule, view: &View<'_>, row: &SignIn) -> usize {
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network));
+    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network));
     network.map_or(0, |network| view.tenant.device_codes.people(&network, row.time, rule.hours))
 }
 
@@ -192,7 +192,7 @@ fn weigh(rule: &Rule, subject: &Subject<'_>, row: &SignIn, history: &History) ->
         (Severity::Low, Confidence::Medium, "usual")
     } else if !managed() && is_privileged(view, row) {
         (Severity::High, Confidence::Medium, "privileged")
-    } else if network.is_some_and(|network| view.tenant.is_own(&network)) {
+    } else if network.is_some_and(|network| view.own.has(&network)) {
         (Severity::Low, Confidence::Medium, "own network")
     } else {
         (Severity::Medium, Confidence::Medium, "device code")

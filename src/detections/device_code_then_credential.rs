@@ -135,7 +135,7 @@ fn telling<'a>(view: &View<'_>, item: &Registered<'a>, all: &[Registered<'a>]) -
 fn compare(subject: &Subject<'_>, sign_in: &SignIn, registered: &Audit) -> Networks {
     let view = subject.view;
     let known = |row: &SignIn| {
-        view.network(row).is_some_and(|network| view.tenant.is_own(&network))
+        view.network(row).is_some_and(|network| view.own.has(&network))
             || subject.familiar.network(view, row) == Familiarity::Familiar
     };
     let near = || view.nearest(registered.address, registered.time).and_then(|number| view.store.sign_in(number));

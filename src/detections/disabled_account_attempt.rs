@@ -127,7 +127,7 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     let window = number("hours", 24).saturating_mul(HOUR);
     let mut by_address: Map<IpAddr, Vec<Attempt>> = Map::new();
     for attempt in whole.tenant.attempts.all() {
-        let outside = |network: &Network| !network.is_microsoft() && !whole.tenant.is_own(network);
+        let outside = |network: &Network| !network.is_microsoft() && !whole.own.has(network);
         if let Some(network) = attempt.network().filter(outside) {
             by_address.entry(network.address).or_default().push(*attempt);
         }

@@ -140,7 +140,7 @@ pub(super) fn look(
 fn judge(subject: &Subject<'_>, grounds: &[Network], hands: &Hands, number: u32, row: &Activity) -> Option<Elsewhere> {
     let view = subject.view;
     let here = holder(view, number, row);
-    let network = here.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+    let network = here.network.filter(|network| !network.is_microsoft() && !view.own.has(network))?;
     // No sign-in of the session is from this network, nor from one that cannot be told from it.
     if grounds.is_empty() || !grounds.iter().all(|other| same_network(Some(*other), Some(network)) == Some(false)) {
         return None;

@@ -149,7 +149,7 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
 fn fetches_at_home(subject: &Subject<'_>, act: &Act<'_>) -> bool {
     let network = subject.view.network_of(EventRef::Activity(act.number));
     is_one(act.operation, &[SYNC])
-        && (network.is_some_and(|network| subject.view.tenant.is_own(&network))
+        && (network.is_some_and(|network| subject.view.own.has(&network))
             || subject.familiar.place(network, act.row.time) == Familiarity::Familiar)
 }
 

@@ -22,6 +22,7 @@ mod handover_by_country;
 mod keeping_acts;
 mod odd_broker;
 mod outside_broker;
+mod own_rule;
 mod pairs;
 mod places;
 mod policies;
@@ -51,9 +52,10 @@ pub use catalogue::{catalogue, table};
 pub use doc::Doc;
 pub use exposure::{Exposure, FileExposure, FolderExposure, MailExposure, SensitiveFile, SiteExposure, exposes};
 pub use finding::{Confidence, Evidence, Finding, Group, Role, Severity};
+pub use own_rule::{OWN_NETWORKS, own_rule};
 pub(crate) use person_as_workload::told as address_of_person;
 pub use taint::{Taint, Taints};
-pub use tuning::{Kind, Tunable, Tuning, TuningError};
+pub use tuning::{Kind, Tunable, Tuned, Tuning, TuningError, tuned};
 
 use crate::order::{Map, Set};
 use std::sync::OnceLock;
@@ -62,7 +64,7 @@ use crate::events::Store;
 use crate::events::field::Field;
 use crate::order::Arrange;
 use crate::sessions::{EventRef, Familiar, View};
-use crate::tenant::{Attempt, People, Summary};
+use crate::tenant::{Attempt, OwnNetworks, People, Summary};
 
 include!(concat!(env!("OUT_DIR"), "/detection_docs.rs"));
 
@@ -171,6 +173,8 @@ pub struct Whole<'a> {
     pub store: &'a Store,
     /// What is known of the tenant.
     pub tenant: &'a Summary,
+    /// Which networks are the tenant's own.
+    pub own: &'a OwnNetworks,
     /// Who is who.
     pub people: &'a People,
     /// How the detections are tuned.

@@ -54,7 +54,7 @@ use serde_json::json;
 use crate::events::Store;
 use crate::events::field::Field;
 use crate::order::Map;
-use crate::tenant::{Ended, Network, Summary};
+use crate::tenant::{Ended, Network, OwnNetworks, Summary};
 
 use super::evidence::{moment, sign_ins};
 use super::sprays::{Burst, BySource, Rule, Source, SourceKind, bursts_apart, by_source};
@@ -94,7 +94,7 @@ const NEW: usize = 80;
 const DISTRIBUTED: usize = 80;
 
 /// The bursts of a tenant, the finest source first: what is explained by one is not told again.
-fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
+fn sprays(tenant: &Summary, own: &OwnNetworks, tuning: &Tuning) -> Vec<Burst> {
     let number = |name| usize::try_from(tuning.number(ID, name).unwrap_or(0)).unwrap_or(usize::MAX);
     let one = Rule {
         counts: Ended::is_try,
@@ -115,7 +115,7 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
         [(SourceKind::Address, one), (SourceKind::System, one), (SourceKind::Agent, many), (SourceKind::App, many)];
     bursts_apart(&tenant.attempts, &kinds, |burst| {
         let new = burst.users.len() - burst.at_home;
-        let known = |network: Network| network.is_microsoft() || tenant.is_own(&network);
+        let known = |network: Network| network.is_microsoft() || own.has(&network);
         let ours = burst.tries.iter().all(|attempt| attempt.network().is_some_and(known));
         new * 100 >= NEW * burst.users.len() && !ours
     })
@@ -126,7 +126,7 @@ fn sprays(tenant: &Summary, tuning: &Tuning) -> Vec<Burst> {
 /// often been there before; `entered` and `proven`, users who succeeded from there or whose password
 /// was right up to a day after; `spans`, from when to when.
 pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
-    for mut burst in sprays(whole.tenant, whole.tuning) {
+    for mut burst in sprays(whole.tenant, whole.own, whole.tuning) {
         whole.in_order(&mut burst.tries);
         let one = !matches!(burst.source, Source::Agent(_) | Source::App(_));
         let unsaid = burst.tries.iter().filter(|attempt| attempt.ended == Ended::Unsaid).count();
@@ -179,7 +179,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let mut known = known.borrow_mut();
         let realm = subject.view.realm;
-        let sprays = known.entry(realm).or_insert_with(|| by_source(sprays(subject.view.tenant, tuning)));
+        let sprays =
+            known.entry(realm).or_insert_with(|| by_source(sprays(subject.view.tenant, subject.view.own, tuning)));
         if !sprays.is_empty() {
             found.extend(sprayed_into::look(subject, sprays));
         }

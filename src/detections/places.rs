@@ -11,7 +11,7 @@ pub(super) const RENTED: &str = " That is a hosting or VPN network, where people
 
 /// The network of a sign-in where it can speak against the user: neither Microsoft's nor the organisation's own.
 pub(super) fn outside(view: &View<'_>, row: &SignIn) -> Option<Network> {
-    view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))
+    view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))
 }
 
 /// The same, where it is unfamiliar for the user.

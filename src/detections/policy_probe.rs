@@ -130,7 +130,7 @@ fn finding(
 ) -> Option<Finding> {
     let view = subject.view;
     let (_, first) = before.first()?;
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network));
+    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network));
     let strange = network.is_some() && subject.familiar.network(view, row) == Familiarity::Unfamiliar;
     let networks: Set<_> =
         before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();

@@ -45,7 +45,7 @@ fn seen_elsewhere(subject: &Subject<'_>, row: &SignIn) -> Option<Network> {
     let countries = near.and_then(|near| view.country(near)).zip(view.country(row));
     let strange = countries.is_some_and(|(there, here)| there != here) || network.is_hosting();
     let apart = || same_network(Some(network), view.network(row)) == Some(false);
-    (strange && !view.tenant.is_own(&network) && apart()).then_some(network)
+    (strange && !view.own.has(&network) && apart()).then_some(network)
 }
 
 /// Facts: `sign_ins`, how many; `addresses`, that providers saw; `hosting`, whether one is rented.

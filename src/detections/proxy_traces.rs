@@ -99,7 +99,7 @@ pub(super) fn via_proxy(subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let session = linked.map(|linked| linked.session);
         let Some(network) = view
             .network_of(EventRef::Activity(number))
-            .filter(|network| !view.tenant.is_own(network) && !network.asn.is_some_and(|asn| GATEWAYS.contains(&asn)))
+            .filter(|network| !view.own.has(network) && !network.asn.is_some_and(|asn| GATEWAYS.contains(&asn)))
         else {
             continue;
         };

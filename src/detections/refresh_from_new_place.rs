@@ -210,7 +210,7 @@ fn judge<'a>(
     if row.address == started.address {
         return None;
     }
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
     let likeness = Holder::of(view, row).compare(&Holder::of(view, started));
     let elsewhere = tokens.are_apart(&likeness) && likeness.country == Some(false);
     let unfamiliar = [familiar.network(view, row), familiar.country(view, row)] == [Familiarity::Unfamiliar; 2];

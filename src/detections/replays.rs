@@ -138,7 +138,7 @@ fn elsewhere(view: &View<'_>, origin: &Origin, token: Id, acts: &[(u32, &Activit
                 let signs = [
                     ("agent", agents::same_family(view.agent_of_act(row), origin.agent) == Some(false)),
                     ("device", device.zip(origin.device).is_some_and(|(here, there)| here != there)),
-                    ("hosting", network.is_hosting() && !view.tenant.is_own(&network)),
+                    ("hosting", network.is_hosting() && !view.own.has(&network)),
                 ];
                 let signs = signs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).gather();
                 uses.push(Use { token, number: *number, time: row.time, network, signs });

@@ -113,7 +113,7 @@ fn storms(subject: &Subject<'_>, least: usize, found: &mut Vec<Finding>) {
         return;
     }
     let at_home = |row: &SignIn| {
-        let own = view.network(row).is_some_and(|network| network.is_microsoft() || view.tenant.is_own(&network));
+        let own = view.network(row).is_some_and(|network| network.is_microsoft() || view.own.has(&network));
         own || subject.familiar.network(view, row) == Familiarity::Familiar
     };
     let used: Set<Family> = view

@@ -128,7 +128,7 @@ fn told(rule: &Rule, view: &View<'_>, number: u32, row: &Audit) -> Option<Findin
     let texts = &view.store.texts;
     let mut signs: Vec<&str> = Vec::new();
     let mut beside: Vec<Evidence> = Vec::new();
-    let here = view.network_of_audit(row).filter(|network| !view.tenant.is_own(network));
+    let here = view.network_of_audit(row).filter(|network| !view.own.has(network));
     let likeness: Vec<Option<bool>> = successes(view)
         .filter(|(_, other)| other.time < row.time && row.time - other.time <= rule.history)
         .map(|(_, other)| same_network(here, view.network(other)))

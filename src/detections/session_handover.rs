@@ -154,7 +154,7 @@ fn step(subject: &Subject<'_>, all: &[Holding], place: usize, new: &Holding) -> 
     let returned = new.side == Side::Owner && alike.side == Side::Other;
     // Whose place is judged: that of the hand which is not the user's.
     let other = if returned { &alike.holder } else { &new.holder };
-    let network = other.network.filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+    let network = other.network.filter(|network| !network.is_microsoft() && !view.own.has(network))?;
     let (severity, confidence, reason) = weigh(&likeness, &new.holder, network.is_hosting())?;
     let familiar = new.side == Side::Owner && !returned;
     let same_device = likeness.device == Some(true) && new.holder.device.is_some_and(Id::has_value);

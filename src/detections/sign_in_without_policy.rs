@@ -103,7 +103,7 @@ fn single_factor(subject: &Subject<'_>, index: usize, session: &Session) -> Opti
         if !reached || !row.stream().is_user() || !view.succeeded(row) || !by_password_alone(view, row) {
             return None;
         }
-        let network = view.network(row).filter(|network| !network.is_microsoft() && !view.tenant.is_own(network))?;
+        let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
         if subject.familiar.network(view, row) != Familiarity::Unfamiliar {
             return None;
         }

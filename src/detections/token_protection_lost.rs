@@ -93,7 +93,7 @@ fn is_bound(view: &View<'_>, row: &SignIn, by_device: bool) -> Option<bool> {
 /// Whether a sign-in is from a network, and without token protection a country, that are new for the user.
 fn is_from_new_place(subject: &Subject<'_>, row: &SignIn, by_device: bool) -> bool {
     let (view, familiar) = (subject.view, subject.familiar);
-    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.tenant.is_own(&network))
+    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.own.has(&network))
         && familiar.network(view, row) == Familiarity::Unfamiliar
         && (!by_device || familiar.country(view, row) == Familiarity::Unfamiliar)
         && !(by_device && view.app(row).is_some_and(apps::is_server_side))

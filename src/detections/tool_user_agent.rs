@@ -167,7 +167,7 @@ impl Rule {
 
 fn weigh(subject: &Subject<'_>, row: &SignIn, sort: Sort) -> Option<(Severity, Confidence)> {
     let view = subject.view;
-    let own = view.network(row).is_some_and(|network| view.tenant.is_own(&network));
+    let own = view.network(row).is_some_and(|network| view.own.has(&network));
     let known = if own { Familiarity::Familiar } else { subject.familiar.network(view, row) };
     let (severity, confidence) = match (sort, known) {
         (Sort::Offensive, _) => (Severity::High, Confidence::High),

@@ -4,9 +4,10 @@ use crate::order::Map;
 
 use serde::Serialize;
 
+use crate::enrichment::Span;
 use crate::events::{Guid, Id};
 
-use super::{Detection, find};
+use super::{ALL, Detection, OWN_NETWORKS};
 
 /// What a tunable takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +23,41 @@ pub enum Kind {
     List,
     /// Texts of letters, digits and a few marks, separated by commas; or `none`.
     Words,
+    /// Addresses, networks and autonomous systems, separated by commas; or `none`.
+    Networks,
+}
+
+impl Kind {
+    /// What it takes, in words.
+    #[must_use]
+    pub fn takes(self, default: &str) -> String {
+        match self {
+            Self::Number if default == "none" => "a whole number or none".to_owned(),
+            Self::Number => "a whole number".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Choice(choices) => format!("one of {}", choices.join(", ")),
+            Self::List => "application ids separated by commas".to_owned(),
+            Self::Words => {
+                "texts of letters, digits, blanks and marks without quotes, separated by commas, or none".to_owned()
+            }
+            Self::Networks => {
+                "addresses, networks such as 192.0.2.0/24 and systems such as AS64500, separated by commas, or none"
+                    .to_owned()
+            }
+        }
+    }
+
+    fn accepts(self, value: &str, default: &str) -> bool {
+        value == default
+            || match self {
+                Self::Number => value.parse::<u32>().is_ok(),
+                Self::Flag => matches!(value, "true" | "false"),
+                Self::Choice(choices) => choices.contains(&value),
+                Self::List => value.split(',').all(|item| Guid::parse(item.trim()).is_some()),
+                Self::Words => value.split(',').all(is_plain),
+                Self::Networks => value.split(',').all(|item| Span::parse(item).is_ok()),
+            }
+    }
 }
 
 /// Something that can be tuned.
@@ -67,6 +103,34 @@ impl Tunable {
     pub(super) const fn words(name: &'static str, what: &'static str) -> Self {
         Self { name, kind: Kind::Words, default: "none", what }
     }
+
+    /// Networks, none by default.
+    pub(super) const fn networks(name: &'static str, what: &'static str) -> Self {
+        Self { name, kind: Kind::Networks, default: "none", what }
+    }
+}
+
+/// What can be tuned under one name: a detection, or something that many of them ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuned {
+    /// Its name everywhere, kebab-case.
+    pub id: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// What can be tuned of it.
+    pub tunables: &'static [Tunable],
+}
+
+impl Tuned {
+    fn tunable(&self, name: &str) -> Option<&'static Tunable> {
+        self.tunables.iter().find(|tunable| tunable.name == name)
+    }
+}
+
+/// All that can be tuned: what many detections ask, then the detections in their order.
+pub fn tuned() -> impl Iterator<Item = Tuned> {
+    let of = |detection: &&Detection| Tuned { id: detection.id, title: detection.title, tunables: detection.tunables };
+    std::iter::once(OWN_NETWORKS).chain(ALL.iter().map(of)).filter(|tuned| !tuned.tunables.is_empty())
 }
 
 /// Whether a text can stand in a list and in a query: no quotes, no escapes, no line ends.
@@ -119,31 +183,15 @@ impl Tuning {
     /// When there is no such tunable or it does not take the value.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), TuningError> {
         let (id, name) = key.split_once('.').ok_or_else(|| TuningError::Form(key.to_owned()))?;
-        let detection = find(id).ok_or_else(|| TuningError::Detection(id.to_owned()))?;
-        let tunable =
-            detection.tunables.iter().find(|tunable| tunable.name == name).ok_or_else(|| TuningError::Tunable {
-                detection: id.to_owned(),
-                name: name.to_owned(),
-                known: detection.tunables.iter().map(|tunable| tunable.name).collect::<Vec<_>>().join(", "),
-            })?;
+        let tuned = tuned().find(|tuned| tuned.id == id).ok_or_else(|| TuningError::Detection(id.to_owned()))?;
+        let tunable = tuned.tunable(name).ok_or_else(|| TuningError::Tunable {
+            detection: id.to_owned(),
+            name: name.to_owned(),
+            known: tuned.tunables.iter().map(|tunable| tunable.name).collect::<Vec<_>>().join(", "),
+        })?;
         let value = value.trim();
-        let wanted = match tunable.kind {
-            Kind::Number if value.parse::<u32>().is_ok() || value == tunable.default => None,
-            Kind::Number if tunable.default == "none" => Some("a whole number or none".to_owned()),
-            Kind::Number => Some("a whole number".to_owned()),
-            Kind::Flag if matches!(value, "true" | "false") => None,
-            Kind::Flag => Some("true or false".to_owned()),
-            Kind::Choice(choices) if choices.contains(&value) => None,
-            Kind::Choice(choices) => Some(format!("one of {}", choices.join(", "))),
-            Kind::List if value == tunable.default => None,
-            Kind::List if value.split(',').all(|item| Guid::parse(item.trim()).is_some()) => None,
-            Kind::List => Some("application ids separated by commas".to_owned()),
-            Kind::Words if value.split(',').all(is_plain) => None,
-            Kind::Words => {
-                Some("texts of letters, digits, blanks and marks without quotes, separated by commas".to_owned())
-            }
-        };
-        if let Some(wanted) = wanted {
+        if !tunable.kind.accepts(value, tunable.default) {
+            let wanted = tunable.kind.takes(tunable.default);
             return Err(TuningError::Value { key: key.to_owned(), wanted, value: value.to_owned() });
         }
         if value == tunable.default {
@@ -163,9 +211,8 @@ impl Tuning {
     fn text(&self, detection: &str, name: &str) -> &str {
         let changed = self.values.get(&format!("{detection}.{name}")).map(String::as_str);
         changed.unwrap_or_else(|| {
-            find(detection)
-                .and_then(|found| found.tunables.iter().find(|tunable| tunable.name == name))
-                .map_or("", |tunable| tunable.default)
+            let found = tuned().find(|tuned| tuned.id == detection).and_then(|tuned| tuned.tunable(name));
+            found.map_or("", |tunable| tunable.default)
         })
     }
 
@@ -239,8 +286,8 @@ fn literal(tunable: &Tunable, value: &str) -> String {
         Kind::Number if value == "none" => "-1".to_owned(),
         Kind::Number | Kind::Flag => value.to_owned(),
         Kind::Choice(_) => format!("'{value}'"),
-        Kind::Words if value == "none" => "dynamic([])".to_owned(),
-        Kind::List | Kind::Words => {
+        Kind::Words | Kind::Networks if value == "none" => "dynamic([])".to_owned(),
+        Kind::List | Kind::Words | Kind::Networks => {
             let items: Vec<String> =
                 value.split(',').map(|item| format!("'{}'", item.trim().to_ascii_lowercase())).collect();
             format!("dynamic([{}])", items.join(", "))

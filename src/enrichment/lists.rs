@@ -30,6 +30,12 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// What a person says to be the organisation's own, which is no entry of a list.
+    #[must_use]
+    pub const fn own() -> Self {
+        Self { kinds: Kinds::NONE.with(NetworkKind::KnownGood), entry: u32::MAX }
+    }
+
     /// The kind that counts.
     #[must_use]
     pub fn kind(self) -> Option<NetworkKind> {

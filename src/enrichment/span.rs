@@ -1,6 +1,7 @@
 //! A network as lists write it: a prefix, an address, two ends, or an autonomous system.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,33 @@ pub(super) fn number(address: IpAddr) -> u128 {
 
 /// Bits of the prefix of all IPv4 addresses.
 const V4: u32 = 96;
+
+impl fmt::Display for Span {
+    /// As [`Span::parse`] reads it: a prefix or an address where it is one, else its two ends.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = match *self {
+            Self::Addresses { first, last } => (first, last),
+            Self::System(system) => return write!(out, "AS{system}"),
+        };
+        let mut prefixes = Vec::new();
+        self.prefixes(&mut |first, length| prefixes.push((first, length)));
+        match *prefixes {
+            [(first, 128)] => write!(out, "{}", address(first)),
+            [(first, length)] => {
+                let address = address(first);
+                let length = if address.is_ipv4() { length.saturating_sub(V4) } else { length };
+                write!(out, "{address}/{length}")
+            }
+            _ => write!(out, "{}-{}", address(first), address(last)),
+        }
+    }
+}
+
+/// The address of a number.
+fn address(number: u128) -> IpAddr {
+    let address = Ipv6Addr::from_bits(number);
+    address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4)
+}
 
 impl Span {
     /// One address.
@@ -169,7 +197,11 @@ mod tests {
             ("AS 64500", Ok(Span::System(64500))),
         ] {
             assert_eq!(Span::parse(text), expected, "{text}");
+            let written = expected.map_or(String::new(), |span: Span| span.to_string());
+            assert_eq!(Span::parse(&written), expected, "{written}");
         }
+        let same = ["203.0.113.0/24", "203.0.113.9-203.0.113.21", "2001:db8::/32", "2001:db8::1", "AS64500"];
+        assert_eq!(same.map(|text| Span::parse(text).expect("a network").to_string()), same);
     }
 
     #[test]

@@ -68,16 +68,24 @@ pub const fn block(address: IpAddr) -> Block {
     }
 }
 
+impl Block {
+    /// The lowest of its addresses.
+    #[must_use]
+    pub const fn first(self) -> IpAddr {
+        match self {
+            Self::V4([a, b, c]) => IpAddr::V4(Ipv4Addr::new(a, b, c, 0)),
+            Self::V6([a, b, c, d, e, f]) => {
+                IpAddr::V6(Ipv6Addr::from_bits(u128::from_be_bytes([a, b, c, d, e, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Block {
     /// In prefix notation: `192.0.2.0/24`, `2001:db8:1::/48`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::V4([a, b, c]) => write!(out, "{}/24", Ipv4Addr::new(a, b, c, 0)),
-            Self::V6([a, b, c, d, e, f]) => {
-                let address = Ipv6Addr::from([a, b, c, d, e, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-                write!(out, "{address}/48")
-            }
-        }
+        let length = if matches!(self, Self::V4(_)) { 24 } else { 48 };
+        write!(out, "{}/{length}", self.first())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::knowledge::microsoft::Range;
 use crate::knowledge::public_clients::public_client;
 use crate::knowledge::results::{self, ResultClass};
 use crate::knowledge::{apps, foci};
-use crate::tenant::{Network, Person, Summary};
+use crate::tenant::{Network, OwnNetworks, Person, Summary};
 
 use super::event::EventRef;
 use super::group::group;
@@ -24,6 +24,8 @@ pub struct View<'a> {
     pub store: &'a Store,
     /// What is known of the tenant.
     pub tenant: &'a Summary,
+    /// Which networks are the tenant's own.
+    pub own: &'a OwnNetworks,
     /// Whose events they are.
     pub person: Person,
     /// Number of the realm that they are of.
@@ -46,7 +48,7 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn new(
         store: &'a Store,
-        tenant: &'a Summary,
+        (tenant, own): (&'a Summary, &'a OwnNetworks),
         person: Person,
         sign_ins: &'a [u32],
         audits: &'a [u32],
@@ -56,6 +58,7 @@ impl<'a> View<'a> {
         let mut view = Self {
             store,
             tenant,
+            own,
             person,
             realm: 0,
             sign_ins,
@@ -149,11 +152,17 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The network of an address and the system that its record names, with what a person told of it.
+    fn network_at(&self, key: (TextId, u32)) -> Option<Network> {
+        let known = || self.tenant.network(self.store, key.0, key.1).map(|network| self.own.told(network));
+        self.index.network(key, known)
+    }
+
     /// The network a sign-in came from.
     #[must_use]
     pub fn network(&self, row: &SignIn) -> Option<Network> {
         let key = (row.address, self.store.location(row.location).asn);
-        self.index.network(key, || self.tenant.network(self.store, key.0, key.1))
+        self.network_at(key)
     }
 
     /// Whether a server of Microsoft's asked on the user's behalf: an application known for it, an address of
@@ -178,7 +187,7 @@ impl<'a> View<'a> {
     /// own, for its servers write many of these records on behalf of the user.
     #[must_use]
     pub fn network_of_audit(&self, row: &Audit) -> Option<Network> {
-        let network = self.index.network((row.address, 0), || self.tenant.network(self.store, row.address, 0))?;
+        let network = self.network_at((row.address, 0))?;
         network.microsoft().is_none().then_some(network)
     }
 
@@ -186,7 +195,7 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn network_of(&self, event: EventRef) -> Option<Network> {
         let address = event.head(self.store)?.address;
-        let network = self.index.network((address, 0), || self.tenant.network(self.store, address, 0))?;
+        let network = self.network_at((address, 0))?;
         network.microsoft().is_none().then_some(network)
     }
 

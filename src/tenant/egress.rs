@@ -4,7 +4,7 @@
 //! stolen session adds one user to a block and so cannot make it the tenant's own; several that are flagged
 //! are left out.
 
-use crate::order::{Gather, Map, Set};
+use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashSet;
@@ -16,23 +16,7 @@ use crate::events::dictionary::TextId;
 use crate::events::tuples::User;
 use crate::events::vocabulary::Stream;
 
-use super::Network;
-
-/// Different days on which people must have signed in from a block.
-const DAYS: usize = 3;
-/// People who must have.
-const USERS: u64 = 5;
-/// One in so many of the people who sign in at all: 20 %.
-const ONE_IN: u64 = 5;
-
-/// How much a block is the tenant's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ownership {
-    /// A good part of the people work from there: at least five and one in five, on three days.
-    Own,
-    /// Quite some do: at least ten and three in a hundred. To be confirmed by a person.
-    Proposed,
-}
+use super::own::{OwnRule, Ownership};
 
 /// Where people sign in from. Merges in any order.
 #[derive(Clone, Debug, Default)]
@@ -40,16 +24,26 @@ pub struct Egress {
     blocks: Map<Block, Use>,
     /// People with an interactive success.
     active: People,
-    /// Blocks that are nobody's own until it is known who of their people is flagged.
-    doubted: Set<Block>,
 }
 
 /// The use of a block.
 #[derive(Clone, Debug, Default)]
 struct Use {
     users: People,
-    /// The first days, as many as matter.
-    days: Set<i64>,
+    days: Days,
+}
+
+/// A block that many use, as [`Egress::blocks`] tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsedBlock {
+    /// The block.
+    pub block: Block,
+    /// What it is by how many use it.
+    pub ownership: Ownership,
+    /// People who sign in from there, those of flagged sessions left out.
+    pub users: u64,
+    /// Days on which they did, up to 64.
+    pub days: u64,
 }
 
 impl Egress {
@@ -86,8 +80,7 @@ impl Egress {
         for (block, other) in other.blocks {
             let known = self.blocks.entry(block).or_default();
             known.users.merge(other.users);
-            known.days.extend(other.days);
-            known.shorten();
+            known.days.merge(other.days);
         }
     }
 
@@ -97,76 +90,61 @@ impl Egress {
         self.active.0.is_empty()
     }
 
-    /// Whether the block of a network is the tenant's own. A hosting network never is; one that a list
-    /// says to be known good always is.
+    /// People who sign in at all, about.
     #[must_use]
-    pub fn ownership(&self, network: &Network) -> Option<Ownership> {
-        if network.listed.is_known_good() {
-            return Some(Ownership::Own);
-        }
-        let block = address::block(network.address);
-        let used = self.blocks.get(&block).filter(|_| !network.is_hosting() && !self.doubted.contains(&block))?;
-        used.ownership(self.active.count())
+    pub fn active(&self) -> u64 {
+        self.active.count()
     }
 
-    /// Own blocks that less than half of the people sign in from: so many could be one intruder's.
+    /// All blocks that the rule calls the tenant's own or proposes, people of flagged sessions left out.
     #[must_use]
-    pub(crate) fn thin(&self) -> Set<Block> {
+    pub fn blocks(&self, rule: &OwnRule, flagged: &Map<Block, Set<u64>>) -> Vec<UsedBlock> {
         let active = self.active.count();
-        let thin = self
-            .blocks
-            .iter()
-            .filter(|(_, used)| used.ownership(active) == Some(Ownership::Own) && used.users.count() * 2 < active);
-        thin.map(|(block, _)| *block).gather()
-    }
-
-    /// Calls none of these blocks own, until [`Egress::settle`].
-    pub(crate) fn doubt(&mut self, blocks: Set<Block>) {
-        self.doubted = blocks;
-    }
-
-    /// Leaves people out of a block all whose interactive successes there are in flagged sessions; what is own
-    /// then is.
-    pub(crate) fn settle(&mut self, flagged: &Map<Block, Set<u64>>) {
-        for (block, people) in flagged {
-            if let Some(used) = self.blocks.get_mut(block) {
-                for mark in people {
-                    used.users.0.remove(mark);
-                }
-            }
-        }
-        self.doubted.clear();
-    }
-
-    /// All blocks that are the tenant's own or may be, with how many people sign in from each.
-    pub fn blocks(&self) -> impl Iterator<Item = (Block, Ownership, u64)> {
-        let active = self.active.count();
-        self.blocks.iter().filter_map(move |(block, used)| Some((*block, used.ownership(active)?, used.users.count())))
+        let told = |(block, used): (&Block, &Use)| {
+            let users = used.users.count().saturating_sub(flagged.get(block).map_or(0, |marks| marks.len() as u64));
+            let days = used.days.count();
+            let ownership = rule.ownership(users, days, active)?;
+            Some(UsedBlock { block: *block, ownership, users, days })
+        };
+        self.blocks.iter().filter_map(told).collect()
     }
 }
 
 impl Use {
     fn add(&mut self, user: u64, day: i64) {
         self.users.add(user);
-        self.days.insert(day);
-        self.shorten();
+        self.days.merge(Days { first: day, seen: 1 });
+    }
+}
+
+/// Days on which something happened: the first, and which of the 63 behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Days {
+    /// Counted from 1970.
+    first: i64,
+    /// A bit a day, the first lowest.
+    seen: u64,
+}
+
+impl Days {
+    fn merge(&mut self, other: Self) {
+        *self = match (self.seen, other.seen) {
+            (0, _) => other,
+            (_, 0) => *self,
+            _ => {
+                let first = self.first.min(other.first);
+                // Days too far behind the first are left out, whichever came first.
+                let moved = |days: Self| {
+                    let by = u32::try_from(days.first.abs_diff(first)).unwrap_or(u32::MAX);
+                    if by < u64::BITS { days.seen << by } else { 0 }
+                };
+                Self { first, seen: moved(*self) | moved(other) }
+            }
+        };
     }
 
-    fn shorten(&mut self) {
-        while self.days.len() > DAYS {
-            self.days.pop_last();
-        }
-    }
-
-    fn ownership(&self, active: u64) -> Option<Ownership> {
-        let users = self.users.count();
-        if self.days.len() < DAYS {
-            None
-        } else if users >= USERS && users * ONE_IN >= active {
-            Some(Ownership::Own)
-        } else {
-            (users >= 10 && users * 100 >= active * 3).then_some(Ownership::Proposed)
-        }
+    fn count(self) -> u64 {
+        u64::from(self.seen.count_ones())
     }
 }
 
@@ -214,75 +192,75 @@ pub(crate) fn mark(store: &Store, user: &User) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::enrichment::Listed;
 
-    const BLOCK: Block = Block::V4([192, 0, 2]);
+    pub(in super::super) const BLOCK: Block = Block::V4([192, 0, 2]);
 
-    fn network(asn: u32) -> Network {
-        Network { address: "192.0.2.77".parse().expect("an address"), asn: Some(asn), listed: Listed::default() }
+    pub(in super::super) fn mark_of(number: u64) -> u64 {
+        XxHash3_64::oneshot(&number.to_le_bytes())
     }
 
     /// So many people from the block on so many days, and so many elsewhere.
-    fn egress(users: u64, days: i64, elsewhere: u64) -> Egress {
+    pub(in super::super) fn egress(users: u64, days: i64, elsewhere: u64) -> Egress {
         let mut egress = Egress::default();
-        let mark = |number: u64| XxHash3_64::oneshot(&number.to_le_bytes());
         for user in 0..users {
-            egress.active.add(mark(user));
+            egress.active.add(mark_of(user));
             for day in 0..days {
-                egress.blocks.entry(BLOCK).or_default().add(mark(user), day);
+                egress.blocks.entry(BLOCK).or_default().add(mark_of(user), day);
             }
         }
         for user in users..users + elsewhere {
-            egress.active.add(mark(user));
+            egress.active.add(mark_of(user));
         }
         egress
     }
 
     #[test]
-    fn own_is_where_a_good_part_of_the_people_sign_in_for_days() {
-        use Ownership::{Own, Proposed};
-        for (users, days, elsewhere, expected) in [
-            (5, 3, 20, Some(Own)),
-            (4, 3, 0, None),
-            (5, 2, 0, None),
-            (5, 3, 21, None),
-            (10, 3, 41, Some(Proposed)),
-            (10, 3, 323, Some(Proposed)),
-            (10, 3, 324, None),
-            (9, 3, 40, None),
-        ] {
-            let found = egress(users, days, elsewhere);
-            assert_eq!(found.ownership(&network(64500)), expected, "{users} {days} {elsewhere}");
-            assert_eq!(found.blocks().next().map(|(_, ownership, _)| ownership), expected);
-        }
-        assert_eq!(egress(5, 3, 0).ownership(&network(14061)), None, "hosting");
-        let other =
-            Network { address: "192.0.3.77".parse().expect("an address"), asn: Some(64500), listed: Listed::default() };
-        assert_eq!(egress(5, 3, 0).ownership(&other), None, "another block");
-    }
-
-    #[test]
     fn merging_in_any_order_says_the_same() {
+        let rule = OwnRule::default();
         let mut whole = egress(9, 4, 3);
         let (mut left, mut right) = (egress(5, 4, 0), egress(9, 4, 3));
         left.merge(egress(9, 4, 3));
         right.merge(egress(5, 4, 0));
         whole.merge(Egress::default());
         for other in [left, right] {
-            assert_eq!(other.blocks().collect::<Vec<_>>(), whole.blocks().collect::<Vec<_>>());
-            assert_eq!(other.active.count(), whole.active.count());
+            assert_eq!(other.blocks(&rule, &Map::new()), whole.blocks(&rule, &Map::new()));
+            assert_eq!(other.active(), whole.active());
         }
+    }
+
+    #[test]
+    fn days_are_counted_whichever_comes_first() {
+        let days = |numbers: &[i64]| {
+            let mut days = Days::default();
+            numbers.iter().for_each(|&first| days.merge(Days { first, seen: 1 }));
+            days
+        };
+        let days_of = [20_000, 20_003, 20_003, 20_063, 20_064, 40_000, 20_001];
+        let mut turned = days_of;
+        turned.reverse();
+        assert_eq!(days(&days_of), days(&turned));
+        assert_eq!(days(&days_of).count(), 4, "the first and what lies within 63 days behind it");
+        assert_eq!(days(&[-2, 3]).count(), 2, "before 1970");
+        assert_eq!(days(&[]).count(), 0);
     }
 
     #[test]
     fn large_numbers_of_people_are_estimated_in_bounded_space() {
         let mut people = People::default();
         for number in 0..100_000_u64 {
-            people.add(XxHash3_64::oneshot(&number.to_le_bytes()));
+            people.add(mark_of(number));
         }
         assert_eq!(people.0.len(), People::MOST);
         assert!((90_000..110_000).contains(&people.count()), "{}", people.count());
+    }
+
+    #[test]
+    fn of_many_people_some_are_left_out_and_the_rest_counts() {
+        let large = egress(3_000, 4, 0);
+        let flagged: Map<Block, Set<u64>> = [(BLOCK, (0..7).map(mark_of).collect())].into_iter().collect();
+        let users = |flagged| large.blocks(&OwnRule::default(), flagged).first().map(|used| used.users);
+        assert_eq!(users(&flagged), users(&Map::new()).map(|users| users - 7));
     }
 }

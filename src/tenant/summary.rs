@@ -19,7 +19,7 @@ use super::firsts::Firsts;
 use super::flows::Flows;
 use super::inputs::InputFields;
 use super::rarity::Rarity;
-use super::{Attempts, Egress, Issuers, Mailboxes, Network, Ownership, Programs};
+use super::{Attempts, Egress, Issuers, Mailboxes, Network, Programs};
 
 /// Autonomous systems counted for one address or block; the most frequent one counts.
 type Votes = Map<u32, u64>;
@@ -239,18 +239,20 @@ impl Summary {
         }
     }
 
-    /// Whether a network is the tenant's own: a good part of its people sign in from there.
-    #[must_use]
-    pub fn is_own(&self, network: &Network) -> bool {
-        self.egress.ownership(network) == Some(Ownership::Own)
-    }
-
     /// Learns the autonomous system of an address of which no sign-in says it.
     pub fn learn_system(&mut self, address: IpAddr, system: u32) {
         let votes = self.by_address.entry(address).or_default();
         if votes.is_empty() {
             votes.insert(system, 1);
         }
+    }
+
+    /// The network that a block's first address stands for, with the system that most of its sign-ins name.
+    #[must_use]
+    pub fn network_of_block(&self, block: address::Block) -> Network {
+        let asn = self.by_block.get(&block).and_then(strongest);
+        let address = block.first();
+        Network { address, asn, listed: self.listed.get(&address).copied().unwrap_or_default() }
     }
 
     /// The network of an address, its autonomous system taken from the record, else from what the

@@ -2,6 +2,8 @@
 //! organisation's own exit, and an office must stay it.
 
 use serde_json::{Value, json};
+use signin_sleuth::analysis::{detect, merge};
+use signin_sleuth::detections::Tuning;
 
 use crate::support::{case, guid, lines, report_of, sign_in};
 
@@ -29,12 +31,20 @@ fn days(place: &Value, people: usize) -> Vec<Value> {
 }
 
 fn is_own(records: &[Value], address: &str) -> bool {
-    let case = case(&[("records.ndjson", lines(records))]);
+    is_own_by(records, address, &[])
+}
+
+/// Whether an address is the tenant's own, where the rule is tuned.
+fn is_own_by(records: &[Value], address: &str, tuned: &[(&str, &str)]) -> bool {
+    let mut tuning = Tuning::default();
+    tuned.iter().for_each(|(name, value)| tuning.set(&format!("own-networks.{name}"), value).expect("a tunable"));
+    let mut case = case(&[("records.ndjson", lines(records))]);
+    case.tune(&tuning);
     let bucket = case.buckets.first().expect("a person");
     let view = case.view(bucket);
     let mut rows = case.buckets.iter().flat_map(|bucket| &bucket.sign_ins).filter_map(|&row| case.store.sign_in(row));
     let row = rows.find(|row| case.store.texts.get(row.address) == address).expect("a sign-in from there");
-    view.tenant.is_own(&view.network(row).expect("a network"))
+    view.own.has(&view.network(row).expect("a network"))
 }
 
 /// The address of the intruder; an ordinary network, and no hosting one.
@@ -75,4 +85,33 @@ fn an_office_stays_own_where_one_session_in_it_is_flagged() {
         }
     }
     assert!(is_own(&records, THERE));
+}
+
+#[test]
+fn the_rule_can_be_tuned() {
+    let office = json!({"ipAddress": THERE, "autonomousSystemNumber": 64_999});
+    let few = days(&office, 4);
+    assert!(!is_own_by(&few, THERE, &[("users", "4")]), "four of 25 are less than a fifth");
+    assert!(is_own_by(&few, THERE, &[("users", "4"), ("percent", "16")]));
+    assert!(is_own_by(&few, THERE, &[("ours", "198.51.100.0/24")]));
+    let enough = days(&office, 6);
+    assert!(!is_own_by(&enough, THERE, &[("days", "4")]));
+    assert!(!is_own_by(&enough, THERE, &[("not-ours", "AS64999")]));
+    assert!(!is_own_by(&days(&intruder(), 6), THERE, &[("users", "2")]), "an intruder's is none by any number");
+}
+
+#[test]
+fn what_is_told_to_be_ours_is_no_handover() {
+    let records = days(&intruder(), 6);
+    let handovers = |tuned: Option<&str>| {
+        let mut tuning = Tuning::default();
+        tuned.iter().for_each(|value| tuning.set("own-networks.ours", value).expect("a tunable"));
+        let mut case = case(&[("records.ndjson", lines(&records))]);
+        case.tune(&tuning);
+        let merged = merge(&case, detect(&case, 0..case.buckets.len(), &tuning));
+        let found = merged.findings.iter().filter(|flagged| flagged.finding.detection == "session-handover");
+        found.filter(|flagged| flagged.finding.variant == "handover").count()
+    };
+    assert_ne!(handovers(None), 0);
+    assert_eq!(handovers(Some("198.51.100.7")), 0);
 }

@@ -4,5 +4,6 @@
 mod allow;
 mod answers;
 mod exports;
+mod networks;
 mod session_charts;
 mod tally;

@@ -10,9 +10,10 @@ import { useTrial } from "../state/trial";
 import { AllowedList } from "./allow";
 import { Dialogue } from "./dialogue";
 import { saveFile } from "./copy";
+import { OwnNetworksList } from "./own-networks";
 import { figure, of } from "./words";
 
-/** The detection that tuning was opened for. */
+/** The detection that tuning was opened for, or what many of them ask. */
 export const tuningOf = signal<string | null>(null);
 
 /** `12 findings in 9 sessions, 2 above the line`, or what they were before: `12 → 7 findings, …`. */
@@ -82,10 +83,11 @@ export function Tuning() {
     setWrong(null);
     setTyped((known) => new Map([...[...known].filter(([other]) => other !== key), [key, value]]));
   };
-  const change = (key: string, value: string) => {
-    type(key, value);
+  const change = (values: ReadonlyMap<string, string>) => {
+    const [key = ""] = values.keys();
+    for (const [key, value] of values) type(key, value);
     void apply(
-      settings.map((setting) => (setting.key === key ? { ...setting, value: value.trim() } : setting)),
+      settings.map((setting) => ({ ...setting, value: values.get(setting.key)?.trim() ?? setting.value })),
       key,
     );
   };
@@ -194,7 +196,7 @@ export function Tuning() {
                   shown={typed.get(setting.key) ?? setting.value}
                   wrong={(refused ?? wrong)?.key === setting.key}
                   type={(value) => type(setting.key, value)}
-                  change={(value) => change(setting.key, value)}
+                  change={(value) => change(new Map([[setting.key, value]]))}
                 />
                 <span class="mut">
                   {(refused ?? wrong)?.key === setting.key ? (
@@ -210,6 +212,7 @@ export function Tuning() {
                 </span>
               </div>
             ))}
+            {detection === "own-networks" && <OwnNetworksList settings={settings} change={change} />}
           </fieldset>
         );
       })}

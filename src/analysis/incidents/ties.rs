@@ -14,7 +14,7 @@ use crate::knowledge::agents::{Agent, Family};
 use crate::sessions::{EventRef, Side};
 use crate::tenant::Network;
 
-use super::super::Case;
+use super::super::{self as analysis, Case};
 use super::{Member, left_behind, registered};
 
 /// What kind of thing ties.
@@ -77,24 +77,29 @@ const OWNERS: [&str; 2] = ["interrupt", "first"];
 type Own<'a, 'b> = [(usize, &'b Member<'a>)];
 
 /// All ties among members.
-pub(super) fn find(case: &Case, members: &[Member<'_>]) -> Vec<Tied> {
+pub(super) fn find(case: &Case, networks: &analysis::Own, members: &[Member<'_>]) -> Vec<Tied> {
     let mut by_realm: Map<u32, Vec<(usize, &Member<'_>)>> = Map::new();
     for (number, member) in members.iter().enumerate() {
         let event = member.findings.iter().find_map(|flagged| flagged.finding.evidence.first());
         let realm = case.realm_of(member.bucket, event.map(|item| item.event));
         by_realm.entry(realm).or_default().push((number, member));
     }
-    by_realm.into_iter().flat_map(|(realm, own)| within(case, members, realm, &own)).collect()
+    by_realm.into_iter().flat_map(|(realm, own)| within((case, networks), members, realm, &own)).collect()
 }
 
-fn within(case: &Case, members: &[Member<'_>], realm: u32, own: &Own<'_, '_>) -> Vec<Tied> {
+fn within(
+    (case, networks): (&Case, &analysis::Own),
+    members: &[Member<'_>],
+    realm: u32,
+    own: &Own<'_, '_>,
+) -> Vec<Tied> {
     let mut by_key: Map<Key, Set<usize>> = Map::new();
     let mut references: Map<Id, Set<usize>> = Map::new();
     for &(number, member) in own {
         let mut keys = Set::new();
         for (role, row) in suspects(case, member) {
             if keys.len() < KEYS {
-                keys.extend(keys_of(case, realm, role, row));
+                keys.extend(keys_of((case, networks), realm, role, row));
             }
             if references.len() < REFERENCES * own.len().min(REFERENCES) {
                 let ids = [row.token_id(&case.store), case.store.id_of(row, row.original)];
@@ -146,9 +151,9 @@ fn suspects<'a>(case: &'a Case, member: &Member<'_>) -> Vec<(&'static str, &'a S
     found.into_iter().filter_map(|(number, role)| Some((role, case.store.sign_in(number)?))).collect()
 }
 
-fn keys_of(case: &Case, realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
+fn keys_of((case, networks): (&Case, &analysis::Own), realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
     let mut keys = Vec::new();
-    if let Some(network) = network(case, realm, row) {
+    if let Some(network) = network((case, networks), realm, row) {
         let device = case.store.device(row.device);
         let texts = &case.store.texts;
         let agent = Agent::read(texts.get(row.agent), texts.get(device.system), texts.get(device.browser));
@@ -170,10 +175,10 @@ fn keys_of(case: &Case, realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
 
 /// The network of a row where it can be an intruder's: neither Microsoft's, nor the tenant's own, nor a
 /// private address.
-fn network(case: &Case, realm: u32, row: &SignIn) -> Option<Network> {
-    let summary = case.summary_of(realm);
-    let network = summary.network(&case.store, row.address, case.store.location(row.location).asn)?;
-    let known = network.is_microsoft() || summary.is_own(&network) || address::is_private(network.address);
+fn network((case, networks): (&Case, &analysis::Own), realm: u32, row: &SignIn) -> Option<Network> {
+    let asn = case.store.location(row.location).asn;
+    let network = case.summary_of(realm).network(&case.store, row.address, asn)?;
+    let known = network.is_microsoft() || networks.of(realm).has(&network) || address::is_private(network.address);
     (!known).then_some(network)
 }
 

@@ -19,6 +19,7 @@ pub mod incident;
 pub mod lanes;
 mod lineage;
 pub mod named;
+pub mod networks;
 pub mod overview;
 mod picked;
 pub mod preview;
@@ -169,6 +170,8 @@ pub enum Question {
     },
     /// What can be tuned: a list of [`settings::Setting`].
     Tuning,
+    /// Which networks are the tenant's own, or may be: a list of [`networks::OwnNetwork`].
+    OwnNetworks,
     /// What each detection found that can be tuned: a list of [`settings::Hits`].
     Hits,
     /// What is known of a record: [`record::RecordView`].
@@ -227,7 +230,8 @@ pub struct Desk {
 impl Desk {
     /// Looks for everything in a case.
     #[must_use]
-    pub fn new(case: Case, tuning: Tuning) -> Self {
+    pub fn new(mut case: Case, tuning: Tuning) -> Self {
+        case.tune(&tuning);
         let merged = merge(&case, detect(&case, 0..case.buckets.len(), &tuning));
         Self::with(case, tuning, merged)
     }
@@ -282,8 +286,16 @@ impl Desk {
         }
         self.merged = match self.tried.take().and_then(|tried| tried.finished(&tuning)) {
             // What was tried last is what is wanted now.
-            Some(merged) => merged,
-            None => merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning)),
+            Some((own, merged)) => {
+                if let Some(own) = own {
+                    self.case.own_networks = own;
+                }
+                merged
+            }
+            None => {
+                self.case.tune(&tuning);
+                merge(&self.case, detect(&self.case, 0..self.case.buckets.len(), &tuning))
+            }
         };
         self.tuning = tuning;
         self.put_aside();
@@ -352,6 +364,7 @@ impl Desk {
             Question::Preview { changes } => {
                 written(&self.preview(&changes).map_err(|error: TuningError| error.to_string())?)
             }
+            Question::OwnNetworks => written(&networks::networks(&self.case)),
             Question::Tuning => written(&settings::settings(&self.tuning)),
             Question::Hits => written(&settings::hits(&self.merged, &self.rows)),
             Question::Record { input, record, offset } => {

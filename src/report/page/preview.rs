@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::{Case, Merged, PersonFindings, detect, merge};
+use crate::analysis::{Case, Merged, Own, PersonFindings, detect_under, merge_under};
 use crate::detections::{Tuning, TuningError};
 use crate::order::Map;
 
@@ -35,6 +35,8 @@ pub struct Preview {
 pub(super) struct Tried {
     changes: Map<String, String>,
     tuning: Tuning,
+    /// The own networks with it, where they are not those of the case.
+    own: Option<Own>,
     /// Buckets looked at.
     looked: usize,
     found: Vec<PersonFindings>,
@@ -42,18 +44,20 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    fn new(changes: &Map<String, String>) -> Result<Self, TuningError> {
+    fn new(case: &Case, changes: &Map<String, String>) -> Result<Self, TuningError> {
         let mut tuning = Tuning::default();
         for (key, value) in changes {
             tuning.set(key, value)?;
         }
-        Ok(Self { changes: changes.clone(), tuning, looked: 0, found: Vec::new(), whole: None })
+        let own = (!case.own_networks.is_by(&tuning)).then(|| Own::learn(case, &tuning));
+        Ok(Self { changes: changes.clone(), tuning, own, looked: 0, found: Vec::new(), whole: None })
     }
 
-    /// All that was found, where it was found with this tuning and nothing is left to look at.
-    pub(super) fn finished(self, tuning: &Tuning) -> Option<Merged> {
+    /// All that was found, where it was found with this tuning and nothing is left to look at; with the own networks
+    /// where they are not those of the case.
+    pub(super) fn finished(self, tuning: &Tuning) -> Option<(Option<Own>, Merged)> {
         let is_same = self.tuning.changes() == tuning.changes();
-        self.whole.filter(|_| is_same).map(|(merged, _)| merged)
+        self.whole.filter(|_| is_same).map(|(merged, _)| (self.own, merged))
     }
 
     /// Looks at some more; what is known then.
@@ -71,13 +75,14 @@ impl Tried {
                 break;
             }
         }
-        self.found.extend(detect(case, self.looked..end, &self.tuning));
+        let own = self.own.as_ref().unwrap_or(&case.own_networks);
+        self.found.extend(detect_under(case, own, self.looked..end, &self.tuning));
         self.looked = end;
         if end < all {
             let done = end as f64 / all as f64;
             return Preview { done, hits: Vec::new(), above: 0, below: 0, aside: 0 };
         }
-        let merged = merge(case, std::mem::take(&mut self.found));
+        let merged = merge_under(case, own, std::mem::take(&mut self.found));
         let mut rows = rows::rows(case, &merged);
         allow::apply(&mut rows, allowed);
         let above = rows.iter().filter(|indexed| indexed.row.above).count();
@@ -96,7 +101,7 @@ impl Desk {
         let known = tried.take().filter(|known| known.changes == *changes);
         let mut now = match known {
             Some(known) => known,
-            None => Tried::new(changes)?,
+            None => Tried::new(&self.case, changes)?,
         };
         let preview = now.go_on(&self.case, &self.allowed);
         *tried = Some(now);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Merged;
-use crate::detections::{ALL, Kind, Tuning};
+use crate::detections::{ALL, Kind, Tuned, Tuning, tuned};
 use crate::order::Map;
 
 use super::filter::FacetField;
@@ -15,9 +15,9 @@ use super::rows::Indexed;
 pub struct Setting {
     /// `detection.tunable`.
     pub key: String,
-    /// The detection.
+    /// The detection, or what many of them ask.
     pub detection: String,
-    /// The detection's title.
+    /// Its title.
     pub title: String,
     /// The tunable.
     pub name: String,
@@ -48,6 +48,8 @@ pub enum SettingKind {
     List,
     /// Texts, or `none`.
     Words,
+    /// Networks, or `none`.
+    Networks,
 }
 
 /// What a detection found.
@@ -88,21 +90,22 @@ pub(super) fn hits(merged: &Merged, rows: &[Indexed]) -> Vec<Hits> {
 
 /// All tunables in the order of the registry.
 pub(super) fn settings(tuning: &Tuning) -> Vec<Setting> {
-    let of = |detection: &'static crate::detections::Detection| {
-        detection.tunables.iter().map(move |tunable| {
-            let key = format!("{}.{}", detection.id, tunable.name);
+    let of = |tuned: Tuned| {
+        tuned.tunables.iter().map(move |tunable| {
+            let key = format!("{}.{}", tuned.id, tunable.name);
             let (kind, choices) = match tunable.kind {
                 Kind::Number => (SettingKind::Number, Vec::new()),
                 Kind::Flag => (SettingKind::Flag, Vec::new()),
                 Kind::Choice(words) => (SettingKind::Choice, words.iter().map(|word| (*word).to_owned()).collect()),
                 Kind::List => (SettingKind::List, Vec::new()),
                 Kind::Words => (SettingKind::Words, Vec::new()),
+                Kind::Networks => (SettingKind::Networks, Vec::new()),
             };
             Setting {
                 value: tuning.changes().get(&key).cloned().unwrap_or_else(|| tunable.default.to_owned()),
                 key,
-                detection: detection.id.to_owned(),
-                title: detection.title.to_owned(),
+                detection: tuned.id.to_owned(),
+                title: tuned.title.to_owned(),
                 name: tunable.name.to_owned(),
                 kind,
                 choices,
@@ -111,5 +114,5 @@ pub(super) fn settings(tuning: &Tuning) -> Vec<Setting> {
             }
         })
     };
-    ALL.iter().copied().flat_map(of).collect()
+    tuned().flat_map(of).collect()
 }

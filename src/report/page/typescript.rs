@@ -30,6 +30,7 @@ use super::incident::{IncidentLink, IncidentStep, IncidentView};
 use super::lanes::{Lanes, Volume};
 use super::lineage::{DeviceNode, EndNode, GrantNode, LineageView, ParentKind, UseNode};
 use super::named::{NamedAnswer, NamedCell, NamedQuestion};
+use super::networks::{OwnNetwork, Whose};
 use super::overview::{Common, CoverageSums, Mark, Overview, Strip};
 use super::preview::Preview;
 use super::record::RecordView;
@@ -49,7 +50,7 @@ const HEAD: &str = "// Questions of the page and their answers, generated from s
 /// What each question is answered with.
 const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
                        keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
-                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  questions: NamedQuestion[];\n  named: NamedAnswer | null;\n  steps: NextStep[];\n  preview: Preview;\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
+                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  \"own-networks\": OwnNetwork[];\n  questions: NamedQuestion[];\n  named: NamedAnswer | null;\n  steps: NextStep[];\n  preview: Preview;\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
 
 macro_rules! declarations {
     ($($type:ty),* $(,)?) => {{
@@ -171,6 +172,8 @@ fn typescript_types_are_those_of_the_page_model() {
         Hits,
         Setting,
         SettingKind,
+        OwnNetwork,
+        Whose,
         RecordView,
         Severity,
         Confidence,

@@ -4,7 +4,9 @@ import type { ComponentChildren } from "preact";
 
 import type { EntityView } from "../../model";
 import { Time } from "../../parts/small";
+import { tuningOf } from "../../parts/tuning";
 import { exact, figure } from "../../parts/words";
+import { dialogue } from "../../state/keys";
 
 interface Props {
   view: EntityView;
@@ -40,9 +42,19 @@ export function Known({ view, count }: Props) {
         <button type="button" class="btn" onClick={count}>
           Count the sign-ins <kbd>v</kbd>
         </button>
+        {view.column === "address" && (
+          <button type="button" class="btn" onClick={tuneOwn}>
+            Own networks
+          </button>
+        )}
       </p>
     </section>
   );
+}
+
+function tuneOwn(): void {
+  tuningOf.value = "own-networks";
+  dialogue.value = "tuning";
 }
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (

@@ -49,7 +49,8 @@ pub(super) fn facts(
                 say("Rented out as", network.and_then(rented).unwrap_or_default().to_owned());
                 let microsoft = network.is_some_and(|network| network.is_microsoft());
                 say("Whose", if microsoft { "Microsoft’s own service".to_owned() } else { String::new() });
-                let is_own = network.is_some_and(|network| case.summary.is_own(&network));
+                let is_own =
+                    network.is_some_and(|network| case.own_networks.realms().any(|networks| networks.has(&network)));
                 say(
                     "The organisation’s",
                     if is_own { "yes, by how many sign in from it".to_owned() } else { String::new() },
