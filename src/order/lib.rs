@@ -36,6 +36,10 @@ pub trait Arrange<T> {
 
 impl<T> Arrange<T> for [T] {
     fn arrange_by(&mut self, mut compare: impl FnMut(&T, &T) -> Ordering) {
+        // Many are asked to stand in order, and most are alone.
+        if self.len() < 2 {
+            return;
+        }
         let mut places = sorted(self.len(), &mut |left, right| match (self.get(left), self.get(right)) {
             (Some(left), Some(right)) => compare(left, right),
             _ => Ordering::Equal,
@@ -44,6 +48,9 @@ impl<T> Arrange<T> for [T] {
     }
 
     fn arrange_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
+        if self.len() < 2 {
+            return;
+        }
         let keys: Vec<K> = self.iter().map(key).collect();
         let mut places = sorted(self.len(), &mut |left, right| keys.get(left).cmp(&keys.get(right)));
         follow(&mut places, &mut |left, right| self.swap(left, right));
