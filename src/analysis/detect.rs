@@ -145,30 +145,34 @@ pub(super) fn flagged_at_first(case: &Case, buckets: &[usize], own: &OwnNetworks
 }
 
 /// What a question found while nothing was familiar.
-struct Answer {
+struct Answer<'q, 'a> {
+    ask: &'q Ask<'a>,
     findings: Vec<Finding>,
     /// Nobody asked what is familiar: asked again, it would find the same.
     is_final: bool,
 }
 
-/// What is found while nothing is familiar, question by question.
-fn at_first(view: &View<'_>, asks: &[Question<'_>]) -> Vec<Answer> {
+/// What is found while nothing is familiar, question by question: those left out found nothing, and would again.
+fn at_first<'q, 'a>(view: &View<'_>, asks: &'q [Question<'a>]) -> Vec<Answer<'q, 'a>> {
     let nothing = Familiar::nothing(view);
     let subject = Subject { view, familiar: &nothing, taints: &Taints::default() };
-    let has = has(view);
-    let answer = |(kinds, ask): &Question<'_>| {
+    let answer = |ask: &'q Ask<'a>| {
         let mut findings = Vec::new();
         nothing.forget();
-        if kinds & has != 0 {
-            ask(&subject, &mut findings);
-        }
-        Answer { findings, is_final: !nothing.was_asked() }
+        ask(&subject, &mut findings);
+        let is_final = !nothing.was_asked();
+        (!findings.is_empty() || !is_final).then_some(Answer { ask, findings, is_final })
     };
-    asks.iter().map(answer).collect()
+    of_kinds(has(view), asks).filter_map(answer).collect()
+}
+
+/// The questions that look at some of these kinds.
+fn of_kinds<'q, 'a>(has: u8, asks: &'q [Question<'a>]) -> impl Iterator<Item = &'q Ask<'a>> {
+    asks.iter().filter(move |(kinds, _)| kinds & has != 0).map(|(_, ask)| ask)
 }
 
 /// Numbers of the sessions that are flagged high while nothing is familiar, in order.
-fn distrusted(answers: &[Answer]) -> Vec<usize> {
+fn distrusted(answers: &[Answer<'_, '_>]) -> Vec<usize> {
     let mut sessions: Vec<usize> = answers
         .iter()
         .flat_map(|answer| &answer.findings)
@@ -202,31 +206,22 @@ fn person((case, own): (&Case, &Own), number: usize, bucket: &Bucket, asks: &Ask
     let distrusted = distrusted(&answers);
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());
     let mut findings = Vec::new();
-    for ((_, ask), answer) in asks.strict.iter().zip(answers) {
+    let has = has(&view);
+    let subject = Subject { view: &view, familiar: &familiar, taints: &Taints::default() };
+    for answer in answers {
         match answer.is_final {
             true => findings.extend(answer.findings),
-            false => ask(&Subject { view: &view, familiar: &familiar, taints: &Taints::default() }, &mut findings),
+            false => (answer.ask)(&subject, &mut findings),
         }
     }
-    findings.extend(run(&view, &familiar, &Taints::default(), &asks.mild));
+    of_kinds(has, &asks.mild).for_each(|ask| ask(&subject, &mut findings));
     let taints = Taints::new(&view, &familiar, &findings);
-    findings.extend(run(&view, &familiar, &taints, &asks.tainted));
+    let subject = Subject { view: &view, familiar: &familiar, taints: &taints };
+    of_kinds(has, &asks.tainted).for_each(|ask| ask(&subject, &mut findings));
     for ask in AFTER {
-        ask(&Subject { view: &view, familiar: &familiar, taints: &taints }, &mut findings);
+        ask(&subject, &mut findings);
     }
     let people = !matches!(view.person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity);
     let sessions = if people { view.sessions.len() } else { 0 };
     PersonFindings { bucket: number, findings, sessions, distrusted }
-}
-
-fn run(view: &View<'_>, familiar: &Familiar<'_>, taints: &Taints, asks: &[Question<'_>]) -> Vec<Finding> {
-    let subject = Subject { view, familiar, taints };
-    let mut found = Vec::new();
-    let has = has(view);
-    for (kinds, ask) in asks {
-        if kinds & has != 0 {
-            ask(&subject, &mut found);
-        }
-    }
-    found
 }
