@@ -40,6 +40,12 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// What keys its hash, for maps of what a log holds: nobody can prepare keys that collide.
+    #[must_use]
+    pub fn hasher(&self) -> FixedState {
+        self.hasher.clone()
+    }
+
     /// An empty dictionary. The seed keys the hash: it comes from the input, so that nobody can
     /// prepare texts that collide.
     #[must_use]

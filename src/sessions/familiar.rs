@@ -1,9 +1,12 @@
 //! What is familiar for a user: networks, devices and applications they succeeded with before,
 //! often enough.
 
-use crate::order::{Map, Set};
+use crate::order::Set;
 use std::cell::{Cell, OnceCell};
 use std::net::IpAddr;
+
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
 
 use crate::events::dictionary::TextId;
 use crate::events::{Id, SignIn};
@@ -46,13 +49,27 @@ pub enum Familiarity {
 }
 
 /// What a success makes familiar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Property {
     Address(IpAddr),
     System(u32),
     Country(TextId),
     Device(Id),
     App(Id),
+}
+
+impl Property {
+    /// Those of a success, as far as its record tells them.
+    fn all(view: &View<'_>, row: &SignIn) -> [Option<Self>; 5] {
+        let network = view.network(row);
+        [
+            network.map(|network| Self::Address(network.address)),
+            network.and_then(|network| network.asn).map(Self::System),
+            view.country(row).map(Self::Country),
+            view.device(row).and_then(Id::value).map(Self::Device),
+            app(view, row).map(Self::App),
+        ]
+    }
 }
 
 /// The successes of a user, and what they make familiar. They are gathered when first asked for.
@@ -70,8 +87,16 @@ pub struct Familiar<'a> {
 struct History {
     /// Time of the first success.
     begins: Option<i64>,
-    /// Properties of successes.
-    seen: Map<Property, Count>,
+    /// Properties of successes, each with the place of its count.
+    places: HashMap<Property, usize, FixedState>,
+    counts: Vec<Count>,
+}
+
+impl History {
+    /// The time of the success that made a property familiar.
+    fn since(&self, property: Property) -> Option<i64> {
+        self.counts.get(*self.places.get(&property)?)?.since
+    }
 }
 
 impl<'a> Familiar<'a> {
@@ -141,8 +166,7 @@ impl<'a> Familiar<'a> {
     fn judge(&self, before: i64, mut properties: impl Iterator<Item = Property>) -> Familiarity {
         self.asked.set(true);
         let history = self.history.get_or_init(|| self.gather());
-        let since = |property: &Property| history.seen.get(property).and_then(|count| count.since);
-        if properties.any(|property| since(&property).is_some_and(|since| since < before)) {
+        if properties.any(|property| history.since(property).is_some_and(|since| since < before)) {
             return Familiarity::Familiar;
         }
         let long = history.begins.is_some_and(|begins| before - begins >= self.settings.history_days * DAY);
@@ -157,41 +181,34 @@ impl<'a> Familiar<'a> {
             .filter_map(|&index| view.sessions.get(index))
             .flat_map(|session| session.sign_ins.iter().copied())
             .gather();
-        let mut history = History::default();
-        // Places, devices and applications of which all is familiar already: most sign-ins are of these.
-        let mut settled: Set<[u32; 4]> = Set::new();
+        let mut begins = None;
+        let mut places: HashMap<Property, usize, FixedState> = HashMap::with_hasher(view.store.texts.hasher());
+        let mut counts: Vec<Count> = Vec::new();
+        // Most sign-ins are of places, devices and applications that others were of. Their numbers are given out by
+        // this program.
+        let mut profiles: HashMap<[u32; 4], [Option<usize>; 5], FixedState> = HashMap::default();
         for (number, row) in view.sign_ins() {
             if !view.succeeded(row) || skipped.contains(&number) {
                 continue;
             }
-            history.begins.get_or_insert(row.time);
+            begins.get_or_insert(row.time);
             let profile = [row.address.0, row.location, row.device, row.app];
-            if settled.contains(&profile) {
-                continue;
-            }
-            let mut open = false;
-            let network = view.network(row);
-            let properties = [
-                network.map(|network| Property::Address(network.address)),
-                network.and_then(|network| network.asn).map(Property::System),
-                view.country(row).map(Property::Country),
-                view.device(row).and_then(Id::value).map(Property::Device),
-                app(view, row).map(Property::App),
-            ];
-            for property in properties.into_iter().flatten() {
-                let count = history.seen.entry(property).or_default();
-                count.add(row.time);
-                if count.successes >= self.settings.successes && count.days >= self.settings.days {
-                    count.since.get_or_insert(row.time);
-                } else {
-                    open = true;
+            let own = profiles.entry(profile).or_insert_with(|| {
+                let mut place = |property: Property| {
+                    *places.entry(property).or_insert_with(|| {
+                        counts.push(Count::default());
+                        counts.len() - 1
+                    })
+                };
+                Property::all(view, row).map(|property| property.map(&mut place))
+            });
+            for place in own.iter().flatten() {
+                if let Some(count) = counts.get_mut(*place) {
+                    count.add(row.time, self.settings);
                 }
             }
-            if !open {
-                settled.insert(profile);
-            }
         }
-        history
+        History { begins, places, counts }
     }
 }
 
@@ -206,11 +223,17 @@ struct Count {
 
 impl Count {
     /// Successes come in order of time.
-    fn add(&mut self, time: i64) {
+    fn add(&mut self, time: i64, enough: Settings) {
+        if self.since.is_some() {
+            return;
+        }
         let day = time.div_euclid(DAY);
         self.successes += 1;
         self.days += usize::from(self.last_day != Some(day));
         self.last_day = Some(day);
+        if self.successes >= enough.successes && self.days >= enough.days {
+            self.since = Some(time);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Groups a person's sign-ins into sessions.
 
-use crate::order::Map;
 use std::net::IpAddr;
 
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
 use serde::Serialize;
 
 use crate::events::vocabulary::Stream;
@@ -44,7 +45,7 @@ pub struct Session {
 const GAP: i64 = 3_600_000_000;
 
 /// What holds a group together.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Bond {
     Session(Id),
     Correlation(Id),
@@ -52,7 +53,7 @@ enum Bond {
 }
 
 /// A network as far as it is known: its system, else the address.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     System(u32),
     Address(IpAddr),
@@ -62,7 +63,7 @@ enum Place {
 /// Sessions by time of their first event.
 pub(super) fn group(view: &View<'_>) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
-    let mut open: Map<Bond, (usize, i64)> = Map::new();
+    let mut open: HashMap<Bond, (usize, i64), FixedState> = HashMap::with_hasher(view.store.texts.hasher());
     // Those that follow each other are mostly of one session.
     let mut last: Option<(Bond, usize)> = None;
     for (number, row) in view.sign_ins() {
