@@ -67,6 +67,12 @@ pub(super) fn look(subject: &Subject<'_>, index: usize, session: &Session, told:
 
 fn lost(subject: &Subject<'_>, session: &Session, told: &Set<u32>) -> Option<Vec<Lost>> {
     let view = subject.view;
+    let mut devices = view.rows(&session.sign_ins).map(|(_, row)| row.device);
+    let first = devices.next();
+    // Most sessions are of one device, or of none.
+    if devices.all(|device| Some(device) == first) {
+        return None;
+    }
     let mut carried: Carried = Map::new();
     let mut lost = Vec::new();
     for (at, row) in view.rows(&session.sign_ins).filter(|(_, row)| view.succeeded(row)) {

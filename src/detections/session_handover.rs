@@ -87,12 +87,15 @@ fn prepare<'a>(_: &'a Store, _: &'a Tuning) -> Ask<'a> {
             if acts.is_none() && !two_places {
                 continue;
             }
-            let hands = hands(subject.view, session, subject.familiar);
-            found.extend(acts.and_then(|acts| handover_acts::look(subject, index, session, &hands, acts)));
+            // Most sessions stay in one hand: what is familiar is asked only of the others.
+            let hands = (acts.is_some() || subject.view.changes_hands(session))
+                .then(|| hands(subject.view, session, subject.familiar));
+            let looked_at = acts.zip(hands.as_ref());
+            found.extend(looked_at.and_then(|(acts, hands)| handover_acts::look(subject, index, session, hands, acts)));
             if !two_places {
                 continue;
             }
-            let moves: Vec<Move> = moves(subject, &hands);
+            let moves: Vec<Move> = hands.map_or_else(Vec::new, |hands| moves(subject, &hands));
             let told: Set<u32> = moves.iter().flat_map(|step| step.other.iter().copied()).gather();
             found.extend(handover(subject.view, index, &moves));
             if moves.is_empty() && is_nowhere(subject.view, Field::Asn) {

@@ -1,8 +1,10 @@
 //! Through whose hands a session went.
 
-use crate::order::{Map, Set};
+use crate::order::Set;
 use std::net::IpAddr;
 
+use foldhash::quality::FixedState;
+use hashbrown::HashMap;
 use serde::Serialize;
 
 use crate::events::{SignIn, TextId};
@@ -69,9 +71,10 @@ pub fn hands(view: &View<'_>, session: &Session, familiar: &Familiar<'_>) -> Han
 pub(super) fn outline(view: &View<'_>, session: &Session) -> Hands {
     let mut hands = Hands::default();
     let mut earlier = Networks::default();
-    let mut known: Map<_, usize> = Map::new();
+    // Numbers that this program gave out: nobody can prepare ones that collide.
+    let mut known: HashMap<_, usize, FixedState> = HashMap::default();
     for (number, row) in view.rows(&session.sign_ins) {
-        let profile = (row.address, row.location, row.device, row.agent);
+        let profile = [row.address.0, row.location, row.device, row.agent.0];
         // Nothing is new about a place, device and agent that were there before.
         if let Some(holding) = known.get(&profile).and_then(|place| hands.holdings.get_mut(*place)) {
             holding.sign_ins.push(number);

@@ -32,22 +32,24 @@ pub(super) struct Index {
     outcomes: OnceCell<Outcomes>,
 }
 
-/// Answers given last: rows that follow each other mostly ask the same few questions.
+/// Answers given last: rows that follow each other mostly ask the same few questions. There are none until the
+/// first question: many people have no rows that ask any.
 #[derive(Debug)]
-struct Recent<T: Copy>([Slot<T>; 16]);
+struct Recent<T: Copy>(OnceCell<Box<[Slot<T>; 16]>>);
 
 /// A question and its answer.
 type Slot<T> = Cell<Option<((TextId, u32), T)>>;
 
 impl<T: Copy> Default for Recent<T> {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| Cell::new(None)))
+        Self(OnceCell::new())
     }
 }
 
 impl<T: Copy> Recent<T> {
     fn get(&self, key: (TextId, u32), find: impl FnOnce() -> T) -> T {
-        let slot = self.0.get(((key.0.0 ^ key.1) % 16) as usize);
+        let slots = self.0.get_or_init(|| Box::new(std::array::from_fn(|_| Cell::new(None))));
+        let slot = slots.get(((key.0.0 ^ key.1) % 16) as usize);
         match slot.and_then(Cell::get) {
             Some((known, answer)) if known == key => answer,
             _ => {
@@ -99,13 +101,23 @@ impl Index {
 
     /// The hands of the session that begins with a sign-in, followed once.
     pub(super) fn outline(&self, first: Option<u32>, follow: impl FnOnce() -> Hands) -> Hands {
-        let Some(first) = first else { return follow() };
-        let known = self.outlines.borrow().get(&first).cloned();
-        known.unwrap_or_else(|| {
-            let hands = follow();
-            self.outlines.borrow_mut().insert(first, hands.clone());
-            hands
-        })
+        self.of_outline(first, follow, Hands::clone)
+    }
+
+    /// Whether the session that begins with a sign-in changed hands.
+    pub(super) fn changes(&self, first: Option<u32>, follow: impl FnOnce() -> Hands) -> bool {
+        self.of_outline(first, follow, |hands| !hands.changes.is_empty())
+    }
+
+    fn of_outline<T>(&self, first: Option<u32>, follow: impl FnOnce() -> Hands, take: impl FnOnce(&Hands) -> T) -> T {
+        let Some(first) = first else { return take(&follow()) };
+        if let Some(known) = self.outlines.borrow().get(&first) {
+            return take(known);
+        }
+        let hands = follow();
+        let taken = take(&hands);
+        self.outlines.borrow_mut().insert(first, hands);
+        taken
     }
 
     /// The network of an address and a system, looked up once.

@@ -284,6 +284,19 @@ impl<'a> View<'a> {
         self.index.outline(first, || super::hands::outline(self, session))
     }
 
+    /// Whether a session changed hands: see [`Hands::changes`]. Whose hands they are is not asked.
+    #[must_use]
+    pub fn changes_hands(&self, session: &Session) -> bool {
+        let mut addresses = self.rows(&session.sign_ins).map(|(_, row)| row.address);
+        let one = addresses.next();
+        // A session at one address is in one network.
+        if addresses.all(|address| Some(address) == one) {
+            return false;
+        }
+        let first = session.sign_ins.first().copied();
+        self.index.changes(first, || super::hands::outline(self, session))
+    }
+
     /// What its events are looked up by.
     pub(super) fn index(&self) -> &Index {
         &self.index

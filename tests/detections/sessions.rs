@@ -21,7 +21,9 @@ fn ask<T>(records: &[Value], question: impl FnOnce(&View<'_>) -> T) -> T {
 
 /// A session with its holders: side and ids of each, and the ids at which it changed hands.
 fn told(view: &View<'_>, index: usize, familiar: &Familiar<'_>) -> (Vec<(Side, Vec<String>)>, Vec<String>) {
+    let changes_hands = view.changes_hands(&view.sessions[index]);
     let Hands { holdings, changes } = hands(view, &view.sessions[index], familiar);
+    assert_eq!(changes_hands, !changes.is_empty());
     let id = |number: &u32| view.store.sign_in(*number).expect("a row").id.display(&view.store.texts);
     let holders = holdings.iter().map(|holding| (holding.side, holding.sign_ins.iter().map(id).collect())).collect();
     (holders, changes.iter().map(id).collect())
