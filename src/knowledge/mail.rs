@@ -1,6 +1,10 @@
 //! Names and words of mailboxes and files: folders where nobody looks, and words that an intruder's rules,
 //! searches and deletions ask for.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::table;
 
 /// Words of one kind.
@@ -21,6 +25,9 @@ pub enum Words {
 }
 
 impl Words {
+    /// In the order of their declaration.
+    const ALL: [Self; 6] = [Self::Security, Self::Money, Self::Notice, Self::Secret, Self::Private, Self::Helpdesk];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Security => "security",
@@ -36,14 +43,21 @@ impl Words {
     #[must_use]
     pub fn find(self, text: &str) -> Option<&'static str> {
         let text = text.to_lowercase();
-        row(self.name()).find(|word| has_word(&text, word))
+        self.words().iter().find(|word| word.is_in(&text)).map(|word| word.text)
     }
 
     /// All words of this kind in a text.
     #[must_use]
     pub fn all(self, text: &str) -> Vec<&'static str> {
         let text = text.to_lowercase();
-        row(self.name()).filter(|word| has_word(&text, word)).collect()
+        self.words().iter().filter(|word| word.is_in(&text)).map(|word| word.text).collect()
+    }
+
+    /// Its words, in the order of the file.
+    fn words(self) -> &'static [Word] {
+        static WORDS: LazyLock<[Vec<Word>; 6]> =
+            LazyLock::new(|| Words::ALL.map(|kind| row(kind.name()).map(Word::new).collect()));
+        WORDS.get(self as usize).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -79,15 +93,28 @@ fn row(kind: &str) -> impl Iterator<Item = &'static str> {
     found.unwrap_or_default().split('|').filter(|word| !word.is_empty())
 }
 
-/// Whether a text has a word that begins so; short words must also end so.
-fn has_word(text: &str, word: &str) -> bool {
-    const SHORT: usize = 4;
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
-        let free = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
-        free(before) && (word.len() > SHORT || free(after))
-    })
+/// A word, with what finds it in a text.
+#[derive(Debug)]
+struct Word {
+    text: &'static str,
+    finder: Finder<'static>,
+}
+
+impl Word {
+    fn new(text: &'static str) -> Self {
+        Self { text, finder: Finder::new(text) }
+    }
+
+    /// Whether a text, in lower case, has a word that begins so; short words must also end so.
+    fn is_in(&self, text: &str) -> bool {
+        const SHORT: usize = 4;
+        self.finder.find_iter(text.as_bytes()).any(|at| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + self.text.len()..).and_then(|text| text.chars().next());
+            let free = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+            free(before) && (self.text.len() > SHORT || free(after))
+        })
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! intruder's included, lie in the same network ([`Range::Cloud`]). Only [`Range::Service`] is used
 //! by Microsoft alone.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
 
 /// Whose an address within Microsoft's network may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,7 @@ pub fn is_microsoft(address: IpAddr, asn: Option<u32>) -> bool {
 #[must_use]
 pub fn range(address: IpAddr, asn: Option<u32>) -> Option<Range> {
     let (service, cloud) = match address {
+        IpAddr::V4(address) if !begins_a_range(address) => (false, false),
         IpAddr::V4(address) => {
             let within = |list: &[([u8; 4], u32)]| {
                 list.iter()
@@ -134,12 +136,35 @@ pub fn range(address: IpAddr, asn: Option<u32>) -> Option<Range> {
     }
 }
 
+/// Whether the first byte of an address is that of a range: most addresses begin with another. No range is wider.
+fn begins_a_range(address: Ipv4Addr) -> bool {
+    /// A bit for each first byte.
+    static FIRST_BYTES: LazyLock<[u64; 4]> = LazyLock::new(|| {
+        let mut bits = [0; 4];
+        for ([first, ..], _) in SERVICE_V4.iter().chain(&CLOUD_V4) {
+            bits.iter_mut().skip(usize::from(first / 64)).take(1).for_each(|bits| *bits |= 1 << (first % 64));
+        }
+        bits
+    });
+    let [first, ..] = address.octets();
+    FIRST_BYTES.get(usize::from(first / 64)).is_some_and(|bits| bits >> (first % 64) & 1 == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn of(address: &str, asn: Option<u32>) -> Option<Range> {
         range(address.parse().expect("an address"), asn)
+    }
+
+    #[test]
+    fn no_range_is_wider_than_one_first_byte() {
+        for (first, length) in SERVICE_V4.iter().chain(&CLOUD_V4) {
+            assert!(*length >= 8);
+            assert!(begins_a_range((*first).into()));
+        }
+        assert!(!begins_a_range(Ipv4Addr::new(192, 0, 2, 1)));
     }
 
     #[test]

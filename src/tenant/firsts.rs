@@ -1,10 +1,13 @@
 //! What was seen in the tenant: since when, and of how many users. Countries, tenants of others, places of
 //! administrators, second factors.
 
+use std::sync::LazyLock;
+
 use crate::order::{Map, Set};
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
+use memchr::memmem::Finder;
 use serde_json::Value;
 use twox_hash::XxHash3_128;
 
@@ -176,8 +179,9 @@ pub fn admin_keys(store: &Store, asn: Option<u32>, device: Option<Id>, country: 
 /// the user whose they are. A number begins with `+` or a digit, an app with `app:`.
 #[must_use]
 pub fn factors(store: &Store, targets: TextId) -> Vec<(String, String)> {
+    static NAMED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("StrongAuthentication"));
     let text = store.texts.get(targets);
-    if memchr::memmem::find(text.as_bytes(), b"StrongAuthentication").is_none() {
+    if NAMED.find(text.as_bytes()).is_none() {
         return Vec::new();
     }
     let mut found = Vec::new();
