@@ -111,6 +111,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     };
     Box::new(move |subject, found| {
         proxy_traces::via_proxy(subject, found);
+        if subject.view.sessions.is_empty() {
+            return;
+        }
         let registered = proxy_traces::registrations(subject.view);
         for (index, session) in subject.view.sessions.iter().enumerate() {
             let rows: Vec<(u32, &SignIn)> =

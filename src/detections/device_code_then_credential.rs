@@ -92,6 +92,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-hours").unwrap_or(48).saturating_mul(HOUR);
     Box::new(move |subject, found| {
         let view = subject.view;
+        if view.sessions.is_empty() {
+            return;
+        }
         let registered: Vec<Registered<'_>> = registered(view).collect();
         if registered.is_empty() {
             return;

@@ -86,6 +86,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     Box::new(move |subject, found| {
         let view = subject.view;
         found.extend(reported(view));
+        if view.sign_ins.is_empty() {
+            return;
+        }
         found.extend(unfinished(subject, least, window));
         let refused: Vec<(u32, &SignIn)> =
             view.sign_ins().filter(|(_, row)| row.stream().is_user() && refused(view, row)).collect();

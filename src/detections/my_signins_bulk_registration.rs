@@ -66,6 +66,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let window = tuning.number(ID, "window-minutes").unwrap_or(15).saturating_mul(60_000_000);
     Box::new(move |subject, found| {
         let view = subject.view;
+        if view.sessions.is_empty() {
+            return;
+        }
         let registered: Vec<Registered<'_>> = registered(view).collect();
         if !registered.is_empty() {
             for (index, session) in view.sessions.iter().enumerate() {

@@ -88,9 +88,10 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let life = tuning.number(ID, "access-token-minutes").unwrap_or(60).saturating_mul(MINUTE);
     Box::new(move |subject, found| {
         storms(subject, usize::try_from(least).unwrap_or(usize::MAX), found);
-        let ends = tokens_ended(subject.view);
+        let sessions = &subject.view.sessions;
+        let ends = if sessions.is_empty() { Vec::new() } else { tokens_ended(subject.view) };
         if !ends.is_empty() {
-            for (index, session) in subject.view.sessions.iter().enumerate() {
+            for (index, session) in sessions.iter().enumerate() {
                 found.extend(alive(subject.view, index, session, &ends, life));
             }
         }

@@ -63,6 +63,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let (silent, after) = (number("silent-days", 30), number("added-days", 7).saturating_mul(DAY));
     Box::new(move |subject, found| {
         let view = subject.view;
+        if view.sign_ins.is_empty() {
+            return;
+        }
         let all = added(view);
         let mut before: Option<i64> = None;
         for (number, row) in successes(view) {

@@ -332,10 +332,15 @@ fn ends(view: &View<'_>, session: &Session, seen: &[i64]) -> Vec<End> {
 #[must_use]
 pub fn tokens_ended(view: &View<'_>) -> Vec<(u32, i64, TokensEnded)> {
     let texts = &view.store.texts;
+    let mut ended = view.audits_of(&|operation| operations::ends_tokens(operation).is_some()).peekable();
+    // Hardly anybody's tokens are ended.
+    if ended.peek().is_none() {
+        return Vec::new();
+    }
     let (id, name) = (view.person.id.display(texts), texts.get(view.person.name));
     let quoted = [id.as_str(), name].map(|word| if word.is_empty() { String::new() } else { format!("\"{word}\"") });
     let is_of_user = |targets: &str| quoted.iter().any(|word| !word.is_empty() && targets.contains(word));
-    view.audits_of(&|operation| operations::ends_tokens(operation).is_some())
+    ended
         .filter(|(_, row)| texts.get(row.result) == "success" && is_of_user(texts.get(row.targets)))
         .filter_map(|(number, row)| {
             let ended = operations::ends_tokens(texts.get(row.operation))?;
