@@ -121,6 +121,10 @@ fn signs_in(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
 }
 
 fn relinked(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
+    // What synchronises directories links accounts all day.
+    if !act.succeeded() || !act.is_by_user() || asked.is_by_service(act) {
+        return None;
+    }
     let anchor = ["SourceAnchor", "ImmutableId", "OnPremisesImmutableId"].iter().find_map(|name| act.change(name));
     let anchored =
         anchor.is_some_and(|change| plain(&change.old) != plain(&change.new) && !plain(&change.new).is_empty());
@@ -128,8 +132,7 @@ fn relinked(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
         let external = |name: &str| name.to_ascii_lowercase().contains("#ext#");
         external(&change.new) && !external(&change.old)
     });
-    // What synchronises directories links accounts all day.
-    if !act.succeeded() || !act.is_by_user() || asked.is_by_service(act) || !(anchored || renamed) {
+    if !anchored && !renamed {
         return None;
     }
     let what = if anchored { "linked it to another account on premises" } else { "gave it the user name of a guest" };

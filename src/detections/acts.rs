@@ -119,6 +119,9 @@ fn in_flagged<'a>(
     fits: impl Fn(&str, &Activity) -> bool,
 ) -> Vec<Vec<Act<'a>>> {
     let view = subject.view;
+    if view.activities.is_empty() {
+        return Vec::new();
+    }
     let flagged = found.iter().filter(|finding| finding.severity >= Severity::Medium && finding.detection != asks);
     let attached = |finding: &Finding| {
         let events = finding.evidence.iter().map(|item| item.event);

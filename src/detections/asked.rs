@@ -11,9 +11,8 @@ use foldhash::quality::FixedState;
 use hashbrown::HashMap;
 
 use crate::enrichment::UserClass;
-use crate::events::{Audit, Id, Target, TargetKind, TextId};
+use crate::events::{Id, Target, TargetKind, TextId};
 use crate::knowledge::operations;
-use crate::order::Arrange;
 use crate::sessions::{EventRef, Familiarity, View};
 use crate::tenant::{Network, PersonKind};
 
@@ -306,19 +305,10 @@ pub(super) fn ask<'a>(spec: &'static Spec, tuning: &'a Tuning) -> Ask<'a> {
         if places.is_empty() {
             return;
         }
+        // In the order of the view: by time, then by the text of their ids.
         places.sort_unstable();
-        let row = |(place, mask): (u32, u32)| {
-            let number = *view.audits.get(place as usize)?;
-            Some((number, store.audit(number)?, mask))
-        };
-        let mut rows: Vec<(u32, &Audit, u32)> = places.into_iter().filter_map(row).collect();
-        // The number of an id that is a text depends on the order of files: the text does not.
-        let id = |row: &Audit| row.id.display(&store.texts);
-        rows.arrange_by(|(_, left, _), (_, right, _)| {
-            left.time.cmp(&right.time).then_with(|| id(left).cmp(&id(right)))
-        });
-        for (number, row, mask) in rows {
-            let act = Act::read(store, number, row);
+        for (place, mask) in places {
+            let Some(act) = asked.at(place) else { continue };
             // Most acts are none of the kind, which costs less to see than whose they are.
             let mut own: Option<bool> = None;
             for (place, question) in spec.questions.iter().enumerate().filter(|(place, _)| mask >> place & 1 == 1) {

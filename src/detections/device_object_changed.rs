@@ -75,10 +75,10 @@ fn changed(asked: &Asked<'_, '_>, act: &Act<'_>) -> Option<Told> {
     // Names of what was changed, and where the record belongs, stand beside what was changed.
     let note = |name: &str| name.starts_with("TargetId.") || name.starts_with("Included Updated");
     let beside =
-        act.changes().filter(|change| change.old != change.new && !change.is("IsCompliant") && !note(&change.name));
+        || act.changes().any(|change| change.old != change.new && !change.is("IsCompliant") && !note(&change.name));
     let trust = ["DeviceTrustType", "TrustType"].iter().find_map(|name| act.change(name));
     let forged = trust.is_some_and(|change| !plain(&change.old).is_empty() && plain(&change.old) != plain(&change.new));
-    if !act.succeeded() || asked.is_by_service(act) || !(forged || (lapsed && beside.count() > 0)) {
+    if !(forged || lapsed && beside()) || !act.succeeded() || asked.is_by_service(act) {
         return None;
     }
     let what = if forged { "how it is joined" } else { "its compliance and more" };

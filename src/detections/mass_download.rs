@@ -37,7 +37,7 @@
 use serde_json::json;
 
 use crate::events::guid::Guid;
-use crate::events::{Activity, Id, Store};
+use crate::events::{Activity, Id, Store, TextId};
 use crate::order::{Gather, Map, Set};
 use crate::sessions::{EventRef, Familiarity};
 use crate::words::figure;
@@ -135,7 +135,12 @@ fn look(limits: &Limits, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         });
         tell(subject, "flood", Severity::Medium, Confidence::High, &floods.concat(), String::new(), found);
     }
-    let scripted: Vec<Act<'_>> = all.into_iter().filter(|act| script(subject, act).is_some()).collect();
+    // The same few agents do most.
+    let mut scripts: Map<[TextId; 2], bool> = Map::new();
+    let mut is_script = |act: &Act<'_>| {
+        *scripts.entry([act.row.agent, act.row.client]).or_insert_with(|| script(subject, act).is_some())
+    };
+    let scripted: Vec<Act<'_>> = all.into_iter().filter(|act| is_script(act)).collect();
     let days = days_of(&scripted);
     for acts in groups(scripted) {
         let names: Set<&str> = acts.iter().filter_map(|act| script(subject, act)).gather();
@@ -158,7 +163,6 @@ const SCRIPTS: [&str; 5] = ["PnPPS", "PnPCoreSDK", "SharePointPnP", "rclone", "P
 
 fn script(subject: &Subject<'_>, act: &Act<'_>) -> Option<&'static str> {
     let agent = subject.view.store.texts.get(act.row.agent);
-    // The same few agents do most.
     let named = |name: &&str| memchr::memmem::find(agent.as_bytes(), name.as_bytes()).is_some();
     SCRIPTS.into_iter().find(named).or_else(|| tool(subject, act))
 }

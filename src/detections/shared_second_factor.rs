@@ -34,7 +34,7 @@ use crate::order::Set;
 use serde_json::json;
 
 use crate::events::Store;
-use crate::sessions::EventRef;
+use crate::sessions::{EventRef, View};
 use crate::tenant::Thing;
 use crate::tenant::firsts::factors;
 
@@ -63,14 +63,11 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     let least = usize::try_from(tuning.number(ID, "users").unwrap_or(2)).unwrap_or(usize::MAX).max(2);
     Box::new(move |subject, found| {
         let view = subject.view;
-        let texts = &view.store.texts;
-        let own =
-            [view.person.id.display(texts), texts.get(view.person.name).to_owned()].map(|text| text.to_lowercase());
         let mut told = Set::new();
         for (number, row) in view.audits() {
             for (user, factor) in factors(view.store, row.targets) {
                 let users = view.tenant.firsts.users(Thing::Factor, &factor);
-                if users < least || !own.contains(&user) || !told.insert(factor.clone()) {
+                if users < least || !is_own(view, &user) || !told.insert(factor.clone()) {
                     continue;
                 }
                 let app = factor.starts_with("app:");
@@ -103,4 +100,10 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             }
         }
     })
+}
+
+/// Whether the person has this id or name, in lower case.
+fn is_own(view: &View<'_>, user: &str) -> bool {
+    let texts = &view.store.texts;
+    view.person.id.display(texts).to_lowercase() == user || texts.get(view.person.name).to_lowercase() == user
 }
