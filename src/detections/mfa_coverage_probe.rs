@@ -86,6 +86,9 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
     };
     Box::new(move |subject, found| {
         let view = subject.view;
+        if !has_more_agents(view, rule.agents) {
+            return;
+        }
         let mut by_address: Map<TextId, Vec<(u32, &SignIn)>> = Map::new();
         for (number, row) in view.sign_ins().filter(|(_, row)| row.stream().is_user() && row.address.has_value()) {
             if row.agent.has_value() && view.code(row).is_some() {
@@ -99,6 +102,14 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             }
         }
     })
+}
+
+/// Whether a person's sign-ins came by more agents than so many: hardly anybody's do.
+fn has_more_agents(view: &View<'_>, most: usize) -> bool {
+    let mut last = TextId::ABSENT;
+    let new = view.sign_ins().filter(|(_, row)| std::mem::replace(&mut last, row.agent) != row.agent);
+    let mut agents: Set<TextId> = Set::new();
+    new.into_iter().any(|(_, row)| agents.insert(row.agent) && agents.len() > most)
 }
 
 /// Facts: `attempts`, `apps` and `agents`, how many; `let_in`, how many succeeded with a single factor.

@@ -93,7 +93,8 @@ fn prepare<'a>(_: &'a Store, tuning: &'a Tuning) -> Ask<'a> {
             .collect();
         if !interactive.is_empty() {
             let sessions = subject.view.sessions.iter().enumerate();
-            found.extend(sessions.filter_map(|(index, session)| look(subject, index, session, &interactive, window)));
+            let rule = (Tokens::of(subject.view), window);
+            found.extend(sessions.filter_map(|(index, session)| look(subject, index, session, &interactive, rule)));
         }
     })
 }
@@ -115,10 +116,9 @@ fn look(
     index: usize,
     session: &Session,
     interactive: &[(u32, &SignIn)],
-    window: i64,
+    (tokens, window): (Tokens, i64),
 ) -> Option<Finding> {
     let view = subject.view;
-    let tokens = Tokens::of(view);
     let mut rows = view.rows(&session.sign_ins).filter(|(_, row)| row.stream() == Stream::Interactive);
     let own = rows.find(|(_, row)| session.id.has_value() && tokens.none(row) && view.succeeded(row));
     let refreshes: Vec<Refresh<'_>> = view
@@ -210,12 +210,15 @@ fn judge<'a>(
     if row.address == started.address {
         return None;
     }
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
     let likeness = Holder::of(view, row).compare(&Holder::of(view, started));
     let elsewhere = tokens.are_apart(&likeness) && likeness.country == Some(false);
+    if !elsewhere {
+        return None;
+    }
+    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
     let unfamiliar = [familiar.network(view, row), familiar.country(view, row)] == [Familiarity::Unfamiliar; 2];
     let other_machine = likeness.agent == Some(false) && view.agent(row).tool().is_none() && !network.is_hosting();
-    if !elsewhere || !unfamiliar || (other_machine && !one_session) {
+    if !unfamiliar || (other_machine && !one_session) {
         return None;
     }
     let texts = &view.store.texts;

@@ -48,8 +48,16 @@ pub(super) fn told(view: &View<'_>, kinds: &'static [Risk]) -> Vec<Told> {
     told.extend(view.risk_events().filter_map(|(number, row)| of_record(view, kinds, number, row)));
     // Of an application a refused sign-in counts, too: its risk is that of the identity.
     let application = is_application(view);
+    // Most sign-ins carry the same risk, which is none.
+    let mut silent: Option<u32> = None;
     for (number, row) in view.sign_ins().filter(|(_, row)| application || view.succeeded(row)) {
-        of_sign_in(view, kinds, number, row, &mut told);
+        if silent != Some(row.risk) {
+            let before = told.len();
+            of_sign_in(view, kinds, number, row, &mut told);
+            if told.len() == before {
+                silent = Some(row.risk);
+            }
+        }
     }
     told.arrange_by_key(|item| item.order(view));
     told

@@ -58,10 +58,15 @@ pub(super) fn at_once(
     next: &[(u32, &SignIn)],
 ) -> Option<Trace> {
     let view = subject.view;
-    if !session.id.has_value() || view.by_server(row) {
+    if !session.id.has_value() {
         return None;
     }
     let near = next.iter().copied().take(STEPS).take_while(|(_, other)| other.time - row.time <= rule.window);
+    // Most that follow each other come from one address.
+    let mut near = near.filter(|(_, other)| other.address != row.address).peekable();
+    if near.peek().is_none() || view.by_server(row) {
+        return None;
+    }
     let mut later = near.filter(|(_, other)| view.succeeded(other) && !view.by_server(other));
     let (second, other) = later.find(|(_, other)| are_apart(rule, subject, row, other))?;
     let hosting = is_rented(subject, row) != is_rented(subject, other);
@@ -79,14 +84,14 @@ pub(super) fn at_once(
     Some(Trace { variant: "two-networks", severity, confidence: Confidence::Medium, first, second, why })
 }
 
-/// Whether two successes of one session are soon after each other in two networks, of which one is hosting, or one
+/// Whether two successes of one session, from two addresses, are soon after each other in two networks, of which one is hosting, or one
 /// is familiar for the user and the other is not.
 fn are_apart(rule: &Rule, subject: &Subject<'_>, row: &SignIn, other: &SignIn) -> bool {
     let view = subject.view;
     let goes_on = row.stream() == Stream::Interactive && other.stream() == Stream::NonInteractive;
     let soon = goes_on || other.time - row.time <= rule.burst;
     let apart = || same_network(view.network(row), view.network(other)) == Some(false);
-    if !soon || row.address == other.address || !apart() {
+    if !soon || !apart() {
         return false;
     }
     let device = view.device(row).and_then(Id::value);
