@@ -91,7 +91,7 @@ within: Within, } | { "ask": "prepare",
 /**
  * Which.
  */
-columns: Array<Column>, } | { "ask": "questions", 
+column: Column, } | { "ask": "questions", 
 /**
  * What it is a value of.
  */
@@ -2381,6 +2381,6 @@ export interface Answers {
   preview: Preview;
   hits: Hits[];
   record: RecordView;
-  prepare: null;
+  prepare: boolean;
   linked: string | null;
 }

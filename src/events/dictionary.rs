@@ -53,6 +53,18 @@ impl Texts {
         Self { bytes: String::new(), ends: vec![0, 0], table: HashTable::new(), hasher: FixedState::with_seed(seed) }
     }
 
+    /// An empty dictionary whose hash has the same key.
+    #[must_use]
+    pub fn kin(&self) -> Self {
+        Self { hasher: self.hasher.clone(), ..Self::new(0) }
+    }
+
+    /// A number to key other hashes with.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.hasher.hash_one(0_u8)
+    }
+
     /// The number of a text; a new one gets the next number.
     pub fn intern(&mut self, text: &str) -> TextId {
         if text.is_empty() {

@@ -2,9 +2,11 @@
 //! each type and each comparison; these put one sort of numbers to use for all. What is sorted by the
 //! million sorts with the standard library still; everything else sorts here.
 
+pub mod cells;
 pub mod count;
 mod index;
 mod map;
+pub mod number;
 mod set;
 
 use std::cmp::Ordering;

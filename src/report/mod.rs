@@ -24,4 +24,5 @@ pub use schema::Report;
 pub use steps::{Advice, NextStep, Phase, next_steps};
 #[cfg(not(target_arch = "wasm32"))]
 pub use text::{Layout, Paper, Tone, text};
+pub(crate) use visible::shown;
 pub use visible::visible;

@@ -1,5 +1,6 @@
 //! Text of a log, made safe to show.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Whether a character acts on a terminal, changes the direction of text, or cannot be seen.
@@ -31,6 +32,15 @@ pub(crate) fn is_hidden(letter: char) -> bool {
 /// in `U+202E`.
 #[must_use]
 pub fn visible(text: &str) -> String {
+    shown(text).into_owned()
+}
+
+/// As [`visible`]; a text that nothing is spelled out of stays where it is.
+#[must_use]
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_hidden(letter) {
@@ -40,7 +50,7 @@ pub fn visible(text: &str) -> String {
             shown.push(letter);
         }
     }
-    shown
+    Cow::Owned(shown)
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl Desks {
         let events = case.store.events() as u64;
         match tuned(&tuning) {
             Ok(tuning) => {
-                self.desk = Some(Desk::new(case, tuning));
+                self.desk.insert(Desk::new(case, tuning)).prepare();
                 post(&News::Gathered { id, sources, events, memory: memory() }, &[]);
             }
             Err(error) => refuse(id, Reason::Tuning, &error.to_string()),

@@ -2,9 +2,10 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import type { Allowed, Column, Overview, Setting } from "../model";
+import type { Allowed, Overview, Setting } from "../model";
 import type { Engine, Progress, Source } from "../worker/engine";
 import type { TimesTold } from "../worker/messages";
+import { COUNTED } from "./columns";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
@@ -111,7 +112,7 @@ async function run(
     });
     // Where nothing was recognised, the list of files says why.
     if ((overview.value?.events ?? 0) > 0) replace(await aimed(then));
-    prepare();
+    void prepare().catch(() => {});
   } catch (error) {
     const failed = asFailure(error);
     progress.value = null;
@@ -130,20 +131,15 @@ async function aimed(then: Place): Promise<Place> {
   return key === null ? then : { name: "session", key };
 }
 
-/** Columns that the places count by, the first ones first. */
-const COUNTED: Column[] = ["app", "user", "network", "city", "device", "result", "stream", "address", "agent", "resource", "country", "hour"];
-
-/** Works columns out while nobody asks, so that the first count is there at once. */
-function prepare(): void {
+/** Works columns out while nobody asks, a part at a time, so that the first count is there at once. */
+async function prepare(): Promise<void> {
   const now = revision.value;
-  const next = async (left: Column[]): Promise<void> => {
-    const [first, ...rest] = left;
-    if (first === undefined || revision.value !== now || engine.value === null) return;
-    await ask({ ask: "prepare", columns: [first] }, { idle: true });
-    setTimeout(() => void next(rest).catch(() => {}), 50);
-  };
-  // What a place asks for when it opens comes first.
-  setTimeout(() => void next(COUNTED).catch(() => {}), 400);
+  for (const column of COUNTED) {
+    for (let done = false; !done; ) {
+      if (revision.value !== now || engine.value === null) return;
+      done = await ask({ ask: "prepare", column }, { idle: true });
+    }
+  }
 }
 
 /** Asks for the overview anew, for a strip of another width or after tuning. */

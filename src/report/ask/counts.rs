@@ -134,8 +134,7 @@ pub(super) fn sign_ins_of_user(asking: &Asking<'_>) -> Table {
     let mut groups: Vec<(Vec<u32>, (u64, i64, i64))> = groups.into_iter().collect();
     groups.arrange_by_key(|(_, (count, first, _))| (std::cmp::Reverse(*count), *first));
     let rows = groups.iter().map(|(key, (count, first, last))| {
-        let named = readers.iter().zip(key).map(|(reader, number)| reader.named.get(*number as usize));
-        let cells = named.map(|named| named.map_or_else(|| Cell::from(""), cell));
+        let cells = readers.iter().zip(key).map(|(reader, number)| cell(&reader.named(*number)));
         cells.chain([Cell::Number(*count), Cell::Time(*first), Cell::Time(*last)]).collect()
     });
     let columns = APART.iter().map(|(name, _)| *name).chain(["records", "first", "last"]).collect();

@@ -1,9 +1,5 @@
 //! What records are counted by, and what a record has in each.
 
-use crate::order::Map;
-
-use foldhash::quality::FixedState;
-use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Case;
@@ -14,11 +10,12 @@ use crate::events::{Activity, Audit, Id, SignIn, TextId};
 use crate::knowledge::agents::Agent;
 use crate::knowledge::results::{self, ResultClass};
 use crate::knowledge::{apps, clients, countries};
-use crate::report::visible;
+use crate::report::{shown, visible};
 use crate::tenant::PersonKind;
 
 use super::hand::{network_name, rented};
 pub use super::property::Column;
+pub(in crate::report) use super::reader::Reader;
 
 /// A value of a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -74,103 +71,9 @@ impl Record<'_> {
     }
 }
 
-/// Reads a column: what many records share is worked out once.
-pub(in crate::report) struct Reader<'a> {
-    case: &'a Case,
-    column: Column,
-    /// Where the values of a raw number stand in `lists`, by the first number where there is no second.
-    single: Vec<(u32, u32)>,
-    double: Numbers,
-    /// Values of all raw numbers, one after the other.
-    pub(super) lists: Vec<u32>,
-    /// Where the values that begin at a place of `lists` end; where none begin, the place after it.
-    pub(super) ends: Vec<u32>,
-    numbers: Map<Option<String>, u32>,
-    /// All values met, by number.
-    pub(in crate::report) named: Vec<Named>,
-}
-
-/// Numbers of this program by numbers of this program: nobody can prepare ones that collide.
-pub(super) type Numbers = HashMap<u128, u64, FixedState>;
-
-/// Not worked out yet.
-const UNKNOWN: (u32, u32) = (u32::MAX, u32::MAX);
-
-impl<'a> Reader<'a> {
-    pub(in crate::report) fn new(case: &'a Case, column: Column) -> Self {
-        Self {
-            case,
-            column,
-            single: Vec::new(),
-            double: Numbers::default(),
-            lists: Vec::new(),
-            ends: Vec::new(),
-            numbers: Map::new(),
-            named: Vec::new(),
-        }
-    }
-
-    /// Numbers of the values of a record, into [`Reader::named`]. At least one.
-    pub(in crate::report) fn read(&mut self, record: Record<'_>) -> &[u32] {
-        let (from, to) = self.range(record);
-        self.lists.get(from as usize..to as usize).unwrap_or_default()
-    }
-
-    /// Where the numbers of a record begin in [`Reader::lists`].
-    pub(super) fn list(&mut self, record: Record<'_>) -> u32 {
-        self.range(record).0
-    }
-
-    fn range(&mut self, record: Record<'_>) -> (u32, u32) {
-        let key = raw(self.case, self.column, record);
-        let place = key.0 as usize;
-        let known = match key.1 {
-            0 => self.single.get(place).copied(),
-            _ => self.double.get(&packed(key)).map(|list| ((list >> 32) as u32, *list as u32)),
-        };
-        known.filter(|known| *known != UNKNOWN).unwrap_or_else(|| self.learn(key, record))
-    }
-
-    fn learn(&mut self, key: (u32, u32), record: Record<'_>) -> (u32, u32) {
-        let mut values = values(self.case, self.column, record);
-        if values.is_empty() {
-            values.push(Named { value: Some(String::new()), ..Named::default() });
-        }
-        let from = self.lists.len() as u32;
-        for named in values {
-            let next = self.named.len() as u32;
-            let number = *self.numbers.entry(named.value.clone()).or_insert(next);
-            if number == next {
-                self.named.push(named);
-            }
-            if !self.lists.get(from as usize..).unwrap_or_default().contains(&number) {
-                self.lists.push(number);
-            }
-        }
-        let found = (from, self.lists.len() as u32);
-        self.ends.extend((from..found.1).map(|place| if place == from { found.1 } else { place + 1 }));
-        if key.1 == 0 {
-            let place = key.0 as usize;
-            if self.single.len() <= place {
-                self.single.resize(place + 1, UNKNOWN);
-            }
-            if let Some(slot) = self.single.get_mut(place) {
-                *slot = found;
-            }
-        } else {
-            self.double.insert(packed(key), u64::from(found.0) << 32 | u64::from(found.1));
-        }
-        found
-    }
-}
-
-fn packed((one, two): (u32, u32)) -> u128 {
-    u128::from(one) << 32 | u128::from(two)
-}
-
 /// What decides a record's values in a column: numbers that this program gave out. The second is zero where
 /// one is enough.
-fn raw(case: &Case, column: Column, record: Record<'_>) -> (u32, u32) {
+pub(super) fn raw(case: &Case, column: Column, record: Record<'_>) -> (u32, u32) {
     let (row, person) = match record {
         Record::SignIn(row, person) => (row, person),
         Record::Audit(row) => {
@@ -223,7 +126,7 @@ fn raw_act(column: Column, user: u32, principal: u32, [operation, category, addr
 }
 
 /// A record's values in a column; none where the field is there and holds nothing.
-fn values(case: &Case, column: Column, record: Record<'_>) -> Vec<Named> {
+pub(super) fn values(case: &Case, column: Column, record: Record<'_>) -> Vec<Named> {
     match record {
         Record::SignIn(row, person) => of_sign_in(case, column, row, person),
         Record::Audit(row) => {
@@ -239,6 +142,55 @@ fn values(case: &Case, column: Column, record: Record<'_>) -> Vec<Named> {
 /// The first of a record's values in a column.
 pub(in crate::report) fn first(case: &Case, column: Column, record: Record<'_>) -> Option<Named> {
     values(case, column, record).into_iter().next()
+}
+
+/// The record's value of this name, as a person reads it.
+pub(super) fn named(case: &Case, column: Column, record: Option<Record<'_>>, value: Option<&str>) -> Named {
+    let all = record.map(|record| values(case, column, record)).unwrap_or_default();
+    let own = all.into_iter().find(|named| named.value.as_deref() == value);
+    own.unwrap_or_else(|| Named { value: value.map(str::to_owned), ..Named::default() })
+}
+
+/// Tells each of a record's values alone, as [`Named::value`] has it: where there are many, naming them takes long.
+pub(super) fn tell(case: &Case, column: Column, record: Record<'_>, told: &mut dyn FnMut(Option<&str>)) {
+    let texts = &case.store.texts;
+    let Record::SignIn(row, person) = record else {
+        return match column {
+            Column::Address => tell_text(case, record.address(), told),
+            _ => values(case, column, record).iter().for_each(|named| told(named.value.as_deref())),
+        };
+    };
+    match (column, case.people.get(person)) {
+        (Column::Address, _) => tell_text(case, row.address, told),
+        (Column::Client, _) => tell_text(case, row.client, told),
+        (Column::Country, _) => tell_text(case, case.store.location(row.location).country, told),
+        (Column::Credential, _) => tell_text(case, case.store.principal(row.principal).credential, told),
+        (Column::Device, _) => tell_id(case, case.store.device(row.device).id, told),
+        (Column::Session, _) => tell_id(case, row.session_id(&case.store), told),
+        (Column::User, Some(person)) => match (texts.value(person.name), person.kind) {
+            (None, _) | (_, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity) => {
+                told(Some(&shown(&person.id.display(texts))));
+            }
+            (Some(name), _) => told(Some(&shown(name))),
+        },
+        _ => values(case, column, record).iter().for_each(|named| told(named.value.as_deref())),
+    }
+}
+
+fn tell_text(case: &Case, text: TextId, told: &mut dyn FnMut(Option<&str>)) {
+    match case.store.texts.value(text) {
+        Some(text) => told(Some(&shown(text))),
+        None if text.is_present() => {}
+        None => told(None),
+    }
+}
+
+fn tell_id(case: &Case, id: Id, told: &mut dyn FnMut(Option<&str>)) {
+    match id.value() {
+        Some(id) => told(Some(&shown(&id.display(&case.store.texts)))),
+        None if id.is_present() => {}
+        None => told(None),
+    }
 }
 
 fn of_act(

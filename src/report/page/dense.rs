@@ -6,18 +6,21 @@ use std::rc::Rc;
 
 use crate::analysis::Case;
 use crate::order::Arrange;
-use crate::order::count::{Cells, Rows, keep};
+use crate::order::cells::Cells;
+use crate::order::count::{self, Lists, Rows};
+use crate::order::number::NONE;
 
 use crate::report::inspection::is_program;
 
-use super::column::{Column, Named, Reader, Record, who};
+use super::column::{Column, Named, Record, named, who};
 use super::describe::turned_away;
+use super::making::Making;
+use super::reader::{Names, Values};
 use super::within::Within;
 
-/// Cells of kept columns at most, of four bytes each; the column that was asked for longest ago goes first.
-const CELLS: usize = 32_000_000;
-/// The place of a sign-in that nobody has.
-const NOWHERE: u32 = u32::MAX;
+/// Bytes of kept columns at most, but for a few; the column that was asked for longest ago goes first.
+const BYTES: usize = 128_000_000;
+const FEW: usize = 3;
 
 /// The sign-ins of a case, those of one person after the other, and the columns asked for so far.
 #[derive(Debug)]
@@ -36,11 +39,13 @@ pub(in crate::report) struct Index {
     shares: Vec<Range<usize>>,
     /// Of each input how many people signed in, and how many applications and identities without a person.
     pub(super) by_input: Vec<[u64; 2]>,
-    /// Where each sign-in stands, by its number.
-    places: Vec<u32>,
-    /// Places of those that several people have, after the first.
-    again: Vec<(u32, u32)>,
-    columns: RefCell<Vec<(Column, Rc<Dense>)>>,
+    /// Where each sign-in stands, by its number, [`NONE`] where nobody has it; then where those of `again` do.
+    pub(super) places: Vec<u32>,
+    /// Sign-ins that several people have, once for each after the first.
+    again: Vec<u32>,
+    columns: RefCell<Vec<Rc<Dense>>>,
+    /// The column that is worked out a part at a time.
+    making: RefCell<Option<Making>>,
     /// The time that was asked for last, and what lies in it.
     spans: RefCell<Option<(Within, Rc<Spans>)>>,
 }
@@ -65,45 +70,42 @@ impl Spans {
 /// A column: of each place the value, or values.
 #[derive(Debug)]
 pub(super) struct Dense {
-    cells: Vec<u32>,
+    pub(super) column: Column,
+    pub(super) cells: Cells,
     /// Where a cell is no value but the beginning of several: the values, and where those of a cell end.
-    lists: Option<(Vec<u32>, Vec<u32>)>,
+    pub(super) lists: Option<(Vec<u32>, Vec<u32>)>,
     /// All values, by number.
-    pub(super) named: Vec<Named>,
+    pub(super) values: Values,
+    /// Sign-ins that they were learnt from, and whose each is.
+    pub(super) lessons: Vec<(u32, u32)>,
 }
 
-/// Cells that begin lists: the values of all, and where those that begin at a place end.
-type Several<'a> = (Cells<'a>, (&'a [u32], &'a [u32]));
-
 impl Dense {
-    /// Numbers of the values at a place.
-    pub(super) fn at(&self, place: usize) -> &[u32] {
+    /// Numbers of the values at a place; `alone` is room for one.
+    pub(super) fn at<'a>(&'a self, place: usize, alone: &'a mut u32) -> &'a [u32] {
         let Some(cell) = self.cells.get(place) else { return &[] };
-        match &self.lists {
-            None => std::slice::from_ref(cell),
-            Some((values, ends)) => {
-                let from = *cell as usize;
-                let to = ends.get(from).map_or(from, |end| *end as usize);
-                values.get(from..to).unwrap_or_default()
-            }
+        if let Some(lists) = self.several() {
+            return lists.of(cell);
         }
+        *alone = cell;
+        std::slice::from_ref(alone)
     }
 
     /// The cells where each place has one value.
-    pub(super) fn single(&self) -> Option<Cells<'_>> {
-        self.lists.is_none().then_some(Cells { cells: &self.cells, width: self.named.len() })
+    pub(super) fn single(&self) -> Option<count::Column<'_>> {
+        self.lists.is_none().then_some(count::Column { cells: &self.cells, width: self.values.width() })
     }
 
-    /// The cells where a place may have several, with their values and where those end.
-    pub(super) fn several(&self) -> Option<Several<'_>> {
+    /// The cells where a place may have several.
+    pub(super) fn several(&self) -> Option<Lists<'_>> {
         let (values, ends) = self.lists.as_ref()?;
-        Some((Cells { cells: &self.cells, width: self.named.len() }, (values, ends)))
+        Some(Lists { cells: &self.cells, values, ends, width: self.values.width() })
     }
 
     /// Of each number that a cell may be, whether its values are wanted.
     pub(super) fn wanted(&self, is: impl Fn(&[u32]) -> bool) -> Vec<bool> {
         match &self.lists {
-            None => (0..self.named.len() as u32).map(|number| is(&[number])).collect(),
+            None => (0..self.values.width() as u32).map(|number| is(&[number])).collect(),
             Some((values, ends)) => {
                 let own = |(from, end): (usize, &u32)| values.get(from..*end as usize).unwrap_or_default();
                 ends.iter().enumerate().map(|ends| is(own(ends))).collect()
@@ -113,12 +115,28 @@ impl Dense {
 
     /// Says which places from one on have a cell that is wanted.
     pub(super) fn keep(&self, wanted: &[bool], from: usize, taken: &mut [bool]) {
-        keep(&self.cells, from, wanted, taken);
+        self.cells.keep(from, wanted, taken);
     }
 
     /// The cell at a place.
     pub(super) fn cell(&self, place: usize) -> Option<u32> {
-        self.cells.get(place).copied()
+        self.cells.get(place)
+    }
+}
+
+impl Names for Dense {
+    fn column(&self) -> Column {
+        self.column
+    }
+
+    fn value(&self, number: u32) -> Option<&str> {
+        self.values.value(number)
+    }
+
+    fn named(&self, case: &Case, number: u32) -> Named {
+        let first = self.values.first(number, &self.lessons);
+        let record = first.and_then(|(row, person)| Some(Record::SignIn(case.store.sign_in(row)?, person)));
+        named(case, self.column, record, self.values.value(number))
     }
 }
 
@@ -136,72 +154,64 @@ impl Index {
             order.extend_from_slice(own);
             person.resize(order.len(), one);
         }
-        let mut places = vec![NOWHERE; case.store.sign_ins.len()];
+        let mut places = vec![NONE; case.store.sign_ins.len()];
         let mut again = Vec::new();
         for (number, place) in order.iter().zip(0_u32..) {
             match places.get_mut(*number as usize) {
-                Some(slot) if *slot == NOWHERE => *slot = place,
+                Some(slot) if *slot == NONE => *slot = place,
                 _ => again.push((*number, place)),
             }
         }
+        places.extend(again.iter().map(|(_, place)| *place));
         let people = person.chunk_by(PartialEq::eq).count() as u64;
-        let mut index = Self {
-            time: vec![0; order.len()],
-            refused: vec![false; order.len()],
-            order,
-            person,
-            people,
-            shares,
-            by_input: vec![[0; 2]; case.inputs.len()],
-            places,
-            again,
-            columns: RefCell::default(),
-            spans: RefCell::default(),
-        };
+        let (mut time, mut refused) = (vec![0; order.len()], vec![false; order.len()]);
         let mut known: Vec<Option<bool>> = vec![None; case.store.outcomes.rows().len()];
         let of_program = |person| case.people.get(person).is_some_and(|person| is_program(person.kind));
         let programs: Vec<bool> = (0..).zip(0..case.people.len()).map(|(person, _)| of_program(person)).collect();
         let words = programs.len().div_ceil(64);
         let mut seen: Vec<Vec<u64>> = vec![vec![0; words]; case.inputs.len()];
-        let (mut times, mut refusals) = (std::mem::take(&mut index.time), std::mem::take(&mut index.refused));
-        index.each(case, |place, record| {
-            let Record::SignIn(row, person) = record else { return };
+        // In the order in which memory holds them.
+        let more = again.iter().filter_map(|(number, _)| case.store.sign_in(*number));
+        for (row, place) in case.store.sign_ins.iter().chain(more).zip(&places) {
+            let place = *place as usize;
+            let Some(&person) = person.get(place) else { continue };
             if let Some(word) = seen.get_mut(row.input as usize).and_then(|seen| seen.get_mut(person as usize / 64)) {
                 *word |= 1 << (person % 64);
             }
-            let refused = known.get_mut(row.outcome as usize);
-            let refused = refused.is_some_and(|known| *known.get_or_insert_with(|| turned_away(case, row)));
-            times.iter_mut().skip(place).take(1).for_each(|time| *time = row.time);
-            refusals.iter_mut().skip(place).take(1).for_each(|slot| *slot = refused);
-        });
-        (index.time, index.refused) = (times, refusals);
-        for (counts, seen) in index.by_input.iter_mut().zip(seen) {
+            if let Some(time) = time.get_mut(place) {
+                *time = row.time;
+            }
+            if let Some((slot, known)) = refused.get_mut(place).zip(known.get_mut(row.outcome as usize)) {
+                *slot = *known.get_or_insert_with(|| turned_away(case, row));
+            }
+        }
+        let mut by_input = vec![[0; 2]; case.inputs.len()];
+        for (counts, seen) in by_input.iter_mut().zip(seen) {
             let is_seen = |person: usize| seen.get(person / 64).is_some_and(|word| word >> (person % 64) & 1 == 1);
             for (_, is_program) in programs.iter().enumerate().filter(|(person, _)| is_seen(*person)) {
                 let [users, others] = counts;
                 *(if *is_program { others } else { users }) += 1;
             }
         }
-        index
+        Self {
+            order,
+            person,
+            time,
+            refused,
+            people,
+            shares,
+            by_input,
+            places,
+            again: again.into_iter().map(|(number, _)| number).collect(),
+            columns: RefCell::default(),
+            making: RefCell::default(),
+            spans: RefCell::default(),
+        }
     }
 
     /// What is counted of the sign-ins.
     pub(super) fn rows(&self) -> Rows<'_> {
         Rows { users: &self.person, times: &self.time, refused: &self.refused }
-    }
-
-    /// Each sign-in with its place, in the order in which memory holds them.
-    fn each(&self, case: &Case, mut tell: impl FnMut(usize, Record<'_>)) {
-        for (row, place) in case.store.sign_ins.iter().zip(&self.places) {
-            if let Some(person) = self.person.get(*place as usize) {
-                tell(*place as usize, Record::SignIn(row, *person));
-            }
-        }
-        for (number, place) in &self.again {
-            if let Some((row, person)) = case.store.sign_in(*number).zip(self.person.get(*place as usize)) {
-                tell(*place as usize, Record::SignIn(row, *person));
-            }
-        }
     }
 
     /// Where the sign-ins of the people of this name stand.
@@ -253,34 +263,55 @@ impl Index {
 
     /// A column, worked out where it is not kept.
     pub(super) fn column(&self, case: &Case, column: Column) -> Rc<Dense> {
-        let mut kept = self.columns.borrow_mut();
-        let known = kept.iter().position(|(one, _)| *one == column);
+        let known = self.columns.borrow().iter().position(|dense| dense.column == column);
         let dense = match known {
-            Some(place) => kept.remove(place).1,
-            None => Rc::new(self.work_out(case, column)),
+            Some(place) => self.columns.borrow_mut().remove(place),
+            None => {
+                let mut making = self.begun(column).unwrap_or_else(|| Making::new(case, column));
+                loop {
+                    if let Some(dense) = making.go_on(case, self) {
+                        break Rc::new(dense);
+                    }
+                }
+            }
         };
-        kept.push((column, Rc::clone(&dense)));
-        let most = (CELLS / self.order.len().max(1)).max(3);
-        let over = kept.len().saturating_sub(most);
-        kept.drain(..over);
+        self.keep(Rc::clone(&dense));
         dense
     }
 
-    fn work_out(&self, case: &Case, column: Column) -> Dense {
-        let mut reader = Reader::new(case, column);
-        let mut cells = vec![0_u32; self.order.len()];
-        self.each(case, |place, record| {
-            let from = reader.list(record);
-            cells.iter_mut().skip(place).take(1).for_each(|cell| *cell = from);
-        });
-        let Reader { lists, ends, named, .. } = reader;
-        let single = ends.iter().zip(1..).all(|(end, next)| *end == next);
-        if !single {
-            return Dense { cells, lists: Some((lists, ends)), named };
+    /// Does a part of what a column needs to be worked out; whether it is.
+    pub(super) fn prepare(&self, case: &Case, column: Column) -> bool {
+        if self.columns.borrow().iter().any(|dense| dense.column == column) {
+            return true;
         }
-        for cell in &mut cells {
-            *cell = lists.get(*cell as usize).copied().unwrap_or(0);
+        let mut making = self.begun(column).unwrap_or_else(|| Making::new(case, column));
+        let made = making.go_on(case, self);
+        let is_made = made.is_some();
+        match made {
+            Some(dense) => self.keep(Rc::new(dense)),
+            None => *self.making.borrow_mut() = Some(making),
         }
-        Dense { cells, lists: None, named }
+        is_made
+    }
+
+    /// What is done of a column.
+    fn begun(&self, column: Column) -> Option<Making> {
+        self.making.borrow_mut().take_if(|making| making.column == column)
+    }
+
+    fn keep(&self, dense: Rc<Dense>) {
+        let mut kept = self.columns.borrow_mut();
+        kept.push(dense);
+        while kept.len() > FEW && kept.iter().map(|dense| dense.cells.bytes()).sum::<usize>() > BYTES {
+            kept.remove(0);
+        }
+    }
+
+    /// Number of the sign-in that stands at an entry of [`Index::places`], and whose it is there; nothing where nobody
+    /// has it.
+    pub(super) fn sign_in(&self, entry: usize) -> Option<(u32, u32)> {
+        let all = self.places.len() - self.again.len();
+        let number = entry.checked_sub(all).map_or(Some(entry as u32), |at| self.again.get(at).copied())?;
+        Some((number, *self.person.get(*self.places.get(entry)? as usize)?))
     }
 }

@@ -185,7 +185,7 @@ pub(super) fn view(
 }
 
 /// Whether a row has to do with it, and whether it was on the other side there.
-fn part(case: &Case, merged: &Merged, indexed: &Indexed, touch: &mut [Filter<'_>]) -> Option<bool> {
+fn part<'a>(case: &'a Case, merged: &Merged, indexed: &Indexed, touch: &mut [Filter<'a>]) -> Option<bool> {
     let mut takes = |number: &u32, bucket: usize| {
         let person = case.bucket(bucket).map_or(u32::MAX, |bucket| bucket.person);
         let row = case.store.sign_in(*number);

@@ -18,12 +18,14 @@ pub mod hand;
 pub mod incident;
 pub mod lanes;
 mod lineage;
+mod making;
 pub mod named;
 pub mod networks;
 pub mod overview;
 mod picked;
 pub mod preview;
 pub mod property;
+mod reader;
 pub mod record;
 pub mod rows;
 pub mod session;
@@ -138,10 +140,11 @@ pub enum Question {
         #[serde(default)]
         within: within::Within,
     },
-    /// Works columns out that will be counted, so that the first count is as fast as the next: null.
+    /// Does a part of what a column needs to be counted by, so that the first count is as fast as the next: whether all
+    /// is done. Until then the question is put again.
     Prepare {
         /// Which.
-        columns: Vec<column::Column>,
+        column: column::Column,
     },
     /// Which questions can be asked by name about a value: a list of [`named::NamedQuestion`].
     Questions {
@@ -348,12 +351,7 @@ impl Desk {
                 written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
             }
             Question::Tally { tally } => written(&tally::tally(&self.case, self.index(), &tally)),
-            Question::Prepare { columns } => {
-                for column in columns {
-                    self.index().column(&self.case, column);
-                }
-                written(&())
-            }
+            Question::Prepare { column } => written(&self.index().prepare(&self.case, column)),
             Question::Entity { column, value, within } => {
                 let rows = (self.rows.as_slice(), self.index());
                 written(&entity::view(&self.case, &self.merged, rows, (column, value), within))
@@ -372,6 +370,11 @@ impl Desk {
             }
             Question::Export { what } => self.export(&what),
         }
+    }
+
+    /// Works out what all counts need, so that the first does not wait for it.
+    pub fn prepare(&self) {
+        self.index();
     }
 
     fn index(&self) -> &Index {

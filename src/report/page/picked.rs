@@ -1,10 +1,11 @@
 //! Which records have the values that are wanted: those that stand in columns, and those that are read.
 
+use std::borrow::Borrow;
 use std::rc::Rc;
 
 use crate::analysis::Case;
 
-use super::column::{Column, Named, Reader, Record};
+use super::column::{Column, Reader, Record};
 use super::dense::{Dense, Index};
 use super::tally::Match;
 
@@ -22,7 +23,13 @@ impl Picked {
         }
         let said = |(column, wanted): (Column, Vec<&Match>)| {
             let dense = index.column(case, column);
-            let said: Vec<Said> = dense.named.iter().map(|named| Said::of(named, wanted.iter().copied())).collect();
+            let mut said = vec![Said::of(None, &wanted); dense.values.width()];
+            for one in &wanted {
+                let number = dense.values.number(one.value.as_deref());
+                if let Some(said) = number.and_then(|number| said.get_mut(number as usize)) {
+                    *said = Said::of(Some(one.value.as_deref()), &wanted);
+                }
+            }
             let wanted = dense.wanted(|numbers| takes(&said, numbers));
             (dense, wanted)
         };
@@ -58,9 +65,12 @@ pub(super) struct Said {
 }
 
 impl Said {
-    fn of<'a>(named: &Named, wanted: impl Iterator<Item = &'a Match> + Clone) -> Self {
-        let says = |not: bool| wanted.clone().any(|one| one.not == not && one.value == named.value);
-        Self { takes: says(false) || wanted.clone().all(|one| one.not), refuses: says(true) }
+    /// Of a value; nothing is one that is not named.
+    fn of(value: Option<Option<&str>>, wanted: &[impl Borrow<Match>]) -> Self {
+        let mut wanted = wanted.iter().map(Borrow::borrow);
+        let says = |not: bool| move |one: &Match| one.not == not && Some(one.value.as_deref()) == value;
+        let is_not = wanted.clone().all(|one| one.not);
+        Self { takes: is_not || wanted.clone().any(says(false)), refuses: wanted.any(says(true)) }
     }
 }
 
@@ -86,15 +96,15 @@ pub(super) fn filters<'a>(case: &'a Case, only: &[Match]) -> Vec<Filter<'a>> {
     filters.into_iter().map(|(_, filter)| filter).collect()
 }
 
-impl Filter<'_> {
+impl<'a> Filter<'a> {
     /// Whether a record has one of the values that it may have, and none that it must not.
-    pub(super) fn takes(&mut self, record: Record<'_>) -> bool {
+    pub(super) fn takes(&mut self, record: Record<'a>) -> bool {
         // A reader keeps what it learnt: the second time it only looks up.
         let known = self.reader.read(record).iter().max().is_none_or(|most| (*most as usize) < self.said.len());
         if !known {
-            let wanted = &self.wanted;
-            let new = self.reader.named.iter().skip(self.said.len()).map(|named| Said::of(named, wanted.iter()));
-            self.said.extend(new.collect::<Vec<_>>());
+            let values = self.reader.values();
+            let numbers = self.said.len() as u32..values.width() as u32;
+            self.said.extend(numbers.map(|number| Said::of(Some(values.value(number)), &self.wanted)));
         }
         takes(&self.said, self.reader.read(record))
     }

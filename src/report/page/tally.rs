@@ -5,14 +5,16 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Bucket, Case};
-use crate::order::count::{Cells, Count, count_lists};
-use crate::order::{self, Arrange};
+use crate::order::Arrange;
+use crate::order::count::{self, Count, Lists};
+use crate::order::number::{NONE, Pairs};
 use crate::sessions::EventRef;
 
-use super::column::{Column, Named, Numbers, Reader, Record};
+use super::column::{Column, Named, Reader, Record};
 use super::dense::{Dense, Index, Spans};
 use super::describe::refused;
 use super::picked::{Picked, filters};
+use super::reader::Names;
 use super::ticks::Ticks;
 use super::within::Within;
 use super::words::millis;
@@ -195,15 +197,15 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
         return of_user(case, index, asked, own.into_iter().flatten(), (most, keep));
     }
     let by: Vec<Rc<Dense>> = asked.by.iter().take(COLUMNS).map(|column| index.column(case, *column)).collect();
+    let names: Vec<&dyn Names> = by.iter().map(|column| &**column as &dyn Names).collect();
     let picked = Picked::of(case, index, &asked.only);
     if keep.is_none()
-        && let Some(counting) = straight(index, asked, &by, &picked)
+        && let Some(counting) = straight(case, index, asked, &by, &picked)
     {
-        let named: Vec<&[Named]> = by.iter().map(|column| column.named.as_slice()).collect();
-        return counting.answer(asked, most, &named);
+        return counting.answer(case, asked, most, &names);
     }
     let spans = index.spans(asked.within);
-    let mut counting = Counting::of(&spans, asked.ticks);
+    let mut counting = Counting::of(case, &spans, asked.ticks);
     for place in spans.places() {
         if !picked.takes(place) {
             continue;
@@ -215,23 +217,23 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
             continue;
         }
         counting.add(MATCHING, user, refused, time);
-        let mut lists = [&[0_u32] as &[u32]; COLUMNS];
-        for (list, column) in lists.iter_mut().zip(&by) {
-            *list = column.at(place);
+        let (mut lists, mut alone) = ([&[0_u32] as &[u32]; COLUMNS], [0; COLUMNS]);
+        for ((list, column), alone) in lists.iter_mut().zip(&by).zip(&mut alone) {
+            *list = column.at(place, alone);
         }
         counting.enter(lists, user, refused, time);
     }
-    let named: Vec<&[Named]> = by.iter().map(|column| column.named.as_slice()).collect();
-    counting.answer(asked, most, &named)
+    counting.answer(case, asked, most, &names)
 }
 
-/// Counts in one go, where columns have one value a place, or there is one column; and not too many combinations.
-fn straight(index: &Index, asked: &Tally, by: &[Rc<Dense>], picked: &Picked) -> Option<Counting> {
-    if asked.ticks.is_some() {
+/// Counts in one go, where no more than one column has several values a place.
+fn straight(case: &Case, index: &Index, asked: &Tally, by: &[Rc<Dense>], picked: &Picked) -> Option<Counting> {
+    let lists: Vec<Lists<'_>> = by.iter().filter_map(|column| column.several()).collect();
+    if asked.ticks.is_some() || lists.len() > 1 {
         return None;
     }
-    let rows = index.rows();
     let times = (asked.within != Within::default()).then(|| asked.within.times());
+    let rows = index.rows();
     let mut takes = |from: usize, taken: &mut [bool]| {
         if let Some(times) = &times {
             let own = rows.times.get(from..).unwrap_or_default();
@@ -239,21 +241,14 @@ fn straight(index: &Index, asked: &Tally, by: &[Rc<Dense>], picked: &Picked) -> 
         }
         picked.keep(from, taken);
     };
-    let (counted, is_row) = match by {
-        [one] if one.several().is_some() => {
-            let (cells, lists) = one.several()?;
-            (count_lists(rows, cells, lists, &mut takes), false)
-        }
-        _ => {
-            let cells: Option<Vec<Cells<'_>>> = by.iter().map(|column| column.single()).collect();
-            (order::count::count(rows, &cells?, GROUPS as u32, &mut takes)?, true)
-        }
+    let cells: Vec<count::Column<'_>> = by.iter().filter_map(|column| column.single()).collect();
+    let limits = (GROUPS as u32, case.store.texts.seed());
+    let counted = count::count(rows, &cells, lists.first().copied(), limits, &mut takes);
+    let key = |(row, value): (u32, u32)| -> [u32; COLUMNS] {
+        let of = |column: &Rc<Dense>| column.single().map_or(Some(value), |_| column.cell(row as usize));
+        std::array::from_fn(|column| by.get(column).and_then(of).unwrap_or(0))
     };
-    let key = |row: u32| match is_row {
-        true => std::array::from_fn(|column| by.get(column).and_then(|one| one.cell(row as usize)).unwrap_or(0)),
-        false => [row, 0, 0],
-    };
-    let mut counting = Counting::of(&index.spans(asked.within), None);
+    let mut counting = Counting::of(case, &index.spans(asked.within), None);
     counting.matching = Group::of([0; COLUMNS], counted.all);
     counting.groups = counted.rows.iter().zip(counted.groups).map(|(row, count)| Group::of(key(*row), count)).collect();
     Some(counting)
@@ -268,7 +263,7 @@ fn of_user(
 ) -> Tallied {
     let mut by: Vec<Reader<'_>> = asked.by.iter().take(COLUMNS).map(|column| Reader::new(case, *column)).collect();
     let mut filters = filters(case, &asked.only);
-    let mut counting = Counting::of(&index.spans(asked.within), asked.ticks);
+    let mut counting = Counting::of(case, &index.spans(asked.within), asked.ticks);
     let times = asked.within.times();
     for place in places {
         let row = index.order.get(place).and_then(|number| case.store.sign_in(*number));
@@ -288,8 +283,8 @@ fn of_user(
         }
         counting.enter(lists, user, refused, row.time);
     }
-    let named: Vec<&[Named]> = by.iter().map(|reader| reader.named.as_slice()).collect();
-    counting.answer(asked, most, &named)
+    let names: Vec<&dyn Names> = by.iter().map(|reader| reader as &dyn Names).collect();
+    counting.answer(case, asked, most, &names)
 }
 
 fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied {
@@ -297,7 +292,7 @@ fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied
     let mut filters = filters(case, &asked.only);
     // Who each act is of.
     let mut actors = Reader::new(case, Column::User);
-    let mut counting = Counting { ticks: asked.ticks, ..Counting::default() };
+    let mut counting = Counting::new(case, asked.ticks);
     let times = asked.within.times();
     for event in acts(case.buckets.iter()) {
         let found = match event {
@@ -322,19 +317,20 @@ fn counted_acts(case: &Case, asked: &Tally, (most, keep): Limits<'_>) -> Tallied
         }
         counting.enter(lists, user, refused, time);
     }
-    let named: Vec<&[Named]> = by.iter().map(|reader| reader.named.as_slice()).collect();
-    counting.answer(asked, most, &named)
+    let names: Vec<&dyn Names> = by.iter().map(|reader| reader as &dyn Names).collect();
+    counting.answer(case, asked, most, &names)
 }
 
 /// Groups and their numbers.
-#[derive(Default)]
 struct Counting {
     /// Whether all records of a user come one after the other.
     is_sorted: bool,
-    numbers: Numbers,
+    /// Numbers of the first two values together, and those of groups.
+    pairs: Pairs,
+    numbers: Pairs,
     groups: Vec<Group>,
     /// Users that a group has had before the last, with the group's number.
-    seen: Numbers,
+    seen: Pairs,
     /// All records, and those that match.
     all: Group,
     matching: Group,
@@ -342,16 +338,22 @@ struct Counting {
     ticks: Option<[i64; 2]>,
 }
 
-/// Numbers of the two that are no combination, and of none.
-const ALL: u32 = u32::MAX;
-const MATCHING: u32 = u32::MAX - 1;
-const NONE: u32 = u32::MAX - 2;
+/// Numbers of the two that are no combination.
+const ALL: u32 = NONE - 1;
+const MATCHING: u32 = NONE - 2;
 
 impl Counting {
+    fn new(case: &Case, ticks: Option<[i64; 2]>) -> Self {
+        let pairs = Pairs::new(case.store.texts.seed());
+        let (numbers, seen, groups) = (pairs.clone(), pairs.clone(), Vec::new());
+        let (all, matching) = (Group::default(), Group::default());
+        Self { is_sorted: false, pairs, numbers, groups, seen, all, matching, ticks }
+    }
+
     /// Of sign-ins: how many there are in all is known.
-    fn of(spans: &Spans, ticks: Option<[i64; 2]>) -> Self {
+    fn of(case: &Case, spans: &Spans, ticks: Option<[i64; 2]>) -> Self {
         let all = Group { records: spans.records, users: spans.people, ..Group::default() };
-        Self { is_sorted: true, all, ticks, ..Self::default() }
+        Self { is_sorted: true, all, ..Self::new(case, ticks) }
     }
 
     fn add(&mut self, number: u32, user: u32, refused: bool, time: i64) {
@@ -363,8 +365,12 @@ impl Counting {
         let Some(group) = group else { return };
         if group.last_user != Some(user) {
             group.last_user = Some(user);
-            let pair = u128::from(number) << 32 | u128::from(user);
-            group.users += u64::from(self.is_sorted || self.seen.insert(pair, 0).is_none());
+            group.users += u64::from(
+                self.is_sorted || {
+                    let known = self.seen.len();
+                    self.seen.number(number, user, NONE) as usize == known
+                },
+            );
         }
         group.first = if group.records == 0 { time } else { group.first.min(time) };
         group.last = if group.records == 0 { time } else { group.last.max(time) };
@@ -375,45 +381,41 @@ impl Counting {
         group.refused += u64::from(refused);
     }
 
-    /// A new group, unless there are too many.
-    fn open(&mut self, key: [u32; COLUMNS]) -> u32 {
-        let next = self.groups.len();
-        if next >= GROUPS {
-            return NONE;
-        }
-        let ticks = self.ticks.map(|between| Box::new(Ticks::new(between)));
-        self.groups.push(Group { key, ticks, ..Group::default() });
-        next as u32
-    }
-
-    /// Counts a record in each combination of its values.
+    /// Counts a record in each combination of its values, unless there are too many of those.
     fn enter(&mut self, [first, second, third]: [&[u32]; COLUMNS], user: u32, refused: bool, time: i64) {
         for &one in first {
             for &two in second {
+                let pair = self.pairs.number(one, two, NONE);
                 for &three in third {
-                    let key = [one, two, three];
-                    let packed = key.iter().fold(0_u128, |packed, number| packed << 32 | u128::from(*number));
-                    let number = match self.numbers.get(&packed) {
-                        Some(number) => *number as u32,
-                        None => {
-                            let number = self.open(key);
-                            if number == NONE {
-                                continue;
-                            }
-                            self.numbers.insert(packed, u64::from(number));
-                            number
-                        }
-                    };
+                    let number = self.numbers.number(pair, three, GROUPS as u32);
+                    if number as usize == self.groups.len() {
+                        let ticks = self.ticks.map(|between| Box::new(Ticks::new(between)));
+                        self.groups.push(Group { key: [one, two, three], ticks, ..Group::default() });
+                    }
                     self.add(number, user, refused, time);
                 }
             }
         }
     }
 
-    fn answer(self, asked: &Tally, most: usize, named: &[&[Named]]) -> Tallied {
+    /// How the label of each group's first value begins, as a number of the same order.
+    fn begins(&self, case: &Case, first: Option<&&dyn Names>) -> Vec<u64> {
+        let mut known: Vec<Option<u64>> = Vec::new();
+        let mut begin = |group: &Group| {
+            let [number, ..] = group.key;
+            if known.len() <= number as usize {
+                known.resize(number as usize + 1, None);
+            }
+            let make = || first.map_or(0, |column| beginning(&column.label(case, number)));
+            known.get_mut(number as usize).map_or(0, |known| *known.get_or_insert_with(make))
+        };
+        self.groups.iter().map(&mut begin).collect()
+    }
+
+    /// The groups as `by` names their numbers.
+    fn answer(self, case: &Case, asked: &Tally, most: usize, by: &[&dyn Names]) -> Tallied {
         let name = |group: &Group| -> Vec<Named> {
-            let values = named.iter().zip(group.key).map(|(named, number)| named.get(number as usize));
-            values.map(|named| named.cloned().unwrap_or_default()).collect()
+            by.iter().zip(group.key).map(|(column, number)| column.named(case, number)).collect()
         };
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         let key = |place: &usize| {
@@ -429,21 +431,22 @@ impl Counting {
             let of = |named: Named| (named.label, named.value);
             self.groups.get(*place).map(|group| name(group).into_iter().map(of).collect::<Vec<_>>())
         };
-        // Labels are made for the rows of the answer alone, unless they decide which those are.
-        match asked.order {
-            TallyOrder::Value => order.arrange_by_cached_key(labels),
-            // The first of the order, without bringing all others into it.
-            _ if order.len() > most => {
-                let mut ranked: Vec<((u64, u64), usize)> = order.iter().map(|place| (key(place), *place)).collect();
-                ranked.select_nth_unstable(most);
-                ranked.truncate(most);
-                order = ranked.into_iter().map(|(_, place)| place).collect();
-                order.sort_unstable();
-            }
-            _ => {}
+        // The first of the order, without bringing all others into it. Whole labels are made for the rows of the answer
+        // alone, unless they decide which those are.
+        if order.len() > most {
+            let begins = if asked.order == TallyOrder::Value { self.begins(case, by.first()) } else { Vec::new() };
+            let begin = |place: &usize| begins.get(*place).map_or_else(|| key(place), |begin| (*begin, 0));
+            let mut ranked: Vec<((u64, u64), usize)> = order.iter().map(|place| (begin(place), *place)).collect();
+            let (_, &mut (last, _), rest) = ranked.select_nth_unstable(most.saturating_sub(1));
+            // Of labels only the beginning is known here: those that begin alike may come before.
+            let alike = rest.iter().filter(|(begin, _)| asked.order == TallyOrder::Value && *begin == last).copied();
+            let alike: Vec<((u64, u64), usize)> = alike.collect();
+            ranked.truncate(most);
+            order = ranked.into_iter().chain(alike).map(|(_, place)| place).collect();
+            order.sort_unstable();
         }
-        order.truncate(most);
         order.arrange_by_cached_key(|place| (key(place), labels(place)));
+        order.truncate(most);
         let rows = order.iter().filter_map(|place| self.groups.get(*place));
         Tallied {
             records: self.matching.records,
@@ -467,4 +470,9 @@ impl Counting {
                 .collect(),
         }
     }
+}
+
+/// The first eight bytes of a text, as a number.
+fn beginning(text: &str) -> u64 {
+    text.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |begin, byte| begin << 8 | u64::from(byte))
 }

@@ -50,7 +50,7 @@ const HEAD: &str = "// Questions of the page and their answers, generated from s
 /// What each question is answered with.
 const ANSWERS: &str = "export interface Answers {\n  overview: Overview;\n  sessions: SessionsPage;\n  \
                        keys: string[];\n  session: SessionView | null;\n  lanes: Lanes | null;\n  coverage: CoverageView;\n  \
-                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  \"own-networks\": OwnNetwork[];\n  questions: NamedQuestion[];\n  named: NamedAnswer | null;\n  steps: NextStep[];\n  preview: Preview;\n  hits: Hits[];\n  record: RecordView;\n  prepare: null;\n  linked: string | null;\n}\n";
+                       tally: Tallied;\n  entity: EntityView | null;\n  tuning: Setting[];\n  \"own-networks\": OwnNetwork[];\n  questions: NamedQuestion[];\n  named: NamedAnswer | null;\n  steps: NextStep[];\n  preview: Preview;\n  hits: Hits[];\n  record: RecordView;\n  prepare: boolean;\n  linked: string | null;\n}\n";
 
 macro_rules! declarations {
     ($($type:ty),* $(,)?) => {{
