@@ -29,7 +29,18 @@ pub struct PersonFindings {
 #[must_use]
 pub fn detect(case: &Case, buckets: std::ops::Range<usize>, tuning: &Tuning) -> Vec<PersonFindings> {
     debug_assert!(case.own_networks.is_by(tuning), "the case is tuned first");
-    detect_under(case, &case.own_networks, buckets, tuning)
+    detect_under(case, &case.own_networks, buckets, tuning, &Shared::new(case))
+}
+
+/// What many people's records share where the same networks are the tenant's own: worked out once for all slices.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(Vec<Rc<Memo>>);
+
+impl Shared {
+    /// Nothing yet.
+    pub(crate) fn new(case: &Case) -> Self {
+        Self(case.memos())
+    }
 }
 
 /// As [`detect`], where other networks are the tenant's own than the case has learned.
@@ -38,9 +49,9 @@ pub(crate) fn detect_under(
     own: &Own,
     buckets: std::ops::Range<usize>,
     tuning: &Tuning,
+    Shared(memos): &Shared,
 ) -> Vec<PersonFindings> {
     let of = |kind: When| questions(case, kind, tuning);
-    let memos = case.memos();
     let asks = Asks { strict: of(When::Twice), mild: of(When::Once), tainted: of(When::After), memos };
     let slice = case.buckets.get(buckets.clone()).unwrap_or_default();
     let mut found: Vec<PersonFindings> = slice
@@ -193,7 +204,7 @@ struct Asks<'a> {
     /// Those that may ask what descends from such a session.
     tainted: Vec<Question<'a>>,
     /// What many people's records share, by realm.
-    memos: Vec<Rc<Memo>>,
+    memos: &'a [Rc<Memo>],
 }
 
 /// Two passes, so that nothing is circular: the first knows nothing familiar, and what it flags
@@ -201,7 +212,7 @@ struct Asks<'a> {
 /// asked again. Within the second, what was done out of
 /// a session is asked after whose hands it is in.
 fn person((case, own): (&Case, &Own), number: usize, bucket: &Bucket, asks: &Asks<'_>) -> PersonFindings {
-    let view = case.view_with(bucket, own.of(bucket.realm), &asks.memos);
+    let view = case.view_with(bucket, own.of(bucket.realm), asks.memos);
     let answers = at_first(&view, &asks.strict);
     let distrusted = distrusted(&answers);
     let familiar = Familiar::new(&view, distrusted.clone(), Settings::default());

@@ -91,42 +91,66 @@ impl Merged {
     }
 }
 
+/// The findings of all people on their way to one whole, some people after the other; which networks are the tenant's
+/// own is the same all the way.
+#[derive(Debug)]
+pub(crate) struct Merging {
+    left: std::vec::IntoIter<PersonFindings>,
+    merged: Merged,
+}
+
+impl Merging {
+    /// Of these people, none of them added yet.
+    pub(crate) fn new(case: &Case, own: &Own, mut people: Vec<PersonFindings>) -> Self {
+        people.arrange_by_key(|person| person.bucket);
+        link(case, own, &mut people);
+        Self { left: people.into_iter(), merged: Merged::default() }
+    }
+
+    /// Adds people until they have so many sign-ins; whether all are added.
+    pub(crate) fn go_on(&mut self, case: &Case, own: &Own, sign_ins: usize) -> bool {
+        let mut added = 0;
+        while added < sign_ins {
+            let Some(person) = self.left.next() else { return true };
+            self.merged.sessions_total += person.sessions;
+            if !person.findings.is_empty() {
+                added += case.bucket(person.bucket).map_or(0, |bucket| bucket.sign_ins.len());
+                add(case, own, person, &mut self.merged);
+            }
+        }
+        self.left.len() == 0
+    }
+
+    /// The whole.
+    pub(crate) fn finish(mut self, case: &Case, own: &Own) -> Merged {
+        self.go_on(case, own, usize::MAX);
+        let mut merged = self.merged;
+        merged.findings.arrange_by(|left, right| {
+            right
+                .finding
+                .severity
+                .cmp(&left.finding.severity)
+                .then(left.first.cmp(&right.first))
+                .then_with(|| left.id.cmp(&right.id))
+        });
+        merged.sessions.arrange_by(|left, right| {
+            (right.severity, right.score)
+                .cmp(&(left.severity, left.score))
+                .then(left.first.cmp(&right.first))
+                .then_with(|| left.key.cmp(&right.key))
+        });
+        let (found, of) = incidents(case, own, &merged);
+        merged.findings.iter_mut().for_each(|flagged| flagged.incident = of.get(&flagged.id).cloned());
+        merged.sessions.iter_mut().for_each(|session| session.incident = of.get(&session.key).cloned());
+        merged.incidents = found;
+        merged
+    }
+}
+
 /// Puts the findings of all people together. The order in which they come does not matter.
 #[must_use]
 pub fn merge(case: &Case, people: Vec<PersonFindings>) -> Merged {
-    merge_under(case, &case.own_networks, people)
-}
-
-/// As [`merge`], where other networks are the tenant's own than the case has learned.
-pub(crate) fn merge_under(case: &Case, own: &Own, mut people: Vec<PersonFindings>) -> Merged {
-    people.arrange_by_key(|person| person.bucket);
-    link(case, own, &mut people);
-    let mut merged = Merged::default();
-    for person in people {
-        merged.sessions_total += person.sessions;
-        if !person.findings.is_empty() {
-            add(case, own, person, &mut merged);
-        }
-    }
-    merged.findings.arrange_by(|left, right| {
-        right
-            .finding
-            .severity
-            .cmp(&left.finding.severity)
-            .then(left.first.cmp(&right.first))
-            .then_with(|| left.id.cmp(&right.id))
-    });
-    merged.sessions.arrange_by(|left, right| {
-        (right.severity, right.score)
-            .cmp(&(left.severity, left.score))
-            .then(left.first.cmp(&right.first))
-            .then_with(|| left.key.cmp(&right.key))
-    });
-    let (found, of) = incidents(case, own, &merged);
-    merged.findings.iter_mut().for_each(|flagged| flagged.incident = of.get(&flagged.id).cloned());
-    merged.sessions.iter_mut().for_each(|session| session.incident = of.get(&session.key).cloned());
-    merged.incidents = found;
-    merged
+    Merging::new(case, &case.own_networks, people).finish(case, &case.own_networks)
 }
 
 fn add(case: &Case, networks: &Own, person: PersonFindings, merged: &mut Merged) {

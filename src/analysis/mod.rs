@@ -34,14 +34,14 @@ pub mod transfer;
 
 pub use classify::{RoleChange, role_changes};
 pub use coverage::{Coverage, History, Lack, Missing, Status, coverage, good_for};
-pub(crate) use detect::detect_under;
 pub use detect::{PersonFindings, detect};
+pub(crate) use detect::{Shared, detect_under};
 pub use gather::{Also, Bucket, Case, Conflict, Input};
 pub use gave::Gave;
 pub use held::{Held, held};
 pub use hint::{ExportHint, OtherExport};
 pub use incidents::{Access, AccessKind, Incident, Link, Step, StepKind, TieKind};
-pub(crate) use merge::merge_under;
+pub(crate) use merge::Merging;
 pub use merge::{Flagged, FlaggedSession, Merged, merge, session_key};
 pub use own::Own;
 pub use questions::{asked, unanswered};
