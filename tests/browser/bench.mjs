@@ -4,27 +4,17 @@
 // SLEUTH_BENCH_FILE: a file of one record a line (default: 300 MB of a tenant that never was)
 // SLEUTH_BENCH_ROUNDS: how often each is measured, one after the other in turns (5)
 
-import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
 import { withWorkerAfter } from "./module.mjs";
-import { choose, folder, harness, launch, serve } from "./page.mjs";
+import { choose, folder, generated, harness, launch, serve } from "./page.mjs";
 
 /** Bytes of the tab's memory that reading 300 MB must stay below. */
 const MOST = 600e6;
 const rounds = Number(process.env.SLEUTH_BENCH_ROUNDS ?? 5);
 const files = folder();
-const file = process.env.SLEUTH_BENCH_FILE ?? generate("300MB");
+const file = process.env.SLEUTH_BENCH_FILE ?? generated(files, "300MB");
 const size = statSync(file).size;
-
-function generate(amount) {
-  const out = files.path("sign-ins.ndjson");
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const run = ["run", "--quiet", "--release", "--bin", "signin-sleuth", "--", "generate", "--large", amount, "--out", out];
-  execFileSync("cargo", run, { cwd: root, stdio: "inherit" });
-  return out;
-}
 
 /** What the peers do, in front of the page's own worker. */
 const PEERS = `addEventListener("message", async (event) => {

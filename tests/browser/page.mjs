@@ -1,6 +1,7 @@
 // What the browser tests share: the built page, the same page with a test's script in it, a server,
 // and a browser.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -81,6 +82,14 @@ export function folder() {
     path: (name) => join(path, name),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/** A file of a tenant that never was, so large, in such a folder. */
+export function generated(files, amount) {
+  const out = files.path("sign-ins.ndjson");
+  const run = ["run", "--quiet", "--release", "--bin", "signin-sleuth", "--", "generate", "--large", amount, "--out", out];
+  execFileSync("cargo", run, { cwd: root, stdio: "inherit" });
+  return out;
 }
 
 /** A name that leads to this machine and is no secure context, as an internal host without TLS. */
