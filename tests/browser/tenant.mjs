@@ -13,8 +13,8 @@ export const HOSTILE_NAME = "<script>globalThis.pwned=2</script>\u202etxt.exe";
 
 const id = (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
-const OSLO = { address: "198.51.100.24", asn: 64497, city: "Oslo", country: "NO", agent: EDGE, managed: true };
-const HOSTING = { address: "203.0.113.77", asn: 14061, city: "Amsterdam", country: "NL", agent: "python-requests/2.31.0", managed: false };
+const OSLO = { address: "198.51.100.24", asn: 64497, city: "Oslo", country: "NO", at: [59.9, 10.7], agent: EDGE, managed: true };
+const HOSTING = { address: "203.0.113.77", asn: 14061, city: "Amsterdam", country: "NL", at: [52.4, 4.9], agent: "python-requests/2.31.0", managed: false };
 
 let count = 0;
 
@@ -49,7 +49,7 @@ function signIn(user, time, from, app, token, session) {
     conditionalAccessAudiences: [],
     authenticationProcessingDetails: [],
     status: { errorCode: 0, failureReason: "", additionalDetails: "" },
-    location: { city: from.city, state: "", countryOrRegion: from.country, geoCoordinates: { latitude: 59.9, longitude: 10.7 } },
+    location: { city: from.city, state: "", countryOrRegion: from.country, geoCoordinates: { latitude: from.at[0], longitude: from.at[1] } },
     deviceDetail: {
       deviceId: from.managed ? user.device : "",
       displayName: from.managed ? user.deviceName : "",

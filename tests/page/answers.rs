@@ -272,6 +272,35 @@ fn rows_of_one_incident_stand_together_under_its_head() {
 }
 
 #[test]
+fn rows_on_both_sides_of_the_line_stand_together_by_user() {
+    let desk = whole();
+    let asked = |group: &str, offset: usize| {
+        let question = json!({"ask": "sessions", "filter": {}, "group": group, "sort": "severity", "descending": true,
+            "offset": offset, "limit": 100});
+        ask(&desk, question)
+    };
+    let page = asked("user", 0);
+    let (total, above) = (number(&page["total"]), number(&page["above"]));
+    assert!(above > 0 && above < total, "{above} of {total}");
+    let heads = page["groups"].as_array().expect("heads");
+    let mut next = 0;
+    for head in heads {
+        let (first, rows) = (number(&head["first"]), number(&head["rows"]));
+        assert_eq!(first, next);
+        assert!(first >= above || first + rows <= above, "no head reaches over the line");
+        for row in &page["rows"].as_array().expect("rows")[first as usize..(first + rows) as usize] {
+            assert_eq!(row["user"], head["key"]);
+        }
+        next = first + rows;
+    }
+    assert_eq!(next, total);
+    let later = asked("user", 1);
+    assert_eq!((&later["groups"], &later["facets"]), (&json!([]), &json!([])), "they come with the first page");
+    let incidents = asked("incident", 0);
+    assert!(incidents["groups"].as_array().expect("heads").iter().all(|head| number(&head["first"]) < above));
+}
+
+#[test]
 fn tuning_looks_again_and_a_wrong_value_changes_nothing() {
     let mut desk = whole();
     let before = sessions(&desk, json!({}));

@@ -229,9 +229,9 @@ pub struct SessionsPage {
     pub offset: usize,
     /// The rows.
     pub rows: Vec<Row>,
-    /// Heads over rows that are one incident, where they are ordered by severity.
+    /// Heads over rows that stand together; given with the first page.
     pub groups: Vec<RowGroup>,
-    /// What to filter by.
+    /// What to filter by; given with the first page.
     pub facets: Vec<Facet>,
     /// Where the filter leaves nothing: what to leave out.
     pub loosen: Option<Loosen>,
@@ -304,6 +304,9 @@ pub(super) fn page(
     let sieve = Sieve::new(filter);
     let mut taken: Vec<&Indexed> = rows.iter().filter(|indexed| sieve.takes(indexed, None)).collect();
     sort(&mut taken, (group, by, descending));
+    // Of thousands of rows they are long, and the same on every page.
+    let is_first = offset == 0;
+    let offered = if is_first { FacetField::OFFERED.as_slice() } else { &[] };
     SessionsPage {
         total: taken.len(),
         above: taken.iter().filter(|indexed| indexed.row.above).count(),
@@ -311,8 +314,8 @@ pub(super) fn page(
         all: rows.len(),
         offset,
         rows: taken.iter().skip(offset).take(limit).map(|indexed| indexed.row.clone()).collect(),
-        groups: groups(&taken, incidents, group, by),
-        facets: FacetField::OFFERED.into_iter().map(|field| facet(rows, &sieve, field)).collect(),
+        groups: if is_first { groups(&taken, incidents, group, by) } else { Vec::new() },
+        facets: offered.iter().map(|field| facet(rows, &sieve, *field)).collect(),
         loosen: if taken.is_empty() { loosen(rows, filter) } else { None },
     }
 }

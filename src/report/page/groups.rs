@@ -1,4 +1,4 @@
-//! Rows above the line that share something stand together, under one head.
+//! Rows that share something stand together, under one head: those above the line, then those below it.
 
 use crate::order::Map;
 
@@ -75,6 +75,11 @@ impl GroupBy {
         self != Self::None && (self != Self::Incident || by == SortBy::Severity)
     }
 
+    /// Whether rows below the line stand together, too: an incident is about those above it.
+    fn reaches_below(self) -> bool {
+        self != Self::Incident
+    }
+
     /// Rows that one head needs at least.
     fn least(self) -> usize {
         if self == Self::Incident { 2 } else { 1 }
@@ -119,12 +124,29 @@ impl RowGroup {
     }
 }
 
-/// Brings rows above the line together, groups in the order of their first row, then those on their own.
-/// Rows above the line stand first and keep their order otherwise.
-pub(super) fn together(rows: &mut [&Indexed], group: GroupBy, by: SortBy) {
+/// Where rows above the line end, and where those below it do that nobody put aside.
+fn ends(rows: &[&Indexed]) -> (usize, usize) {
     let above = rows.iter().take_while(|indexed| indexed.row.above).count();
-    let Some(above) = rows.get_mut(..above).filter(|_| group.holds(by)) else { return };
-    let keys: Vec<Option<String>> = group.keys(above).into_iter().map(|key| key.map(|(key, _)| key)).collect();
+    let below = rows.iter().skip(above).take_while(|indexed| indexed.row.allowed.is_none()).count();
+    (above, above + below)
+}
+
+/// Brings rows together, groups in the order of their first row, then those on their own. Rows above the line
+/// stand first and keep their order otherwise.
+pub(super) fn together(rows: &mut [&Indexed], group: GroupBy, by: SortBy) {
+    if !group.holds(by) {
+        return;
+    }
+    let (above, below) = ends(rows);
+    let (first, rest) = rows.split_at_mut(above);
+    bring_together(first, group);
+    if group.reaches_below() {
+        bring_together(rest.get_mut(..below - above).unwrap_or_default(), group);
+    }
+}
+
+fn bring_together(rows: &mut [&Indexed], group: GroupBy) {
+    let keys: Vec<Option<String>> = group.keys(rows).into_iter().map(|key| key.map(|(key, _)| key)).collect();
     let mut counts: Map<&str, (usize, usize)> = Map::new();
     for (place, key) in keys.iter().enumerate() {
         if let Some(key) = key {
@@ -135,25 +157,33 @@ pub(super) fn together(rows: &mut [&Indexed], group: GroupBy, by: SortBy) {
         Some(&(place, several)) if several >= group.least() => place,
         _ => usize::MAX,
     };
-    let mut order: Vec<(usize, &Indexed)> = keys.iter().map(place).zip(above.iter().copied()).collect();
+    let mut order: Vec<(usize, &Indexed)> = keys.iter().map(place).zip(rows.iter().copied()).collect();
     order.arrange_by_key(|(place, _)| *place);
-    for (slot, (_, indexed)) in above.iter_mut().zip(order) {
+    for (slot, (_, indexed)) in rows.iter_mut().zip(order) {
         *slot = indexed;
     }
 }
 
 /// The heads over rows that stand together. None where nothing is shared by as many as a head needs.
 pub(super) fn groups(rows: &[&Indexed], incidents: &[Incident], group: GroupBy, by: SortBy) -> Vec<RowGroup> {
-    let above = rows.iter().take_while(|indexed| indexed.row.above).count();
-    let above = rows.get(..above).unwrap_or_default();
     if !group.holds(by) {
         return Vec::new();
     }
-    let keys = group.keys(above);
+    let (above, below) = ends(rows);
+    let of = |from: usize, to: usize| heads(from, rows.get(from..to).unwrap_or_default(), incidents, group);
+    let mut groups = of(0, above);
+    if group.reaches_below() {
+        groups.extend(of(above, below));
+    }
+    groups
+}
+
+/// The heads over rows on one side of the line, the first of them of this number.
+fn heads(from: usize, all: &[&Indexed], incidents: &[Incident], group: GroupBy) -> Vec<RowGroup> {
     let mut groups: Vec<RowGroup> = Vec::new();
     let mut first = 0;
-    for same in keys.chunk_by(|left, right| left.is_some() && left == right) {
-        let rows = above.get(first..first + same.len()).unwrap_or_default();
+    for same in group.keys(all).chunk_by(|left, right| left.is_some() && left == right) {
+        let rows = all.get(first..first + same.len()).unwrap_or_default();
         let (key, title) = same.first().cloned().flatten().unzip();
         if key.is_none() || rows.len() < group.least() {
             break;
@@ -164,12 +194,12 @@ pub(super) fn groups(rows: &[&Indexed], incidents: &[Incident], group: GroupBy, 
             }
             _ => title.unwrap_or_default(),
         };
-        groups.push(RowGroup::of((key, title), first, rows));
+        groups.push(RowGroup::of((key, title), from + first, rows));
         first += rows.len();
     }
-    let alone = above.get(first..).unwrap_or_default();
+    let alone = all.get(first..).unwrap_or_default();
     if !groups.is_empty() && !alone.is_empty() {
-        groups.push(RowGroup::of((None, String::new()), first, alone));
+        groups.push(RowGroup::of((None, String::new()), from + first, alone));
     }
     groups
 }

@@ -1,4 +1,4 @@
-// What stands where in the table: rows, heads over those of one incident, the line between above and below.
+// What stands where in the table: rows, heads over those that share something, the line between above and below.
 
 import type { RowGroup } from "../../model";
 
@@ -19,8 +19,12 @@ export class Layout {
 
   constructor(rows: number, above: number, allowed: number, groups: RowGroup[]) {
     this.#rows = rows;
-    this.#breaks = groups.map((group) => ({ first: group.first, item: group }));
+    const heads = groups.map((group) => ({ first: group.first, item: group }));
+    const below = heads.findIndex(({ first }) => first >= above);
+    const split = below === -1 ? heads.length : below;
+    this.#breaks = heads.slice(0, split);
     if (above < rows - allowed) this.#breaks.push({ first: above, item: "rule" });
+    this.#breaks.push(...heads.slice(split));
     if (allowed > 0) this.#breaks.push({ first: rows - allowed, item: "aside" });
     this.shape = `${rows} ${this.#breaks.map(({ first }) => first).join(" ")}`;
   }
@@ -30,16 +34,23 @@ export class Layout {
   }
 
   item(place: number): Item {
-    let before = 0;
-    for (const { first, item } of this.#breaks) {
-      if (place === first + before) return item;
-      if (place < first + before) break;
-      before += 1;
-    }
-    return place - before;
+    const before = this.#count((first, index) => first + index < place);
+    const at = this.#breaks[before];
+    return at !== undefined && at.first + before === place ? at.item : place - before;
   }
 
   placeOf(row: number): number {
-    return row + this.#breaks.filter(({ first }) => first <= row).length;
+    return row + this.#count((first) => first <= row);
+  }
+
+  /** How many breaks, from the first on, stand before something: they are in order. */
+  #count(before: (first: number, index: number) => boolean): number {
+    let [low, high] = [0, this.#breaks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (before(this.#breaks[middle]!.first, middle)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -81,8 +81,8 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
       above: answer.above,
       allowed: answer.allowed,
       all: answer.all,
-      groups: answer.groups,
-      facets: answer.facets,
+      groups: page === 0 ? answer.groups : (table.value?.groups ?? []),
+      facets: page === 0 ? answer.facets : (table.value?.facets ?? []),
       loosen: answer.loosen,
       rows,
     };
