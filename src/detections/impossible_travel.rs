@@ -12,7 +12,8 @@
 //! # Evidence it needs
 //! Sign-ins with coordinates; where the record has none, the middle of its country with a wide margin.
 //! It is medium where both were interactive, high where the program is of another kind too and the
-//! device is not managed at a network, known by its number, that is new for the user.
+//! device is not managed at a network, known by its number, that is new for the user. Where records have no
+//! session id, two parts of one session may be the two.
 //!
 //! # Benign causes
 //! * A VPN or proxy, of the organisation's or the user's own.

@@ -64,10 +64,11 @@ pub(super) static DETECTION: Detection = Detection {
     helped_by: &[
         (Records::Audits, "methods, devices, consents and roles show there"),
         (Records::Risks, "what Microsoft marked as a risk shows there"),
+        (Records::UserSignIns, "whose hands a session is in shows there"),
         (Records::Acts, "inbox rules and downloads show there"),
     ],
     needs: &[],
-    wants: &[Field::Risk, Field::RiskTypes],
+    wants: &[Field::Risk, Field::RiskTypes, Field::Result],
     history_days: 0,
     tunables: &[
         Tunable::number("window-hours", "24", "hours from the risk to the act, inclusive"),

@@ -138,11 +138,14 @@ fn new_devices(subject: &Subject<'_>, new: i64, strands: &mut Strands<'_>) {
                 false => ["had a client sign in", "."],
             };
             let why = format!(
-                "{} {did} from {} at {}, on the device {name}, which the user has had for {}. It is not managed{bound}{}",
+                "{} {did} from {} at {}, on the device {name}, {}. It is not managed{bound}{}",
                 who(view),
                 place(view.network(row)),
                 moment(row.time),
-                duration(row.time - first),
+                match row.time - first {
+                    0 => "which nothing of this user names before".to_owned(),
+                    known => format!("which this user's sign-ins have named for {}", duration(known)),
+                },
                 tokens.words(),
             );
             (why, json!({"device": name, "days": (row.time - first) / DAY}))

@@ -168,13 +168,13 @@ impl<'a> View<'a> {
     /// Whether a server of Microsoft's asked on the user's behalf: an application known for it, an address of
     /// Microsoft's services, or a web application within Microsoft's cloud that tells neither program nor device.
     /// Customers rent machines in that cloud, too: a public client, which runs on somebody's machine, is a hand
-    /// like any other there.
+    /// like any other there; where the record names no application, it is nobody's hand.
     #[must_use]
     pub fn by_server(&self, row: &SignIn) -> bool {
         let cloud = || {
             let nothing_told = self.agent(row) == Agent::UNKNOWN && !self.device(row).is_some_and(Id::has_value);
             nothing_told
-                && self.app(row).is_some_and(|app| public_client(app).is_none() && foci::family_client(app).is_none())
+                && self.app(row).is_none_or(|app| public_client(app).is_none() && foci::family_client(app).is_none())
         };
         self.app(row).is_some_and(apps::is_server_side)
             || self.network(row).and_then(|network| network.microsoft()).is_some_and(|range| match range {

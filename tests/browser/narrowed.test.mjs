@@ -61,6 +61,7 @@ before(async () => {
   files = folder();
   server = await serve({ "/": artefact() });
   files.write("signins.ndjson", ndjson(tenant()));
+  files.write("office.ndjson", ndjson(tenant({ attacks: 1, users: 6 })));
   files.write("audit.ndjson", ndjson(beside().audit));
   files.write("risk.ndjson", ndjson(beside().risk));
   browser = await launch();
@@ -189,6 +190,28 @@ test("a tuning is counted while it is typed, and nothing changes until it is tak
   assert.equal(await effect.innerText(), counted, "what was counted is what is found");
   assert.equal(await field.inputValue(), "1");
   await press(page, "Escape");
+  await done(page);
+});
+
+test("the organisation’s own networks are shown, and told otherwise", async () => {
+  const page = await open("office.ndjson");
+  const flagged = page.locator("[role=grid] .tr.pick:not(.weak)");
+  assert.equal(await flagged.count(), 1);
+  await press(page, "u");
+  const row = page.locator(".own-networks tbody tr");
+  assert.match(await row.innerText(), /198\.51\.100\.0\/24\s+AS64497\s+6\s+11\s+own, by how many/);
+  await page.getByRole("button", { name: "Not ours: 198.51.100.0/24" }).click();
+  await row.getByText("not own, as told").waitFor();
+  assert.equal(await page.getByLabel("not-ours").inputValue(), "198.51.100.0/24");
+  await page.getByRole("button", { name: "As the sign-ins show: 198.51.100.0/24" }).click();
+  await row.getByText("own, by how many").waitFor();
+  // What is typed is counted before it is taken: the other network is the organisation's, and nothing was stolen.
+  await page.getByLabel("ours", { exact: true }).fill("203.0.113.0/24");
+  await page.locator("dialog [role=status]").getByText("Would be: 1 → 0 above the line").waitFor();
+  await page.getByLabel("ours", { exact: true }).press("Enter");
+  await page.locator(".own-networks").getByText("own, as told").waitFor();
+  await press(page, "Escape");
+  await flagged.waitFor({ state: "detached" });
   await done(page);
 });
 

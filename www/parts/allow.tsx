@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { FacetField, Picked, Row, SessionsPage } from "../model";
-import { allow, overview, tuned } from "../state/case";
+import { allow, overview } from "../state/case";
 import { attempt, ask, engine } from "../state/engine";
 import { fieldName, selected } from "../state/filters";
 import { dialogue } from "../state/keys";
@@ -163,7 +163,7 @@ export function AllowedList() {
         </label>
         <span class="mid">The command takes the same file: <code>--allow</code></span>
       </div>
-      <p role="status">{wrong || tuned.value}</p>
+      <p role="status">{wrong}</p>
     </section>
   );
 }

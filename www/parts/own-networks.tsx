@@ -11,8 +11,8 @@ import { figure, of } from "./words";
 const FEW = 8;
 
 const WHOSE: Record<Whose, string> = {
-  own: "own: many sign in from there",
-  proposed: "proposed: not treated as own",
+  own: "own, by how many sign in from there",
+  proposed: "proposed, not treated as own",
   rented: "rented out: own only if you say so",
   ours: "own, as told",
   "not-ours": "not own, as told",
@@ -53,6 +53,14 @@ export function OwnNetworksList({ settings, change }: Props) {
         <p class="mid">So far no network is the organisation’s own: too few people sign in from one on enough days.</p>
       ) : (
         <table aria-label="The organisation’s own networks">
+          <colgroup>
+            <col class="c-net" />
+            <col />
+            <col class="c-u" />
+            <col class="c-u" />
+            <col class="c-whose" />
+            <col class="c-tell" />
+          </colgroup>
           <thead>
             <tr>
               <th>Network</th>
