@@ -53,7 +53,8 @@ pub(super) static DETECTION: Detection = Detection {
     records: &[Records::UserSignIns],
     helped_by: &[(Records::Audits, "changes of roles show who is an administrator")],
     needs: &[&[Field::AppId], &[Field::Result]],
-    wants: &[Field::Address, Field::Asn],
+    // The processing details name the roles in a token.
+    wants: &[Field::Address, Field::Asn, Field::Processing],
     history_days: HISTORY_DAYS,
     tunables: &[Tunable::number("history-days", "3", "days of the user's sign-ins before the portal is new for them")],
     prepare,

@@ -165,10 +165,11 @@ fn trip<'a>(
     }
     let interactive = [from.1, to.1].iter().all(|row| row.stream() == Stream::Interactive);
     let other = agents::same_family(view.agent(from.1), view.agent(to.1)) == Some(false);
-    let managed = view.store.device(to.1.device).is_managed(&view.store.texts);
+    // A device that the export does not tell of may be a managed one.
+    let unmanaged = view.device(to.1).is_some() && !view.store.device(to.1.device).is_managed(&view.store.texts);
     // An address more is hardly a new network: exits of carriers and VPNs change by the hour.
     let numbered = view.network(to.1).is_some_and(|network| network.asn.is_some());
-    let severity = if other && !managed && numbered && arrived == Familiarity::Unfamiliar {
+    let severity = if other && unmanaged && numbered && arrived == Familiarity::Unfamiliar {
         Severity::High
     } else if interactive && arrived != Familiarity::Familiar {
         Severity::Medium
