@@ -50,6 +50,7 @@ use crate::knowledge::{apps, foci};
 use crate::sessions::{Familiarity, Holder, Session, SessionKind, View};
 
 use super::evidence::{audits, duration, facts, id_text, in_order, moment, place, sign_ins, who};
+use super::places::outside;
 use super::registrations::registered;
 use super::tokens::Tokens;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
@@ -179,8 +180,7 @@ fn halves<'a>(subject: &Subject<'a>, session: &Session, window: i64) -> Option<H
 /// A network that is neither Microsoft's nor the tenant's nor familiar for the user.
 fn is_foreign(subject: &Subject<'_>, row: &SignIn) -> bool {
     let view = subject.view;
-    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.own.has(&network))
-        && subject.familiar.network(view, row) != Familiarity::Familiar
+    outside(view, row).is_some() && subject.familiar.network(view, row) != Familiarity::Familiar
 }
 
 /// A client and resource whose codes are asked for by mail.

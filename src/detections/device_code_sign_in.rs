@@ -52,6 +52,7 @@ use crate::tenant::device_code::is_redemption;
 use crate::tenant::same_network;
 
 use super::evidence::{facts, failure, in_order, moment, place, roles_in_token, sign_ins, who};
+use super::places::outside;
 use super::{Ask, Confidence, Detection, Evidence, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
 const ID: &str = "device-code-sign-in";
@@ -167,7 +168,7 @@ fn look(rule: &Rule, subject: &Subject<'_>, index: usize, session: &Session, his
 
 /// People who redeemed codes around this one in its network, unless that is the tenant's own.
 fn people(rule: &Rule, view: &View<'_>, row: &SignIn) -> usize {
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network));
+    let network = outside(view, row);
     network.map_or(0, |network| view.tenant.device_codes.people(&network, row.time, rule.hours))
 }
 

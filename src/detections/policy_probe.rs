@@ -41,6 +41,7 @@ use crate::order::Gather;
 use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
 use super::evidence::{duration, facts, in_order, moment, place, sign_ins, who};
+use super::places::outside;
 use super::policies::policies;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -130,7 +131,7 @@ fn finding(
 ) -> Option<Finding> {
     let view = subject.view;
     let (_, first) = before.first()?;
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network));
+    let network = outside(view, row);
     let strange = network.is_some() && subject.familiar.network(view, row) == Familiarity::Unfamiliar;
     let networks: Set<_> =
         before.iter().filter_map(|(_, row)| view.network(row)).map(|network| network.address).gather();

@@ -53,6 +53,7 @@ use crate::sessions::{Familiarity, HISTORY_DAYS, Holder, Session, SessionKind, V
 use crate::tenant::same_network;
 
 use super::evidence::{duration, facts, id_text, in_order, moment, place, sign_ins, token, who};
+use super::places::outside;
 use super::tokens::Tokens;
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -215,7 +216,7 @@ fn judge<'a>(
     if !elsewhere {
         return None;
     }
-    let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
+    let network = outside(view, row)?;
     let unfamiliar = [familiar.network(view, row), familiar.country(view, row)] == [Familiarity::Unfamiliar; 2];
     let other_machine = likeness.agent == Some(false) && view.agent(row).tool().is_none() && !network.is_hosting();
     if !unfamiliar || (other_machine && !one_session) {

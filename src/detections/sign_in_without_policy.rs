@@ -44,6 +44,7 @@ use crate::knowledge::apps;
 use crate::sessions::{Familiarity, HISTORY_DAYS, Session, View};
 
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::places::outside;
 use super::policies::{Policy, policies};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tuning};
 
@@ -103,7 +104,7 @@ fn single_factor(subject: &Subject<'_>, index: usize, session: &Session) -> Opti
         if !reached || !row.stream().is_user() || !view.succeeded(row) || !by_password_alone(view, row) {
             return None;
         }
-        let network = view.network(row).filter(|network| !network.is_microsoft() && !view.own.has(network))?;
+        let network = outside(view, row)?;
         if subject.familiar.network(view, row) != Familiarity::Unfamiliar {
             return None;
         }

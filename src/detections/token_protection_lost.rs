@@ -49,6 +49,7 @@ use crate::sessions::{Familiarity, HISTORY_DAYS, View};
 
 use super::device::is_enrolled;
 use super::evidence::{facts, in_order, moment, place, sign_ins, who};
+use super::places::outside;
 use super::tokens::{is_nowhere, weakened};
 use super::{Ask, Confidence, Detection, Finding, Group, Records, Severity, Subject, Tunable, Tuning};
 
@@ -93,7 +94,7 @@ fn is_bound(view: &View<'_>, row: &SignIn, by_device: bool) -> Option<bool> {
 /// Whether a sign-in is from a network, and without token protection a country, that are new for the user.
 fn is_from_new_place(subject: &Subject<'_>, row: &SignIn, by_device: bool) -> bool {
     let (view, familiar) = (subject.view, subject.familiar);
-    view.network(row).is_some_and(|network| !network.is_microsoft() && !view.own.has(&network))
+    outside(view, row).is_some()
         && familiar.network(view, row) == Familiarity::Unfamiliar
         && (!by_device || familiar.country(view, row) == Familiarity::Unfamiliar)
         && !(by_device && view.app(row).is_some_and(apps::is_server_side))
