@@ -125,11 +125,18 @@ pub(super) fn whole(whole: &Whole<'_>, found: &mut Vec<Finding>) {
     let number = |name: &str, otherwise: i64| whole.tuning.number(ID, name).unwrap_or(otherwise).max(1);
     let least = usize::try_from(number("accounts", 3)).unwrap_or(usize::MAX);
     let window = number("hours", 24).saturating_mul(HOUR);
-    let mut by_address: Map<IpAddr, Vec<Attempt>> = Map::new();
+    // Of the others nothing is looked at: most attempts are from addresses where no account is disabled.
+    let disabled = whole.tenant.attempts.all().iter().filter(|attempt| attempt.ended == Ended::Disabled);
+    let mut by_address: Map<IpAddr, Vec<Attempt>> =
+        disabled.filter_map(|attempt| Some((attempt.network()?.address, Vec::new()))).gather();
+    if by_address.is_empty() {
+        return;
+    }
     for attempt in whole.tenant.attempts.all() {
         let outside = |network: &Network| !network.is_microsoft() && !whole.own.has(network);
-        if let Some(network) = attempt.network().filter(outside) {
-            by_address.entry(network.address).or_default().push(*attempt);
+        let Some(network) = attempt.network() else { continue };
+        if let Some(own) = by_address.get_mut(&network.address).filter(|_| outside(&network)) {
+            own.push(*attempt);
         }
     }
     for all in by_address.values() {
