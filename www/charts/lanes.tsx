@@ -7,7 +7,7 @@ import type { Lane, Lanes as LanesData, SessionView, Step } from "../model";
 import { SIDES, Tip, useWidth } from "../parts/small";
 import { day, exact, figure, length, minute, second } from "../parts/words";
 import { overview, revision } from "../state/case";
-import { ask } from "../state/engine";
+import { ask, attempt } from "../state/engine";
 import { useKeys } from "../state/keys";
 import { tables } from "../state/look";
 import { timeTicks, DAY } from "./axis";
@@ -62,13 +62,12 @@ export function Lanes({ session, chosen, choose }: Props) {
   const key = session.row.key;
   useEffect(() => setZoom(null), [key]);
   useEffect(() => {
-    let current = true;
-    void ask({ ask: "lanes", key, from: zoom?.from ?? null, to: zoom?.to ?? null, most: MOST }).then((lanes) => {
-      if (current) setData(lanes);
+    // A wheel turns faster than lanes are counted.
+    const stale = new AbortController();
+    void attempt(() => ask({ ask: "lanes", key, from: zoom?.from ?? null, to: zoom?.to ?? null, most: MOST }, { signal: stale.signal })).then((lanes) => {
+      if (lanes !== undefined && !stale.signal.aborted) setData(lanes);
     });
-    return () => {
-      current = false;
-    };
+    return () => stale.abort();
   }, [key, zoom, revision.value]);
   useKeys("part", [{ key: "0", label: "whole time of the session", run: () => setZoom(null) }], []);
 

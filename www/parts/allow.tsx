@@ -49,15 +49,13 @@ export function AllowList() {
     });
   }, [key]);
   useEffect(() => {
-    let current = true;
+    const stale = new AbortController();
     setWould(null);
     if (chosen.length > 0)
-      void attempt(() => ask({ ask: "sessions", filter: { ...everything, only: chosen }, group: "none", sort: "severity", descending: true, offset: 0, limit: 1 })).then((page) => {
-        if (current) setWould(page ?? null);
+      void attempt(() => ask({ ask: "sessions", filter: { ...everything, only: chosen }, group: "none", sort: "severity", descending: true, offset: 0, limit: 1 }, { signal: stale.signal })).then((page) => {
+        if (!stale.signal.aborted) setWould(page ?? null);
       });
-    return () => {
-      current = false;
-    };
+    return () => stale.abort();
   }, [chosen]);
   const entries = () => (overview.value?.allowed ?? []).map((one) => one.entry);
   const toggle = (picked: Picked) => {

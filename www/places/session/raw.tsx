@@ -25,24 +25,22 @@ export function RawDrawer({ place, close }: Props) {
   const [wrong, setWrong] = useState<{ said: string; next: string } | null>(null);
   useKeys("part", [{ key: "Escape", shown: ["Esc"], label: "close record", run: close }], [close]);
   useEffect(() => {
-    let current = true;
+    const stale = new AbortController();
     setWrong(null);
     const look = async () => {
       const [view, raw] = await Promise.all([
-        ask({ ask: "record", input: place.input, record: place.record, offset: place.offset }),
+        ask({ ask: "record", input: place.input, record: place.record, offset: place.offset }, { signal: stale.signal }),
         engine.value?.raw(place.input, place.record, place.offset),
       ]);
-      if (current) setShown({ text: laidOut(raw?.text ?? ""), view });
+      if (!stale.signal.aborted) setShown({ text: laidOut(raw?.text ?? ""), view });
     };
     look().catch((error: unknown) => {
-      if (!current) return;
+      if (stale.signal.aborted) return;
       const failed = asFailure(error);
       setShown(null);
       setWrong({ said: failed.message, next: failed.next });
     });
-    return () => {
-      current = false;
-    };
+    return () => stale.abort();
   }, [place.input, place.record, place.offset]);
   const fields = new Set(shown?.view.fields);
   return (

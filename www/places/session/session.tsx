@@ -34,10 +34,10 @@ export function Session({ sessionKey }: { sessionKey: string }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [raw, setRaw] = useState<RecordRef | null>(null);
   useEffect(() => {
-    let current = true;
+    const stale = new AbortController();
     selected.value = sessionKey;
-    void attempt(() => ask({ ask: "session", key: sessionKey })).then((found) => {
-      if (!current) return;
+    void attempt(() => ask({ ask: "session", key: sessionKey }, { signal: stale.signal })).then((found) => {
+      if (stale.signal.aborted) return;
       setView(found ?? null);
       link.value = found?.row.link ?? null;
       if (found !== undefined && found !== null) label(shortName(found.row.user));
@@ -45,9 +45,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
       setChosen(null);
       setRaw(null);
     });
-    return () => {
-      current = false;
-    };
+    return () => stale.abort();
   }, [sessionKey, revision.value]);
   useEffect(() => {
     void allKeys().then(setOrder);
