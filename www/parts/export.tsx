@@ -1,5 +1,7 @@
 // Files to save: report, findings, evidence, tuning. They are made here and leave by your own hand.
 
+import { useState } from "preact/hooks";
+
 import type { Export } from "../model";
 import { attempt, engine } from "../state/engine";
 import { dialogue } from "../state/keys";
@@ -40,6 +42,18 @@ const FILES: { what: Export; name: string; type: string; label: string; text: st
 ];
 
 export function ExportFiles() {
+  /** Name of the file that is being made. */
+  const [making, setMaking] = useState("");
+  const save = async ({ what, name, type }: (typeof FILES)[number]) => {
+    setMaking(name);
+    await attempt(async () => {
+      const bytes = await engine.value?.save({ ask: "export", what });
+      if (bytes === undefined) return;
+      if (what === "tuning") saveFile(name, type, bytes);
+      else saveFile(named(name), type, nameless.value ? await withoutNames(new TextDecoder().decode(bytes)) : bytes);
+    });
+    setMaking("");
+  };
   return (
     <Dialogue title="Export">
       <ul class="files">
@@ -53,16 +67,10 @@ export function ExportFiles() {
               type="button"
               class="btn"
               aria-label={`Save ${file.label}`}
-              onClick={() =>
-                void attempt(async () => {
-                  const bytes = await engine.value?.save({ ask: "export", what: file.what });
-                  if (bytes === undefined) return;
-                  if (file.what === "tuning") saveFile(file.name, file.type, bytes);
-                  else saveFile(named(file.name), file.type, nameless.value ? await withoutNames(new TextDecoder().decode(bytes)) : bytes);
-                })
-              }
+              aria-disabled={making !== ""}
+              onClick={() => making === "" && void save(file)}
             >
-              Save
+              {making === file.name ? "Making …" : "Save"}
             </button>
           </li>
         ))}
