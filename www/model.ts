@@ -311,13 +311,17 @@ bins: Bins,
  */
 rows: Array<Counts>, 
 /**
- * Flagged sessions, those above the line first; none where there are too many.
+ * Flagged sessions, those above the line first; none of a side of the line that has too many.
  */
 marks: Array<Mark>, 
 /**
  * Flagged sessions above the line per bin, where there are too many to mark.
  */
-flagged: Array<number> | null, };
+flagged: Array<number> | null, 
+/**
+ * The same below the line.
+ */
+weak: Array<number> | null, };
 
 export type Mark = { 
 /**
@@ -417,11 +421,11 @@ offset: number,
  */
 rows: Array<Row>, 
 /**
- * Heads over rows that are one incident, where they are ordered by severity.
+ * Heads over rows that stand together; given with the first page.
  */
 groups: Array<RowGroup>, 
 /**
- * What to filter by.
+ * What to filter by; given with the first page.
  */
 facets: Array<Facet>, 
 /**

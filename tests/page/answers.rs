@@ -3,10 +3,11 @@
 use signin_sleuth::order::Map;
 
 use serde_json::{Value, json};
+use signin_sleuth::report::page::Desk;
 
 use crate::exports::{
-    HOSTING, OPENED, OSLO, OWN, STOLEN, ask, desk, history, key_of, ndjson, own, session, sessions, sign_in, stolen,
-    whole,
+    From, HOSTING, OPENED, OSLO, OWN, STOLEN, ask, desk, history, key_of, ndjson, own, session, sessions, sign_in,
+    stolen, whole,
 };
 
 const MINUTE: i64 = 60_000;
@@ -471,8 +472,8 @@ fn what_is_no_question_is_refused_without_a_word_of_the_logs() {
     assert_eq!((&overview["strip"], &overview["sessions"]), (&Value::Null, &json!(0)));
 }
 
-#[test]
-fn thousands_of_flagged_sessions_become_counts_and_name_what_they_share() {
+/// 120 sessions of the office that a command line goes on with from a place.
+fn pivots(place: From) -> Desk {
     let mut records = history();
     for number in 0..120_u32 {
         let session = format!("aaaaaaaa-0000-4000-8000-00000001{number:04}");
@@ -488,17 +489,29 @@ fn thousands_of_flagged_sessions_become_counts_and_name_what_they_share() {
         records.push(sign_in(
             1_001 + number * 2,
             &time(30 + number % 10),
-            HOSTING,
+            place,
             ("Microsoft Azure CLI", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"),
             "refreshToken",
             &session,
         ));
     }
-    let desk = desk(&[("a.ndjson", ndjson(&records))]);
-    let overview = ask(&desk, json!({"ask": "overview", "bins": 300}));
+    desk(&[("a.ndjson", ndjson(&records))])
+}
+
+#[test]
+fn thousands_of_flagged_sessions_become_counts_and_name_what_they_share() {
+    let overview = ask(&pivots(HOSTING), json!({"ask": "overview", "bins": 300}));
     assert_eq!(overview["headline"][0], "120 of 130 sessions look stolen. That many rarely are.");
     assert_eq!(overview["common"]["picked"]["field"], "network");
     assert_eq!((number(&overview["common"]["count"]), number(&overview["common"]["rest"])), (120, 0));
     assert!(overview["strip"]["marks"].as_array().expect("marks").is_empty());
-    assert_eq!(sum(&overview["strip"]["flagged"]), 120);
+    assert_eq!((sum(&overview["strip"]["flagged"]), &overview["strip"]["weak"]), (120, &Value::Null));
+}
+
+#[test]
+fn many_weak_signs_become_counts_too_and_none_is_left_out() {
+    let overview = ask(&pivots(OSLO), json!({"ask": "overview", "bins": 300}));
+    assert_eq!((number(&overview["above"]), number(&overview["below"])), (0, 120));
+    assert!(overview["strip"]["marks"].as_array().expect("marks").is_empty());
+    assert_eq!((sum(&overview["strip"]["weak"]), &overview["strip"]["flagged"]), (120, &Value::Null));
 }

@@ -37,6 +37,8 @@ const HEIGHTS: Record<RecordKind, number> = {
   risk: 15,
 };
 
+const ABOVE = "Above the line";
+const BELOW = "Below the line";
 const LEFT = 158;
 const RIGHT = 16;
 const LANE = 15;
@@ -72,18 +74,21 @@ function StripChart({ strip, width }: { strip: StripData; width: number }) {
   const above = strip.marks.filter((mark) => mark.above);
   const below = strip.marks.filter((mark) => !mark.above);
   let y = 0;
-  const lanes = strip.flagged === null ? [{ label: "Above the line", marks: above }] : [];
-  if (below.length > 0) lanes.push({ label: "Below the line", marks: below });
+  const lanes = strip.flagged === null ? [{ label: ABOVE, marks: above }] : [];
+  if (below.length > 0) lanes.push({ label: BELOW, marks: below });
   const placedLanes = lanes.map((lane) => {
     const middle = y + LANE / 2 + 1;
     y += LANE;
     return { ...lane, y: middle };
   });
-  let flagged: { base: number; max: number } | null = null;
-  if (strip.flagged !== null) {
-    y += 30;
-    flagged = { base: y, max: Math.max(0, ...strip.flagged) };
-  }
+  const crowds = [
+    { label: ABOVE, counts: strip.flagged, height: 28, class: "f-other" },
+    { label: BELOW, counts: strip.weak, height: 15, class: "f-other-mid" },
+  ].flatMap(({ counts, ...crowd }) => {
+    if (counts === null) return [];
+    y += crowd.height + 2;
+    return [{ ...crowd, counts, base: y, max: Math.max(0, ...counts) }];
+  });
   y += 7;
   const rows = strip.rows.map((row) => {
     const height = HEIGHTS[row.kind];
@@ -135,19 +140,19 @@ function StripChart({ strip, width }: { strip: StripData; width: number }) {
               <path d={`M${LEFT} ${lane.y}H${LEFT + plot}`} class="k-line" />
             </g>
           ))}
-          {flagged !== null && strip.flagged !== null && (
-            <g>
-              <text x={16} y={flagged.base - 4} class="t-ink">
-                Above the line
+          {crowds.map((crowd) => (
+            <g key={crowd.label}>
+              <text x={16} y={crowd.base - 4} class="t-ink">
+                {crowd.label}
               </text>
-              <text x={LEFT - 10} y={flagged.base - 4} text-anchor="end" class="t-3">
-                {figure(flagged.max)}
+              <text x={LEFT - 10} y={crowd.base - 4} text-anchor="end" class="t-3">
+                {figure(crowd.max)}
                 {unit(step)}
               </text>
-              <path d={`M${LEFT} ${flagged.base}H${LEFT + plot}`} class="k-line-2" />
-              <path d={barPath(strip.flagged, flagged.max, (index) => LEFT + index * px, px, flagged.base, 28)} class="f-other" />
+              <path d={`M${LEFT} ${crowd.base}H${LEFT + plot}`} class="k-line-2" />
+              <path d={barPath(crowd.counts, crowd.max, (index) => LEFT + index * px, px, crowd.base, crowd.height)} class={crowd.class} />
             </g>
-          )}
+          ))}
           {rows.map((row) => (
             <g key={row.kind}>
               <text x={16} y={row.base - row.height / 2 + 4} class="t-ink">
@@ -307,16 +312,19 @@ function StripTable({ strip }: { strip: StripData }) {
     (index) => strip.rows.some((row) => (row.counts[index] ?? 0) > 0),
   );
   const time = (index: number) => strip.bins.from + index * strip.bins.step;
-  const flagged = (index: number) =>
-    strip.flagged?.[index] ??
-    strip.marks.filter((mark) => mark.above && mark.time >= time(index) && mark.time < time(index + 1)).length;
+  const marked = (counts: number[] | null, above: boolean) => (index: number) =>
+    counts?.[index] ?? strip.marks.filter((mark) => mark.above === above && mark.time >= time(index) && mark.time < time(index + 1)).length;
+  const sides = [
+    { head: ABOVE, count: marked(strip.flagged, true) },
+    { head: BELOW, count: marked(strip.weak, false) },
+  ];
   return (
     <Twin
-      caption="Records and sessions above the line over time"
+      caption="Records and flagged sessions over time"
       rows={rows}
       columns={[
         { head: "From, UTC", cell: (index) => moment(time(index)), by: time },
-        { head: "Above the line", cell: (index) => figure(flagged(index)), by: flagged },
+        ...sides.map(({ head, count }) => ({ head, cell: (index: number) => figure(count(index)), by: count })),
         ...strip.rows.map((row) => ({
           head: KINDS[row.kind],
           cell: (index: number) => (row.total === 0 ? "not exported" : figure(row.counts[index] ?? 0)),

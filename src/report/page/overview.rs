@@ -110,10 +110,12 @@ pub struct Strip {
     pub bins: Bins,
     /// Records of each kind.
     pub rows: Vec<Counts>,
-    /// Flagged sessions, those above the line first; none where there are too many.
+    /// Flagged sessions, those above the line first; none of a side of the line that has too many.
     pub marks: Vec<Mark>,
     /// Flagged sessions above the line per bin, where there are too many to mark.
     pub flagged: Option<Vec<u32>>,
+    /// The same below the line.
+    pub weak: Option<Vec<u32>>,
 }
 
 /// A flagged session on the strip.
@@ -340,21 +342,30 @@ fn strip(rows: &[Indexed], timeline: &Timeline, most_bins: usize) -> Option<Stri
     let mut kinds: Vec<RecordKind> = kinds.to_vec();
     let beside = [RecordKind::ServicePrincipal, RecordKind::ManagedIdentity, RecordKind::Activity, RecordKind::Risk];
     kinds.extend(beside.into_iter().filter(|kind| timeline.total(*kind) > 0));
-    let above = rows.iter().filter(|indexed| indexed.row.above).count();
-    let shown = rows.iter().filter(|indexed| indexed.row.allowed.is_none());
-    let marked = shown.filter(|indexed| indexed.row.above || above <= MARKS);
-    let marks = if above > MARKS { Vec::new() } else { marked.take(MARKS * 2).map(mark).collect() };
-    let flagged = (above > MARKS).then(|| {
-        let mut counts = vec![0; bins.bins];
-        for indexed in rows.iter().filter(|indexed| indexed.row.above) {
-            let bin = (indexed.row.marked - bins.from).div_euclid(bins.step);
-            if let Some(count) = usize::try_from(bin).ok().and_then(|bin| counts.get_mut(bin)) {
-                *count += 1;
-            }
+    let mut marks = Vec::new();
+    let mut side = |above: bool| {
+        let own = || rows.iter().filter(move |row| row.row.above == above && row.row.allowed.is_none());
+        if own().count() > MARKS {
+            return Some(crowd(own(), bins));
         }
-        counts
-    });
-    Some(Strip { bins, rows: kinds.into_iter().map(|kind| timeline.counts(kind, bins)).collect(), marks, flagged })
+        marks.extend(own().map(mark));
+        None
+    };
+    let (flagged, weak) = (side(true), side(false));
+    let rows = kinds.into_iter().map(|kind| timeline.counts(kind, bins)).collect();
+    Some(Strip { bins, rows, marks, flagged, weak })
+}
+
+/// How many stand in each bin.
+fn crowd<'a>(rows: impl Iterator<Item = &'a Indexed>, bins: Bins) -> Vec<u32> {
+    let mut counts = vec![0; bins.bins];
+    for indexed in rows {
+        let bin = (indexed.row.marked - bins.from).div_euclid(bins.step);
+        if let Some(count) = usize::try_from(bin).ok().and_then(|bin| counts.get_mut(bin)) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 fn mark(indexed: &Indexed) -> Mark {

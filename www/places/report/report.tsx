@@ -160,19 +160,21 @@ export function Report() {
           <WithoutNames />
         </section>
         <CaseFile />
-        <section class="note-block">
-          <h2>Contents</h2>
-          <ul class="toc">
-            {stolen.slice(0, FULL).map(({ row }) => (
-              <li key={row.key}>
-                <button type="button" class="link el" onClick={() => document.getElementById(`r-${row.key}`)?.scrollIntoView()}>
-                  {row.user}
-                </button>
-                <span class="mut el">{row.what}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        {stolen.length > 0 && (
+          <section class="note-block">
+            <h2>Contents</h2>
+            <ul class="toc">
+              {stolen.slice(0, FULL).map(({ row }) => (
+                <li key={row.key}>
+                  <button type="button" class="link el" onClick={() => document.getElementById(`r-${row.key}`)?.scrollIntoView()}>
+                    {row.user}
+                  </button>
+                  <span class="mut el">{row.what}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
       </aside>
     </main>
   );
