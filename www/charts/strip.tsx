@@ -74,21 +74,21 @@ function StripChart({ strip, width }: { strip: StripData; width: number }) {
   const above = strip.marks.filter((mark) => mark.above);
   const below = strip.marks.filter((mark) => !mark.above);
   let y = 0;
-  const lanes = strip.flagged === null ? [{ label: ABOVE, marks: above }] : [];
-  if (below.length > 0) lanes.push({ label: BELOW, marks: below });
-  const placedLanes = lanes.map((lane) => {
-    const middle = y + LANE / 2 + 1;
-    y += LANE;
-    return { ...lane, y: middle };
-  });
-  const crowds = [
-    { label: ABOVE, counts: strip.flagged, height: 28, class: "f-other" },
-    { label: BELOW, counts: strip.weak, height: 15, class: "f-other-mid" },
-  ].flatMap(({ counts, ...crowd }) => {
-    if (counts === null) return [];
-    y += crowd.height + 2;
-    return [{ ...crowd, counts, base: y, max: Math.max(0, ...counts) }];
-  });
+  const placedLanes: { label: string; marks: Mark[]; y: number }[] = [];
+  const crowds: { label: string; counts: number[]; height: number; class: string; base: number; max: number }[] = [];
+  for (const side of [
+    { label: ABOVE, marks: above, counts: strip.flagged, height: 28, class: "f-other" },
+    { label: BELOW, marks: below, counts: strip.weak, height: 15, class: "f-other-mid" },
+  ]) {
+    const { label, marks, counts, height } = side;
+    if (counts !== null) {
+      y += height + 2;
+      crowds.push({ label, counts, height, class: side.class, base: y, max: Math.max(0, ...counts) });
+    } else if (marks.length > 0 || label === ABOVE) {
+      placedLanes.push({ label, marks, y: y + LANE / 2 + 1 });
+      y += LANE;
+    }
+  }
   y += 7;
   const rows = strip.rows.map((row) => {
     const height = HEIGHTS[row.kind];
