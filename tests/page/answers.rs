@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use signin_sleuth::report::page::Desk;
 
 use crate::exports::{
-    From, HOSTING, OPENED, OSLO, OWN, STOLEN, ask, desk, history, key_of, ndjson, own, session, sessions, sign_in,
-    stolen, whole,
+    From, HOSTING, OFFICE, OPENED, OSLO, OWN, STOLEN, ask, desk, history, key_of, ndjson, opened, own, session,
+    sessions, sign_in, stolen, whole,
 };
 
 const MINUTE: i64 = 60_000;
@@ -299,6 +299,36 @@ fn rows_on_both_sides_of_the_line_stand_together_by_user() {
     assert_eq!((&later["groups"], &later["facets"]), (&json!([]), &json!([])), "they come with the first page");
     let incidents = asked("incident", 0);
     assert!(incidents["groups"].as_array().expect("heads").iter().all(|head| number(&head["first"]) < above));
+}
+
+#[test]
+fn the_mark_of_a_session_lies_in_it_though_a_finding_begins_before() {
+    let mut records = history();
+    for day in 1..=10 {
+        let session = format!("aaaaaaaa-0000-4000-8000-0000000001{day:02}");
+        records.push(sign_in(
+            400 + day,
+            &format!("2026-11-{day:02}T09:00:00Z"),
+            OSLO,
+            OFFICE,
+            "refreshToken",
+            &session,
+        ));
+    }
+    records.extend(opened().into_iter().take(1));
+    records.push(sign_in(201, "2026-11-13T10:00:00Z", HOSTING, OFFICE, "refreshToken", OPENED));
+    let desk = desk(&[("a.ndjson", ndjson(&records))]);
+    let view = session(&desk, OPENED);
+    let row = &view["row"];
+    let [first, marked, last] = ["first", "marked", "last"].map(|key| number(&row[key]));
+    let evidence = view["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .flat_map(|finding| finding["evidence"].as_array().expect("evidence"));
+    let earliest = evidence.map(|item| number(&item["time"])).min().expect("evidence");
+    assert!(earliest < first, "a token of the application was bound to a device before");
+    assert!(first <= marked && marked <= last, "{row}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use signin_sleuth::report::page::Desk;
 
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0";
 const TENANT: &str = "11111111-1111-4111-8111-111111111111";
-const OFFICE: (&str, &str) = ("Microsoft Office", "d3590ed6-52b3-4102-aeff-aad2292ab01c");
+pub(crate) const OFFICE: (&str, &str) = ("Microsoft Office", "d3590ed6-52b3-4102-aeff-aad2292ab01c");
 const CLI: (&str, &str) = ("Microsoft Azure CLI", "04b07795-8ddb-461a-bbee-02f9e1bf7b46");
 const BROKER: (&str, &str) = ("Microsoft Authentication Broker", "29d9ed98-a469-4536-ade2-f981bc1d605e");
 

@@ -77,7 +77,7 @@ pub struct Row {
     pub changed: Option<i64>,
     /// Last event.
     pub last: i64,
-    /// Where its mark stands in time: the change of hands, else the first record of its findings.
+    /// Where its mark stands in time: the change of hands, else the first record of its findings that lies in it.
     pub marked: i64,
     /// Applications on the other side, or of all where there is none; a few.
     pub apps: Vec<String>,
@@ -136,7 +136,9 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
     let show =
         |number: Option<usize>| number.and_then(|number| holdings(flagged).get(number)).map(|held| hand(case, held));
     let changed = sides.changed.and_then(|number| case.store.sign_in(number)).map(|row| millis(row.time));
+    // A finding may begin with what was before the session: a token that was bound then, a burst of failures.
     let first_evidence = findings.iter().map(|finding| millis(finding.first)).min();
+    let within = first_evidence.map(|time| time.min(millis(flagged.last)).max(millis(flagged.first)));
     let user = user_name(case, flagged.bucket);
     let id = flagged.session.id.value().map(|id| id.display(&case.store.texts));
     let mut text = Haystack::new(&[&user, id.as_deref().unwrap_or_default()]);
@@ -180,7 +182,7 @@ fn of_session(case: &Case, flagged: &FlaggedSession, findings: &[&Flagged], plac
         first: millis(flagged.first),
         changed,
         last: millis(flagged.last),
-        marked: changed.or(first_evidence).unwrap_or_else(|| millis(flagged.first)),
+        marked: changed.or(within).unwrap_or_else(|| millis(flagged.first)),
         findings: findings.len(),
         events: flagged.session.sign_ins.len(),
     };
