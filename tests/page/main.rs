@@ -4,6 +4,7 @@
 mod allow;
 mod answers;
 mod exports;
+mod many;
 mod networks;
 mod session_charts;
 mod tally;

@@ -16,6 +16,9 @@ use super::Member;
 
 /// Steps that are told; of a longer story the last one ends it, and those between are left out.
 const STEPS: usize = 200;
+/// Roles of what the owner did, which a finding holds what is new against: before the session it is no part of what
+/// happened.
+const COMPARED: [&str; 4] = ["bound", "with the device", "before", "departure"];
 
 /// What a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -76,6 +79,9 @@ pub(super) fn tell(case: &Case, parts: &[&Member<'_>]) -> Vec<Step> {
         for flagged in member.findings.iter().filter(|flagged| flagged.finding.severity >= Severity::Low) {
             for item in &flagged.finding.evidence {
                 let Some(place) = place(case, item.event) else { continue };
+                if COMPARED.contains(&item.role) && member.session.is_some_and(|session| place.0 < session.first) {
+                    continue;
+                }
                 let known = events.entry(place).or_insert((flagged, member));
                 let rank = |flagged: &Flagged| (flagged.finding.severity, flagged.finding.confidence);
                 if rank(flagged) > rank(known.0) {
