@@ -551,7 +551,7 @@ changed: number | null,
  */
 last: number, 
 /**
- * Where its mark stands in time: the change of hands, else the first record of its findings.
+ * Where its mark stands in time: the change of hands, else the first record of its findings that lies in it.
  */
 marked: number, 
 /**
