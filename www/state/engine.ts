@@ -48,6 +48,12 @@ interface Waiting {
 let waiting: Waiting[] = [];
 let isAsking = false;
 
+/** Milliseconds without a question of a person's after which idle ones are put: who acts acts again soon. */
+const PAUSE = 250;
+/** When a question that is not idle was answered last. */
+let answered = 0;
+let pause: ReturnType<typeof setTimeout> | undefined;
+
 /** Asks the core. Whoever no longer needs the answer aborts: it fails as cancelled, at once. */
 export function ask<Q extends Asked>(question: Q, how: { signal?: AbortSignal; idle?: boolean } = {}): Promise<Answers[Q["ask"]]> {
   return new Promise((answer, refuse) => {
@@ -65,6 +71,12 @@ async function putNext(): Promise<void> {
   if (isAsking) return;
   const next = waiting.find((one) => !one.idle) ?? waiting[0];
   if (next === undefined) return;
+  const left = next.idle ? answered + PAUSE - performance.now() : 0;
+  if (left > 0) {
+    clearTimeout(pause);
+    pause = setTimeout(() => void putNext(), left);
+    return;
+  }
   waiting = waiting.filter((one) => one !== next);
   isAsking = true;
   try {
@@ -74,6 +86,7 @@ async function putNext(): Promise<void> {
     next.refuse(error);
   } finally {
     isAsking = false;
+    if (!next.idle) answered = performance.now();
   }
   void putNext();
 }
