@@ -47,9 +47,11 @@ export function Session({ sessionKey }: { sessionKey: string }) {
     });
     return () => stale.abort();
   }, [sessionKey, revision.value]);
+  const isHere = view !== undefined;
   useEffect(() => {
-    void allKeys().then(setOrder);
-  }, [revision.value]);
+    // What is drawn comes first: its lanes are asked for by then.
+    if (isHere) void allKeys().then(setOrder);
+  }, [revision.value, isHere]);
 
   const at = order.indexOf(sessionKey);
   const step = (by: number) => {
