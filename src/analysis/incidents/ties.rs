@@ -12,9 +12,9 @@ use crate::events::address::{self, Block};
 use crate::events::{Id, SignIn};
 use crate::knowledge::agents::{Agent, Family};
 use crate::sessions::{EventRef, Side};
-use crate::tenant::Network;
+use crate::tenant::{Network, OwnNetworks};
 
-use super::super::{self as analysis, Case};
+use super::super::{Case, Own};
 use super::{Member, left_behind, registered};
 
 /// What kind of thing ties.
@@ -74,24 +74,24 @@ const POLLERS: [&str; 3] = ["redemption", "device-code", "later token"];
 const OWNERS: [&str; 2] = ["interrupt", "first"];
 
 /// Members of one realm: nothing ties those of two.
-type Own<'a, 'b> = [(usize, &'b Member<'a>)];
+type Here<'a, 'b> = [(usize, &'b Member<'a>)];
 
 /// All ties among members.
-pub(super) fn find(case: &Case, networks: &analysis::Own, members: &[Member<'_>]) -> Vec<Tied> {
+pub(super) fn find(case: &Case, networks: &Own, members: &[Member<'_>]) -> Vec<Tied> {
     let mut by_realm: Map<u32, Vec<(usize, &Member<'_>)>> = Map::new();
     for (number, member) in members.iter().enumerate() {
         let event = member.findings.iter().find_map(|flagged| flagged.finding.evidence.first());
         let realm = case.realm_of(member.bucket, event.map(|item| item.event));
         by_realm.entry(realm).or_default().push((number, member));
     }
-    by_realm.into_iter().flat_map(|(realm, own)| within((case, networks), members, realm, &own)).collect()
+    by_realm.into_iter().flat_map(|(realm, own)| within((case, networks.of(realm)), members, realm, &own)).collect()
 }
 
 fn within(
-    (case, networks): (&Case, &analysis::Own),
+    (case, networks): (&Case, &OwnNetworks),
     members: &[Member<'_>],
     realm: u32,
-    own: &Own<'_, '_>,
+    own: &Here<'_, '_>,
 ) -> Vec<Tied> {
     let mut by_key: Map<Key, Set<usize>> = Map::new();
     let mut references: Map<Id, Set<usize>> = Map::new();
@@ -151,7 +151,7 @@ fn suspects<'a>(case: &'a Case, member: &Member<'_>) -> Vec<(&'static str, &'a S
     found.into_iter().filter_map(|(number, role)| Some((role, case.store.sign_in(number)?))).collect()
 }
 
-fn keys_of((case, networks): (&Case, &analysis::Own), realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
+fn keys_of((case, networks): (&Case, &OwnNetworks), realm: u32, role: &str, row: &SignIn) -> Vec<Key> {
     let mut keys = Vec::new();
     if let Some(network) = network((case, networks), realm, row) {
         let device = case.store.device(row.device);
@@ -175,10 +175,10 @@ fn keys_of((case, networks): (&Case, &analysis::Own), realm: u32, role: &str, ro
 
 /// The network of a row where it can be an intruder's: neither Microsoft's, nor the tenant's own, nor a
 /// private address.
-fn network((case, networks): (&Case, &analysis::Own), realm: u32, row: &SignIn) -> Option<Network> {
+fn network((case, networks): (&Case, &OwnNetworks), realm: u32, row: &SignIn) -> Option<Network> {
     let asn = case.store.location(row.location).asn;
     let network = case.summary_of(realm).network(&case.store, row.address, asn)?;
-    let known = network.is_microsoft() || networks.of(realm).has(&network) || address::is_private(network.address);
+    let known = network.is_microsoft() || networks.has(&network) || address::is_private(network.address);
     (!known).then_some(network)
 }
 
@@ -267,7 +267,7 @@ fn name(case: &Case, key: Key) -> (TieKind, String) {
 
 /// Ties by tokens that a member's suspects carry: another member has the token, or the request it came
 /// from.
-fn tokens(case: &Case, own: &Own<'_, '_>, mut references: Map<Id, Set<usize>>) -> Vec<Tied> {
+fn tokens(case: &Case, own: &Here<'_, '_>, mut references: Map<Id, Set<usize>>) -> Vec<Tied> {
     for &(number, member) in own {
         let rows = member.session.map(|session| session.session.sign_ins.as_slice()).unwrap_or_default();
         for row in rows.iter().filter_map(|&row| case.store.sign_in(row)) {
@@ -288,7 +288,7 @@ fn tokens(case: &Case, own: &Own<'_, '_>, mut references: Map<Id, Set<usize>>) -
 }
 
 /// What happened to one user within a day, a part of it above the line. Members come in order of time.
-fn same_user(own: &Own<'_, '_>) -> Vec<Tied> {
+fn same_user(own: &Here<'_, '_>) -> Vec<Tied> {
     let mut by_bucket: Map<usize, Vec<(usize, &Member<'_>)>> = Map::new();
     for &(number, member) in own {
         by_bucket.entry(member.bucket).or_default().push((number, member));

@@ -53,7 +53,7 @@ pub(super) fn facts(
                     network.is_some_and(|network| case.own_networks.realms().any(|networks| networks.has(&network)));
                 say(
                     "The organisation’s",
-                    if is_own { "yes, by how many sign in from it".to_owned() } else { String::new() },
+                    if is_own { "yes, by how many sign in from it or as told".to_owned() } else { String::new() },
                 );
                 let (city, country) = place(case, &row);
                 say(
