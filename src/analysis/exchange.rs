@@ -32,8 +32,13 @@ pub(super) fn exchange(case: &mut Case, realms: &Map<Realm, Live>) {
         share(&case.store, &mut sharing, realm.tenant, live, &mut known);
         buckets.extend(sharing.in_order(&case.store));
     }
-    let people = &case.people;
-    buckets.arrange_by_key(|bucket| people.get(bucket.person).map(|person| (person.tenant, person.id, bucket.realm)));
+    let (people, texts) = (&case.people, &case.store.texts);
+    buckets.arrange_by(|left, right| match (people.get(left.person), people.get(right.person)) {
+        (Some(mine), Some(theirs)) => (mine.tenant.compare(theirs.tenant, texts))
+            .then_with(|| mine.id.compare(theirs.id, texts))
+            .then(left.realm.cmp(&right.realm)),
+        (mine, theirs) => mine.is_some().cmp(&theirs.is_some()),
+    });
     case.buckets = buckets;
 }
 

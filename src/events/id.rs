@@ -140,6 +140,15 @@ impl Id {
         }
     }
 
+    /// An order that is the same under the numbers of another dictionary.
+    #[must_use]
+    pub fn compare(self, other: Self, texts: &Texts) -> Ordering {
+        match (self.as_text(), other.as_text()) {
+            (Some(mine), Some(theirs)) => texts.get(mine).cmp(texts.get(theirs)),
+            _ => self.cmp(&other),
+        }
+    }
+
     /// The same identifier under the numbers of another dictionary.
     pub fn translate(self, map: impl FnOnce(TextId) -> TextId) -> Self {
         self.as_text().map_or(self, |text| Self::text(map(text)))
@@ -177,7 +186,11 @@ mod tests {
         assert_ne!(id, Id::parse("directory_87979703_ULAYA_144938566", &mut texts));
         let mut other = Texts::new(2);
         other.intern("before");
+        let first = Id::parse("a", &mut texts);
         let moved = id.translate(|text| other.intern(texts.get(text)));
+        assert_eq!((id.compare(first, &texts), id.cmp(&first)), (Ordering::Less, Ordering::Less));
+        assert_eq!((first.compare(id, &texts), first.compare(first, &texts)), (Ordering::Greater, Ordering::Equal));
+        assert_eq!(Id::EMPTY.compare(first, &texts), Ordering::Less);
         assert_eq!(moved.display(&other), "Directory_87979703_ULAYA_144938566");
     }
 
