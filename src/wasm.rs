@@ -86,7 +86,10 @@ impl Worker {
             }
             Order::Deliver => *self.deliver.borrow_mut() = Some(beside(message, "port").unchecked_into()),
             Order::Collect => self.collect(&beside(message, "port").unchecked_into()),
-            Order::Gather { id, jobs, tuning, times } => self.desks.borrow_mut().gather(id, jobs, tuning, &times),
+            Order::Gather { id, jobs, add, tuning, times } => {
+                self.desks.borrow_mut().gather(id, jobs, add, tuning, &times);
+            }
+            Order::Forget { below } => self.desks.borrow_mut().forget(below),
             Order::Preview { id, tuning, times, question } => {
                 self.desks.borrow().preview(id, &tuning, &times, &question);
             }

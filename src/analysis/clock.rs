@@ -104,6 +104,10 @@ pub(super) fn settle(store: &mut Store, inputs: &mut [Input], times: &Times, see
     if !inputs.iter().any(|input| input.without_zone > 0 || input.ambiguous_days > 0) {
         return;
     }
+    store.sign_ins.remember(|row| row.doubts.has(OPEN));
+    store.audits.remember(|row| row.doubts.has(OPEN));
+    store.activities.remember(|row| row.doubts.has(OPEN));
+    store.risk_events.remember(|row| row.doubts.has(OPEN));
     let told: Vec<Told> = inputs.iter().map(|input| times.of(&input.name)).collect();
     let mut used: Vec<(bool, bool)> = vec![(false, false); inputs.len()];
     each(store, &mut |input, time, doubts| {

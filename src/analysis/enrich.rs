@@ -73,40 +73,72 @@ pub(super) fn ask(
     answers
 }
 
+/// The rows whose location was filled in, each with the number of the location that its export says.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    sign_ins: Vec<(u32, u32)>,
+    risk_events: Vec<(u32, u32)>,
+}
+
+impl Filled {
+    /// Gives the rows back the locations that their exports say.
+    pub(super) fn undo(&mut self, store: &mut Store) {
+        let Self { sign_ins, risk_events } = std::mem::take(self);
+        for (number, location) in sign_ins {
+            if let Some(row) = store.sign_ins.get_mut(number as usize) {
+                row.location = location;
+            }
+        }
+        for (number, location) in risk_events {
+            if let Some(row) = store.risk_events.get_mut(number as usize) {
+                row.location = location;
+            }
+        }
+    }
+}
+
 /// Fills in where an address is, in sign-ins and risk detections whose export does not say it. What an
 /// export says stands; a city or coordinates are taken only where the country is the same.
-pub(super) fn fill(store: &mut Store, live: &Live, answers: &Answers, inputs: &mut [Input]) {
+pub(super) fn fill(store: &mut Store, live: &Live, answers: &Answers, inputs: &mut [Input]) -> Filled {
+    let mut filled = Filled::default();
     if answers.0.is_empty() {
-        return;
+        return filled;
     }
     let mut filling = Filling { answers, inputs, known: Map::new(), compared: Set::new() };
     for &number in &live.sign_ins {
         let Some(row) = store.sign_in(number).copied() else { continue };
         let location = filling.location(store, row.address, row.location);
-        if let Some(row) = store.sign_ins.get_mut(number as usize) {
-            row.location = location;
+        if location != row.location
+            && let Some(to) = store.sign_ins.get_mut(number as usize)
+        {
+            filled.sign_ins.push((number, row.location));
+            to.location = location;
         }
     }
     for &number in &live.risk_events {
         let Some(row) = store.risk_event(number).copied() else { continue };
         let location = filling.location(store, row.address, row.location);
-        if let Some(row) = store.risk_events.get_mut(number as usize) {
-            row.location = location;
+        if location != row.location
+            && let Some(to) = store.risk_events.get_mut(number as usize)
+        {
+            filled.risk_events.push((number, row.location));
+            to.location = location;
         }
     }
+    filled
 }
 
 /// Fills locations in; of each address and location the result is kept.
 struct Filling<'a> {
     answers: &'a Answers,
     inputs: &'a mut [Input],
-    known: Map<(TextId, u32), (u32, Filled)>,
+    known: Map<(TextId, u32), (u32, By)>,
     /// Addresses whose country was compared, and by which input.
     compared: Set<(u32, IpAddr)>,
 }
 
 /// The inputs that filled in a location, each with what it gave.
-type Filled = Vec<(u32, Stated)>;
+type By = Vec<(u32, Stated)>;
 
 impl Filling<'_> {
     /// The number of a location with what is known of its address.
@@ -129,7 +161,7 @@ impl Filling<'_> {
         number
     }
 
-    fn find(&mut self, store: &mut Store, text: TextId, number: u32) -> (u32, Filled) {
+    fn find(&mut self, store: &mut Store, text: TextId, number: u32) -> (u32, By) {
         let address = store.texts.value(text).and_then(address::parse_address);
         let Some((address, answers)) = address.and_then(|address| Some((address, self.answers.0.get(&address)?)))
         else {

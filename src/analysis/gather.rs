@@ -7,17 +7,16 @@ use crate::order::{Map, Set};
 use twox_hash::XxHash3_128;
 
 use crate::detections::Tuning;
-use crate::enrichment::{Classes, Database, Enrichment, Entry, Lists, Told, UserEntry, Users};
+use crate::enrichment::{Classes, Lists, Told, Users};
 use crate::events::dictionary::TextId;
 use crate::events::field::Field;
-use crate::events::time::{DayOrder, DayOrderEvidence};
+use crate::events::time::DayOrderEvidence;
 use crate::events::vocabulary::{Doubts, Stream};
 use crate::events::{Guid, Id, Place, Store};
-use crate::formats::Tally;
-use crate::order::Arrange;
 use crate::sessions::{EventRef, Memo, View};
 use crate::tenant::{OwnNetworks, People, Person, PersonKind, Summary};
 
+use super::assemble::{ReadInputs, assemble};
 use super::classify::classify;
 use super::clock::{self, Clock, Times};
 use super::enrich;
@@ -85,7 +84,7 @@ pub struct Input {
     pub blank_sessions: u64,
     /// How its open times were settled.
     pub clock: Clock,
-    /// Languages of its header, where that is not English; see [`Tally::languages`].
+    /// Languages of its header, where that is not English; see [`crate::formats::Tally::languages`].
     pub languages: Set<String>,
     /// Names of its sheets whose rows are records, by number, where it is a workbook.
     pub sheets: Map<u16, String>,
@@ -153,6 +152,8 @@ pub struct Case {
     pub lists: Lists,
     /// What people are, by their number: those of whom anything is said.
     pub told: Map<u32, Told>,
+    /// What it takes to gather it again with more.
+    read: ReadInputs,
 }
 
 impl Case {
@@ -165,14 +166,29 @@ impl Case {
     /// Gathers parts in any order, with what a person told of their times.
     #[must_use]
     pub fn gather_told(parts: Vec<Part>, times: &Times) -> Self {
-        let Assembled { mut store, mut inputs, seed, mut networks, databases, users } = assemble(parts);
+        let (store, read) = assemble(Store::new(0), ReadInputs::default(), parts);
+        Self::of(store, read, times)
+    }
+
+    /// The case that gathering would have made had these parts been among its own; of the times of all inputs this is
+    /// told. Nothing is read again, and rows are moved, not copied.
+    #[must_use]
+    pub fn add(self, parts: Vec<Part>, times: &Times) -> Self {
+        let Self { mut store, lists, mut read, .. } = self;
+        read.restore(&mut store, lists);
+        store.restore();
+        let (store, read) = assemble(store, read, parts);
+        Self::of(store, read, times)
+    }
+
+    fn of(mut store: Store, mut read: ReadInputs, times: &Times) -> Self {
+        let (mut inputs, mut networks, seed) = (read.inputs(), std::mem::take(&mut read.networks), read.seed());
         clock::settle(&mut store, &mut inputs, times, seed);
         let tenancy = Tenancy::learn(&store, inputs.len());
         let United { also, conflicts, live } = identity::unite(&mut store, &tenancy, &mut inputs, seed);
         steps::join(&mut store, &live.sign_ins, &mut inputs);
-        let answers = enrich::ask(&store, &databases, &mut inputs, &mut networks);
-        drop(databases);
-        enrich::fill(&mut store, &live, &answers, &mut inputs);
+        let answers = enrich::ask(&store, &read.databases, &mut inputs, &mut networks);
+        read.filled = enrich::fill(&mut store, &live, &answers, &mut inputs);
         count_times(&store, &live, &mut inputs);
         let split = realms::split(&store, &tenancy, &live);
         let (mut summary, mut realms) = realms::summaries(&store, &split);
@@ -183,6 +199,7 @@ impl Case {
             answers.learn(own);
             own.listed.clone_from(&summary.listed);
         }
+        let users = Users::new(std::mem::take(&mut read.users));
         let mut case = Self {
             store,
             inputs,
@@ -197,9 +214,11 @@ impl Case {
             tenancy,
             lists,
             told: Map::new(),
+            read,
         };
         exchange(&mut case, &split);
-        classify(&mut case, &Users::new(users));
+        classify(&mut case, &users);
+        case.read.users = users.into_entries();
         case.note_attempts();
         case.own_networks = Own::learn(&case, &Tuning::default());
         case
@@ -328,129 +347,6 @@ pub(super) struct Live {
     pub(super) audits: Vec<u32>,
     pub(super) activities: Vec<u32>,
     pub(super) risk_events: Vec<u32>,
-}
-
-/// The parts, put together.
-struct Assembled {
-    store: Store,
-    inputs: Vec<Input>,
-    /// Keys hashes.
-    seed: u64,
-    /// Networks of lists, each with the number of its input.
-    networks: Vec<(u32, Entry)>,
-    /// Databases of addresses, each with the number of its input.
-    databases: Vec<(u32, Database)>,
-    /// Users, each with the number of the input that says something of them.
-    users: Vec<(u32, UserEntry)>,
-}
-
-/// Puts the parts of each input together, inputs by name and content.
-fn assemble(parts: Vec<Part>) -> Assembled {
-    let mut by_input: Map<(Vec<u8>, u32), Vec<Part>> = Map::new();
-    for part in parts {
-        by_input.entry((part.name.clone().into_bytes(), part.input)).or_default().push(part);
-    }
-    let mut whole: Vec<(Vec<u8>, u64, Vec<Part>)> = by_input
-        .into_iter()
-        .map(|((name, _), mut parts)| {
-            parts.arrange_by_key(|part| part.from);
-            let content = parts.iter().fold(0_u64, |sum, part| sum.wrapping_add(part.fingerprint));
-            (name, content, parts)
-        })
-        .collect();
-    whole.arrange_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
-    let seed = whole.iter().fold(0_u64, |seed, (_, content, _)| seed.rotate_left(7) ^ content);
-    let mut store = Store::new(seed);
-    let (mut inputs, mut networks, mut databases) = (Vec::new(), Vec::new(), Vec::new());
-    let mut users: Vec<(u32, UserEntry)> = Vec::new();
-    for (index, (_, _, mut parts)) in whole.into_iter().enumerate() {
-        let before = (networks.len(), users.len());
-        let mut trusted = Vec::new();
-        for part in &mut parts {
-            let Enrichment { networks: some, trusted: own, users: named, databases: with } =
-                std::mem::take(&mut part.enrichment);
-            trusted.extend(own);
-            networks.extend(some.into_iter().map(|entry| (index as u32, entry)));
-            users.extend(named.into_iter().map(|entry| (index as u32, entry)));
-            databases.extend(with.into_iter().map(|database| (index as u32, database)));
-        }
-        let mut input = input(&mut store, index as u32, parts);
-        input.gave.networks = (networks.len() - before.0) as u64;
-        // Each part says it of the same addresses again.
-        trusted.arrange();
-        trusted.dedup();
-        input.gave.trusted = trusted.len() as u64;
-        networks.extend(trusted.into_iter().map(|entry| (index as u32, entry)));
-        input.gave.users = (users.len() - before.1) as u64;
-        inputs.push(input);
-    }
-    Assembled { store, inputs, seed, networks, databases, users }
-}
-
-fn input(store: &mut Store, index: u32, parts: Vec<Part>) -> Input {
-    let mut input = Input::default();
-    let mut tally = Tally::default();
-    let mut known = 0;
-    let days = parts.iter().fold(DayOrderEvidence::default(), |days, part| days.merge(part.tally.days));
-    for mut part in parts {
-        let base = input.records;
-        input.name = std::mem::take(&mut part.name);
-        input.source = part.input;
-        input.bytes += part.bytes;
-        input.records += part.records;
-        input.refused_total += part.refused_total;
-        input
-            .refused
-            .extend(part.refused.into_iter().map(|refused| Refused { record: refused.record + base, ..refused }));
-        known += part.known;
-        input.enrichment += part.enriching;
-        input.failure = input.failure.take().or(part.failure);
-        if part.tally.ambiguous_days > 0 && days.decide() != DayOrder::Unknown {
-            clock::settle_days(&mut part.store, days.decide() == DayOrder::DayFirst);
-        }
-        tally.merge(part.tally);
-        store.absorb(part.store, |_, record, offset| {
-            (index, record.saturating_add(u32::try_from(base).unwrap_or(u32::MAX)), offset)
-        });
-    }
-    input.refused.truncate(100);
-    let Tally {
-        formats,
-        marks,
-        other,
-        damaged,
-        flattened,
-        days,
-        ambiguous_days,
-        without_zone,
-        local_times,
-        pages,
-        previews,
-        languages,
-        sheets,
-    } = tally;
-    let input = named(input, known, &formats, marks);
-    let input = Input { pages, previews, ..input };
-    Input { other, damaged, flattened, days, ambiguous_days, without_zone, local_times, languages, sheets, ..input }
-}
-
-/// Gives an input its format. One of which nothing was recognised has no records, and one reason.
-fn named(mut input: Input, known: u64, formats: &Set<&str>, marks: Set<String>) -> Input {
-    if known == 0 {
-        let reason = input.refused.first().map(|refused| refused.reason.clone());
-        input.failure = input.failure.take().or(reason).or_else(|| Some("it holds no records".to_owned()));
-        input.format = "unknown".to_owned();
-        (input.records, input.refused_total) = (0, 0);
-        input.refused.clear();
-        return input;
-    }
-    input.format = if formats.is_empty() {
-        "other-tables".to_owned()
-    } else {
-        formats.iter().copied().collect::<Vec<_>>().join("+")
-    };
-    input.marks = marks.into_iter().collect();
-    input
 }
 
 fn count_times(store: &Store, live: &Live, inputs: &mut [Input]) {

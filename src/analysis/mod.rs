@@ -5,6 +5,7 @@
 //! on how many there are, nor on the order in which files come.
 
 mod acts;
+mod assemble;
 mod classify;
 pub mod clock;
 mod complete;

@@ -45,7 +45,7 @@ macro_rules! source {
             }
 
             fn set(self, store: &mut Store, number: u32) {
-                if let Some(row) = store.$rows.get_mut(number as usize) {
+                if let Some(row) = store.$rows.change(number as usize) {
                     *row = self;
                 }
             }

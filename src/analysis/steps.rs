@@ -30,7 +30,7 @@ pub(super) fn join(store: &mut Store, sign_ins: &[u32], inputs: &mut [Input]) {
         }
         let whole = list(store, known);
         let whole = store.texts.intern(&whole);
-        if let Some(row) = store.sign_ins.get_mut(number as usize) {
+        if let Some(row) = store.sign_ins.change(number as usize) {
             row.steps = whole;
         }
     }

@@ -80,6 +80,12 @@ impl Lists {
         Self { entries, systems, prefixes: prefixes.into_iter().rev().collect() }
     }
 
+    /// The entries it was made of, each with the number of its input.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<(u32, Entry)> {
+        self.entries
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -201,6 +201,12 @@ impl Users {
         Self { entries, ..users }
     }
 
+    /// The rows it was made of, each with the number of its input.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<(u32, UserEntry)> {
+        self.entries
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

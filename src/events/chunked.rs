@@ -3,6 +3,8 @@
 //! A doubling vector of two million rows peaks at two to three times its payload while it grows;
 //! chunks of a fixed number of rows never move.
 
+use crate::order::Map;
+
 /// Rows a chunk holds.
 const ROWS: usize = 1 << 14;
 
@@ -11,11 +13,16 @@ const ROWS: usize = 1 << 14;
 pub struct Chunked<T> {
     chunks: Vec<Vec<T>>,
     len: usize,
+    /// By number, what rows were that may have been changed since.
+    before: Map<usize, T>,
 }
+
+/// Rows one after the other; a chunk is freed when its last one is taken.
+pub type IntoRows<T> = std::iter::Peekable<std::iter::Flatten<std::vec::IntoIter<Vec<T>>>>;
 
 impl<T> Default for Chunked<T> {
     fn default() -> Self {
-        Self { chunks: Vec::new(), len: 0 }
+        Self { chunks: Vec::new(), len: 0, before: Map::new() }
     }
 }
 
@@ -52,7 +59,7 @@ impl<T> Chunked<T> {
         self.chunks.get(index / ROWS)?.get(index % ROWS)
     }
 
-    /// The row with this number, to change it.
+    /// The row with this number, to change it for good; for a time see [`Chunked::change`].
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         self.chunks.get_mut(index / ROWS)?.get_mut(index % ROWS)
     }
@@ -62,7 +69,7 @@ impl<T> Chunked<T> {
         self.chunks.iter().flatten()
     }
 
-    /// All rows in order, to change them.
+    /// All rows in order, to change them for good or, those of [`Chunked::remember`], until [`Chunked::restore`].
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.chunks.iter_mut().flatten()
     }
@@ -78,10 +85,41 @@ impl<T> Chunked<T> {
         self.chunks.drain(..)
     }
 
+    /// All rows in order, freed as they are taken.
+    pub fn into_rows(self) -> IntoRows<T> {
+        self.chunks.into_iter().flatten().peekable()
+    }
+
     /// Bytes held for rows, spare room included.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.capacity() * size_of::<T>()).sum()
+        let rows = self.chunks.iter().map(Vec::capacity).sum::<usize>() + self.before.len();
+        rows * size_of::<T>()
+    }
+}
+
+impl<T: Copy> Chunked<T> {
+    /// The row with this number, to change it until [`Chunked::restore`].
+    pub fn change(&mut self, index: usize) -> Option<&mut T> {
+        let row = *self.get(index)?;
+        self.before.entry(index).or_insert(row);
+        self.get_mut(index)
+    }
+
+    /// Keeps what these rows are for [`Chunked::restore`].
+    pub fn remember(&mut self, is_meant: impl Fn(&T) -> bool) {
+        for (index, row) in self.chunks.iter().flatten().enumerate().filter(|(_, row)| is_meant(row)) {
+            self.before.entry(index).or_insert(*row);
+        }
+    }
+
+    /// Makes the rows that were remembered or changed what they were.
+    pub fn restore(&mut self) {
+        for (index, before) in std::mem::take(&mut self.before) {
+            if let Some(row) = self.get_mut(index) {
+                *row = before;
+            }
+        }
     }
 }
 
@@ -109,13 +147,32 @@ mod tests {
         }
         assert_eq!(list.get(count), None);
         list.iter_mut().for_each(|row| *row += 1);
-        if let Some(row) = list.get_mut(ROWS) {
+        if let Some(row) = list.change(ROWS) {
             *row = 0;
         }
         assert_eq!(list.iter().sum::<usize>(), count * (count + 1) / 2 - (ROWS + 1));
         assert!(list.chunks().take(2).all(|chunk| chunk.len() == ROWS));
+        let rows: Vec<usize> = list.clone().into_rows().collect();
+        assert_eq!((rows.len(), rows.get(ROWS), rows.last()), (count, Some(&0), Some(&count)));
         let drained: Vec<usize> = list.drain_chunks().flatten().collect();
         assert_eq!((drained.len(), list.len()), (count, 0));
         assert!(list.is_empty() && Chunked::<u8>::default().is_empty());
+    }
+
+    #[test]
+    fn what_was_changed_is_restored_to_what_it_was_first() {
+        let mut list: Chunked<usize> = (0..ROWS + 9).collect();
+        list.remember(|row| *row == 3);
+        for value in [70, 71] {
+            [5, ROWS + 8].iter().for_each(|&index| *list.change(index).expect("it is there") = value);
+        }
+        list.iter_mut().filter(|row| **row == 3).for_each(|row| *row = 72);
+        assert!(list.change(ROWS + 9).is_none());
+        assert_eq!([3, 5, ROWS + 8].map(|index| list.get(index).copied()), [Some(72), Some(71), Some(71)]);
+        list.restore();
+        assert!(list.iter().copied().eq(0..ROWS + 9));
+        *list.change(0).expect("it is there") = 9;
+        list.restore();
+        assert_eq!(list.get(0), Some(&0), "it can be changed and restored once more");
     }
 }

@@ -5,7 +5,7 @@
 
 use super::activity::Activity;
 use super::audit::Audit;
-use super::chunked::Chunked;
+use super::chunked::{Chunked, IntoRows};
 use super::dictionary::{TextId, Texts, Tuples};
 use super::id::Id;
 use super::risk_event::RiskEvent;
@@ -46,6 +46,16 @@ pub struct Store {
     pub risk_events: Chunked<RiskEvent>,
     /// Steps of sign-ins that stand in files of their own.
     pub steps: Chunked<Step>,
+}
+
+/// The rows of a store on their way into another order of inputs; see [`Store::take_rows`].
+#[derive(Debug)]
+pub struct Rows {
+    sign_ins: IntoRows<SignIn>,
+    audits: IntoRows<Audit>,
+    activities: IntoRows<Activity>,
+    risk_events: IntoRows<RiskEvent>,
+    steps: IntoRows<Step>,
 }
 
 /// Stands for [`IdRef::OWN`] among the ids, so that numbers and references are the same thing.
@@ -184,6 +194,34 @@ impl Store {
             + self.activities.bytes()
             + self.risk_events.bytes()
             + self.steps.bytes()
+    }
+
+    /// Makes all rows what they were before [`Chunked::change`].
+    pub fn restore(&mut self) {
+        self.sign_ins.restore();
+        self.audits.restore();
+        self.activities.restore();
+        self.risk_events.restore();
+    }
+
+    /// Takes all rows out; the dictionaries stay, so that [`Store::put_back`] only moves them.
+    pub fn take_rows(&mut self) -> Rows {
+        Rows {
+            sign_ins: std::mem::take(&mut self.sign_ins).into_rows(),
+            audits: std::mem::take(&mut self.audits).into_rows(),
+            activities: std::mem::take(&mut self.activities).into_rows(),
+            risk_events: std::mem::take(&mut self.risk_events).into_rows(),
+            steps: std::mem::take(&mut self.steps).into_rows(),
+        }
+    }
+
+    /// Puts the next rows of an input back, under another number of it. Inputs come in the order of their old numbers.
+    pub fn put_back(&mut self, rows: &mut Rows, old: u32, new: u32) {
+        put_back(&mut self.sign_ins, &mut rows.sign_ins, |row| &mut row.input, old, new);
+        put_back(&mut self.audits, &mut rows.audits, |row| &mut row.input, old, new);
+        put_back(&mut self.activities, &mut rows.activities, |row| &mut row.input, old, new);
+        put_back(&mut self.risk_events, &mut rows.risk_events, |row| &mut row.input, old, new);
+        put_back(&mut self.steps, &mut rows.steps, |row| &mut row.input, old, new);
     }
 
     /// Takes over the events of another store. `place` gives each row its input and record number
@@ -330,6 +368,14 @@ impl Store {
                 self.steps.push(row);
             }
         }
+    }
+}
+
+fn put_back<T>(into: &mut Chunked<T>, rows: &mut IntoRows<T>, input: fn(&mut T) -> &mut u32, old: u32, new: u32) {
+    while rows.peek_mut().is_some_and(|row| *input(row) == old) {
+        let Some(mut row) = rows.next() else { return };
+        *input(&mut row) = new;
+        into.push(row);
     }
 }
 

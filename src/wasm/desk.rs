@@ -16,8 +16,9 @@ use super::{answer, post, refuse};
 pub(super) struct Desks {
     parts: Map<u32, Part>,
     wanted: Option<Wanted>,
-    /// A worker gathers once: what arrives later was cut wrongly and has been read again.
-    is_gathered: bool,
+    /// Jobs below this number are gathered or forgotten: what arrives of them later was cut wrongly and has been read
+    /// again, or nobody waits for it any more.
+    first: u32,
     desk: Option<Desk>,
 }
 
@@ -26,44 +27,56 @@ struct Wanted {
     jobs: Vec<u32>,
     tuning: Map<String, String>,
     times: Times,
+    /// Whether they are added to the case that is there.
+    add: bool,
 }
 
 impl Desks {
     /// A part is here; it may be the last that was waited for.
     pub(super) fn arrive(&mut self, job: u32, part: Part) {
-        if !self.is_gathered {
+        if job >= self.first {
             self.parts.insert(job, part);
             self.gather_if_all_are_here();
         }
+    }
+
+    /// Parts of jobs below this number are not wanted any more.
+    pub(super) fn forget(&mut self, below: u32) {
+        self.first = self.first.max(below);
+        self.parts.retain(|job, _| *job >= below);
+        self.wanted = None;
     }
 
     pub(super) fn gather(
         &mut self,
         id: u32,
         jobs: Vec<u32>,
+        add: bool,
         tuning: Map<String, String>,
         times: &Map<String, TimesTold>,
     ) {
-        self.wanted = Some(Wanted { id, jobs, tuning, times: told(times) });
+        self.wanted = Some(Wanted { id, jobs, tuning, times: told(times), add });
         self.gather_if_all_are_here();
     }
 
     fn gather_if_all_are_here(&mut self) {
         let all_here = |wanted: &mut Wanted| wanted.jobs.iter().all(|job| self.parts.contains_key(job));
-        let Some(Wanted { id, jobs, tuning, times }) = self.wanted.take_if(all_here) else { return };
-        self.is_gathered = true;
+        let Some(Wanted { id, jobs, tuning, times, add }) = self.wanted.take_if(all_here) else { return };
+        let tuning = match tuned(&tuning) {
+            Ok(tuning) => tuning,
+            Err(error) => return refuse(id, Reason::Tuning, &error.to_string()),
+        };
+        self.first = jobs.iter().max().map_or(self.first, |last| last + 1);
         let mut parts = std::mem::take(&mut self.parts);
         let parts = jobs.iter().filter_map(|job| parts.remove(job)).collect();
-        let case = Case::gather_told(parts, &times);
+        let case = match self.desk.take().filter(|_| add) {
+            Some(desk) => desk.into_case().add(parts, &times),
+            None => Case::gather_told(parts, &times),
+        };
         let sources = case.inputs.iter().map(|input| input.source).collect();
         let events = case.store.events() as u64;
-        match tuned(&tuning) {
-            Ok(tuning) => {
-                self.desk.insert(Desk::new(case, tuning)).prepare();
-                post(&News::Gathered { id, sources, events, memory: memory() }, &[]);
-            }
-            Err(error) => refuse(id, Reason::Tuning, &error.to_string()),
-        }
+        self.desk.insert(Desk::new(case, tuning)).prepare();
+        post(&News::Gathered { id, sources, events, memory: memory() }, &[]);
     }
 
     /// What would be answered if no part came any more. It costs a copy of the parts for as long as it

@@ -52,18 +52,26 @@ pub enum Order {
     Deliver,
     /// Parts come in through the port that comes beside it.
     Collect,
-    /// When the parts of all these jobs are here: make a case of them, and forget all other parts.
+    /// When the parts of all these jobs are here: make a case of them, and forget all other parts. The jobs that come
+    /// later have higher numbers.
     Gather {
         /// Number of the question.
         id: u32,
         /// The jobs.
         jobs: Vec<u32>,
+        /// Whether they are added to the case that is there.
+        add: bool,
         /// What is tuned away from the defaults, by `detection.tunable`.
         #[tsify(type = "Record<string, string>")]
         tuning: Map<String, String>,
         /// What a person told of times, by name of the input.
         #[tsify(type = "Record<string, TimesTold>")]
         times: Map<String, TimesTold>,
+    },
+    /// Forget the parts of jobs below this number, and wait for none of them.
+    Forget {
+        /// The number.
+        below: u32,
     },
     /// Answer a question about a case of the parts that are here so far, which stay as they are.
     Preview {

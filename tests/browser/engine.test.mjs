@@ -1,6 +1,7 @@
 // The engine under the page: files in, report out, over http and from a file.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
@@ -115,20 +116,37 @@ test("a bad file does not stop the others", async () => {
   await page.close();
 });
 
-test("files added later give what all at once would have given", async () => {
+test("files added later give what all at once would have given, and nothing is read again", async () => {
   const page = await open();
-  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz"], 2);
+  const { report } = await read(page, ["small.ndjson", "small.ndjson.gz", "wide.ndjson"], 2);
   await page.close();
   const other = await open();
   await read(other, ["small.ndjson.gz"], 2);
-  await other.evaluate(() => document.getElementById("test-files").remove());
-  await choose(other, files.path("small.ndjson"));
-  const added = await other.evaluate(async () => {
-    const [file] = document.getElementById("test-files").files;
-    await engine.read([{ name: file.name, file }], () => {});
-    return await reportOf(engine);
+  const add = async (...names) => {
+    await other.evaluate(() => document.getElementById("test-files").remove());
+    await choose(other, ...names.map((name) => files.path(name)));
+    return other.evaluate(async () => {
+      const said = [];
+      await engine.read([...document.getElementById("test-files").files].map((file) => ({ name: file.name, file })), (progress) => said.push(progress));
+      return said.at(-1).files.map(({ name }) => name);
+    });
+  };
+  // Each is gone when the next is added: whoever read it again would fail.
+  const bytes = ["small.ndjson.gz", "small.ndjson"].map((name) => [name, readFileSync(files.path(name))]);
+  files.write("small.ndjson.gz", "gone");
+  assert.deepEqual(await add("small.ndjson"), ["small.ndjson"]);
+  files.write("small.ndjson", "gone");
+  assert.deepEqual(await add("wide.ndjson"), ["wide.ndjson"]);
+  bytes.forEach(([name, content]) => files.write(name, content));
+  assert.equal(await other.evaluate(() => reportOf(engine)), report);
+  // What is told of times later is told of all of them, and reads nothing at all.
+  const told = await other.evaluate(async () => {
+    const said = [];
+    await engine.retime({ "small.ndjson": { zone: { name: "Etc/GMT-1", steps: [{ from: 0, east: 60 }] }, dayFirst: null } }, (progress) => said.push(progress));
+    return [said.every(({ total, files }) => total === 0 && files.length === 0), Object.keys(engine.times)];
   });
-  assert.equal(added, report);
+  assert.deepEqual(told, [true, ["small.ndjson"]]);
+  assert.equal(await other.evaluate(() => reportOf(engine)), report, "all its times name their zone");
   await other.close();
 });
 

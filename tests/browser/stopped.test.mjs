@@ -91,6 +91,10 @@ test("the page says that reading was stopped, and reads it all when asked", asyn
   await page.locator(".sessions h1").waitFor({ timeout: 60_000 });
   assert.match(await page.locator("main h1").innerText(), /sessions? (was|were) very likely stolen\./);
   await page.getByText(/Reading was stopped at 1\d\.\d MB of 2\d\.\d MB\./).waitFor();
+  // A file that is added is read to its end, and what is missing of the other stays missing.
+  await page.setInputFiles("#choose-files", [files.path("small.ndjson")]);
+  await page.getByText(/^2 files ·/).waitFor();
+  await page.getByText(/Reading was stopped at 1\d\.\d MB of 2\d\.\d MB\./).waitFor();
   await page.getByRole("button", { name: "Read it all" }).click();
   await canStop.waitFor();
   await goOn(page);

@@ -26,6 +26,15 @@ before(async () => {
         if (data.order?.order === "hash") data.bytes = new WebAssembly.Memory({ initial: 2 ** 15 }).buffer;
       });`,
     ),
+    // Runs out of memory whenever something is added to a case.
+    "/full": withWorkerAfter(
+      page,
+      `addEventListener("message", (event) => {
+        if (event.data.order?.order !== "gather" || !event.data.order.add) return;
+        event.stopImmediatePropagation();
+        throw new RangeError("Array buffer allocation failed");
+      });`,
+    ),
     "/silent": withWorker(page, "// says nothing"),
     "/throwing": withWorker(page, "throw new Error('no');"),
     // As WebKit where the page is a file.
@@ -132,7 +141,9 @@ test("a module that cannot be handed over arrives as bytes", async () => {
 
 test("running out of memory is told apart, and what was read before stays", async () => {
   const page = await open("/little");
-  await choose(page, files.path("small.ndjson"), files.path("large.ndjson"));
+  // So many records that no worker of such a page holds them.
+  files.write("largest.ndjson", lines(Math.ceil((120 << 20) / line(0).length)));
+  await choose(page, files.path("small.ndjson"), files.path("largest.ndjson"));
   const { failure, kept } = await page.evaluate(async () => {
     const engine = await createEngine({ workers: 2 });
     const [small, large] = [...document.getElementById("test-files").files].map((file) => ({ name: file.name, file }));
@@ -143,6 +154,25 @@ test("running out of memory is told apart, and what was read before stays", asyn
   assert.equal(failure?.kind, "out-of-memory");
   assert.match(failure.next, /signin-sleuth/);
   assert.deepEqual(kept, [["small.ndjson", 200]]);
+  await page.close();
+});
+
+test("where the worker that holds the case breaks over what is added, what was there is read again", async () => {
+  const page = await open("/full");
+  await choose(page, files.path("small.ndjson"), files.path("large.ndjson"));
+  const { before, failures, after, times } = await page.evaluate(async () => {
+    const engine = await createEngine({ workers: 2 });
+    const [small, large] = [...document.getElementById("test-files").files].map((file) => ({ name: file.name, file }));
+    await engine.read([small], () => {});
+    const before = await reportOf(engine);
+    const kinds = ({ kind }) => kind;
+    const zone = { zone: { name: "Etc/GMT-1", steps: [{ from: 0, east: 60 }] }, dayFirst: null };
+    const failures = [await engine.read([large], () => {}).catch(kinds), await engine.retime({ "small.ndjson": zone }, () => {}).catch(kinds)];
+    return { before, failures, after: await reportOf(engine), times: engine.times };
+  });
+  assert.deepEqual(failures, ["out-of-memory", "out-of-memory"]);
+  assert.equal(after, before);
+  assert.deepEqual(times, {}, "nothing is told that could not be done");
   await page.close();
 });
 

@@ -5,18 +5,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use signin_sleuth::analysis::{Case, Merged, Reading, detect, merge};
+use signin_sleuth::analysis::clock::Times;
+use signin_sleuth::analysis::{Case, Merged, Part, Reading, detect, merge};
 use signin_sleuth::detections::Tuning;
 use signin_sleuth::report::Reporter;
 
-/// A case from files of lines.
+/// A case from files of lines. It makes no difference whether the first of them is added later.
 pub(crate) fn case(files: &[(&str, String)]) -> Case {
-    let parts = files.iter().enumerate().map(|(number, (name, text))| {
+    let part = |(number, (name, text)): (usize, &(&str, String))| {
         let mut reading = Reading::new(name, number as u32, 0);
         reading.feed(text.as_bytes());
         reading.finish()
-    });
-    Case::gather(parts.collect())
+    };
+    let parts: Vec<Part> = files.iter().enumerate().map(part).collect();
+    let case = Case::gather(parts.clone());
+    if let [first, others @ ..] = parts.as_slice()
+        && !others.is_empty()
+    {
+        let later = Case::gather(others.to_vec()).add(vec![first.clone()], &Times::default());
+        let lines = |case: &Case| format!("{:#}", report(case, &Tuning::default()));
+        let (whole, later) = (lines(&case), lines(&later));
+        let differing = whole.lines().zip(later.lines()).find(|(whole, later)| whole != later);
+        assert_eq!(differing, None, "the first is added later");
+        assert_eq!(whole.len(), later.len());
+    }
+    case
 }
 
 /// What was found in a case, in one go.

@@ -12,6 +12,7 @@
 
 mod accounting;
 mod activities;
+mod adding;
 mod azure_monitor;
 mod collectors;
 mod coverage_of_fields;

@@ -3,29 +3,56 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use signin_sleuth::analysis::{Case, Reading};
+use signin_sleuth::analysis::clock::Times;
+use signin_sleuth::analysis::{Case, Part, Reading, detect, merge};
+use signin_sleuth::detections::Tuning;
 use signin_sleuth::events::dictionary::TextId;
 use signin_sleuth::events::time::format_rfc3339;
 use signin_sleuth::events::vocabulary::Stream;
 use signin_sleuth::events::{Audit, Id, SignIn, Store};
+use signin_sleuth::report::{Reporter, json};
 
 /// The export has no such field.
 pub(crate) const ABSENT: &str = "<absent>";
 /// The field is there and holds nothing.
 pub(crate) const EMPTY: &str = "<empty>";
 
-/// Reads inputs, each in one piece.
+/// Reads inputs, each in one piece. It makes no difference which of them are added later.
 pub(crate) fn read(inputs: &[(&str, &[u8])]) -> Case {
-    let parts = inputs.iter().zip(0..).map(|((name, bytes), input)| {
-        let mut reading = Reading::new(name, input, 0);
-        reading.feed(bytes);
-        reading.finish()
-    });
-    let case = Case::gather(parts.collect());
+    let parts = parts(inputs);
+    let case = Case::gather(parts.clone());
     for input in &case.inputs {
         assert_accounted(input);
     }
+    for from in 1..parts.len().min(4) {
+        let (first, later) = parts.split_at(from);
+        let times = Times::default();
+        assert_same(&case, &Case::gather(first.to_vec()).add(later.to_vec(), &times));
+        assert_same(&case, &Case::gather(later.to_vec()).add(first.to_vec(), &times));
+    }
     case
+}
+
+/// Inputs as parts, each in one piece.
+pub(crate) fn parts(inputs: &[(&str, &[u8])]) -> Vec<Part> {
+    let part = |((name, bytes), input): (&(&str, &[u8]), u32)| {
+        let mut reading = Reading::new(name, input, 0);
+        reading.feed(bytes);
+        reading.finish()
+    };
+    inputs.iter().zip(0..).map(part).collect()
+}
+
+/// Two cases hold the same: their inputs, and all that is found in them.
+pub(crate) fn assert_same(one: &Case, other: &Case) {
+    let told = |case: &Case| {
+        let tuning = Tuning::default();
+        let merged = merge(case, detect(case, 0..case.buckets.len(), &tuning));
+        format!("{:#?}\n{}", case.inputs, json(&Reporter { case, merged: &merged, tuning: &tuning }.report()))
+    };
+    let (one, other) = (told(one), told(other));
+    assert_eq!(one.lines().zip(other.lines()).find(|(one, other)| one != other), None);
+    assert_eq!(one.len(), other.len());
 }
 
 /// Every record of an input is accounted for.

@@ -48,9 +48,10 @@ fn every_order_goes_both_ways() {
     let told = |zone, day_first| Map::from([("a.csv".to_owned(), TimesTold { zone, day_first })]);
     let times = told(Some(zone), Some(true));
     goes_both_ways(
-        &Order::Gather { id: 3, jobs: vec![0, 2], tuning: tuning.clone(), times },
-        r#"{"order":"gather","id":3,"jobs":[0,2],"tuning":{"foci-pivot.max-gap-minutes":"90"},"times":{"a.csv":{"zone":{"name":"Europe/Berlin","steps":[{"from":-1,"east":-60}]},"dayFirst":true}}}"#,
+        &Order::Gather { id: 3, jobs: vec![0, 2], add: true, tuning: tuning.clone(), times },
+        r#"{"order":"gather","id":3,"jobs":[0,2],"add":true,"tuning":{"foci-pivot.max-gap-minutes":"90"},"times":{"a.csv":{"zone":{"name":"Europe/Berlin","steps":[{"from":-1,"east":-60}]},"dayFirst":true}}}"#,
     );
+    goes_both_ways(&Order::Forget { below: 3 }, r#"{"order":"forget","below":3}"#);
     let times = told(None, None);
     goes_both_ways(
         &Order::Preview { id: 9, tuning: tuning.clone(), times, question: r#"{"ask":"coverage"}"#.to_owned() },

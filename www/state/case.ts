@@ -50,8 +50,9 @@ export async function read(sources: Source[], anyway = false): Promise<void> {
     return;
   }
   tooLarge.value = null;
+  const missing = isSample.value ? null : stopped.value;
   isSample.value = false;
-  await run((engine, report) => engine.read(sources, report));
+  await run((engine, report) => engine.read(sources, report), { missing });
 }
 
 /** Reads again what was read before, to its end. */
@@ -72,17 +73,22 @@ export async function openSample(): Promise<void> {
   await run((engine, report) => engine.sample(report));
 }
 
-/** Reads again, with what a person told of the times of a file. */
+/** Makes the case anew, with what a person told of the times of a file; nothing is read again. */
 export async function tellTimes(name: string, told: TimesTold): Promise<void> {
   if (isReading.value || engine.value === null) return;
   const times = { ...engine.value.times, [name]: told };
-  await run((engine, report) => engine.retime(times, report), { name: "coverage" });
+  await run((engine, report) => engine.retime(times, report), { then: { name: "coverage" }, missing: stopped.value });
 }
 
-async function run(
-  read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>,
-  then: Place = { name: "sessions" },
-): Promise<void> {
+interface Run {
+  /** Where one goes after it. */
+  then?: Place;
+  /** What is missing of the files that are added to. */
+  missing?: { bytes: number; total: number } | null;
+}
+
+async function run(read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>, how: Run = {}): Promise<void> {
+  const { then = { name: "sessions" }, missing = null } = how;
   const from = place.value;
   batch(() => {
     began.value = performance.now();
@@ -105,7 +111,8 @@ async function run(
     overview.value = await ask({ ask: "overview", bins: room.value });
     batch(() => {
       const { bytes, total } = progress.value ?? { bytes: 0, total: 0 };
-      stopped.value = halting.value && bytes < total ? { bytes, total } : null;
+      const all = { bytes: bytes + (missing?.bytes ?? 0), total: total + (missing?.total ?? 0) };
+      stopped.value = (halting.value || missing !== null) && all.bytes < all.total ? all : null;
       if (progress.value !== null) progress.value = { ...progress.value, done: true };
       revision.value += 1;
       selected.value = null;

@@ -1,9 +1,8 @@
 // What the page knows of the core: drop files in, ask questions, get answers.
 //
-// Files that are added later are read together with those from before, which are read again: so the
-// case is the same as if all had been dropped at once, and memory holds it once and no parts beside
-// it. Until the new case is there, questions are answered from the old one, and a read that is
-// stopped or fails leaves that as it was.
+// Files that are added later are read alone, and added to the case by the worker that holds it: the case is the same as
+// if all had been dropped at once, and nothing is read again. Until then questions are answered from the case as it
+// was, and a read that is stopped or fails leaves it so.
 
 import type { Allowed, SessionsPage } from "../model";
 import { busy, cleared, Failure, framed } from "./failure";
@@ -46,9 +45,9 @@ export interface Progress {
 }
 
 export interface Engine {
-  /** Adds files to what was read before. A bad file does not make it fail. */
+  /** Adds files to what was read before; with none, reads again what was. A bad file does not make it fail. */
   read(sources: Source[], onProgress: (progress: Progress) => void): Promise<void>;
-  /** Reads what was read before again, with what a person told of times, by name of the file. */
+  /** Makes the case anew, with what a person told of times, by name of the file; nothing is read again. */
   retime(times: Record<string, TimesTold>, onProgress: (progress: Progress) => void): Promise<void>;
   /** What a person told of times so far, by name of the file. */
   readonly times: Record<string, TimesTold>;
@@ -121,19 +120,14 @@ class Crew implements Engine {
   }
 
   async read(sources: Source[], onProgress: (progress: Progress) => void): Promise<void> {
-    const before = this.#case?.sample ? [] : (this.#case?.sources ?? []);
-    await this.#read([...before, ...sources], false, onProgress);
+    const held = this.#case?.sample ? undefined : this.#case;
+    if (held === undefined || sources.length === 0) await this.#read([...(held?.sources ?? []), ...sources], false, onProgress);
+    else await this.#add(sources, this.#times, onProgress, held);
   }
 
   async retime(times: Record<string, TimesTold>, onProgress: (progress: Progress) => void): Promise<void> {
-    const before = this.#times;
+    if (this.#case !== undefined) await this.#add([], times, onProgress, this.#case);
     this.#times = times;
-    try {
-      await this.#read(this.#case?.sources ?? [], this.#case?.sample ?? false, onProgress);
-    } catch (failure) {
-      this.#times = before;
-      throw failure;
-    }
   }
 
   get times(): Record<string, TimesTold> {
@@ -147,15 +141,27 @@ class Crew implements Engine {
     await this.#read(sources, true, onProgress);
   }
 
-  async #read(sources: Source[], sample: boolean, onProgress: (progress: Progress) => void): Promise<void> {
+  /** Adds to a case. Where the worker that holds it broke, also over this, all that it held is read again. */
+  async #add(sources: Source[], times: Record<string, TimesTold>, onProgress: (progress: Progress) => void, held: Case): Promise<void> {
+    const isBroken = () => held.lead.ended !== undefined && this.#case === held;
+    if (isBroken()) await this.#read(held.sources, held.sample, onProgress);
+    try {
+      await this.#read(sources, held.sample, onProgress, times, this.#case);
+    } catch (failure) {
+      if (isBroken()) await this.#read(held.sources, held.sample, onProgress);
+      throw failure;
+    }
+  }
+
+  async #read(sources: Source[], sample: boolean, onProgress: (progress: Progress) => void, times = this.#times, onto?: Case): Promise<void> {
     if (this.#reading !== undefined) throw busy();
-    const reading = new Reading(sources, onProgress, () => this.#changes, this.#times, this.#lookAfter);
+    const reading = new Reading(sources, onProgress, () => this.#changes, times, this.#lookAfter, onto);
     this.#reading = reading;
     try {
       const spare = await this.#spare?.catch(() => undefined);
       this.#spare = undefined;
       const gathered = await reading.run(spare, this.#workers);
-      this.#case?.lead.end(cleared());
+      if (this.#case?.lead !== gathered.lead) this.#case?.lead.end(cleared());
       this.#case = { ...gathered, sample };
       if (this.#allowed.length > 0) await this.allow(this.#allowed);
     } finally {

@@ -1,4 +1,5 @@
-// One read: files are shared out to workers, and the first worker makes the case of what they read.
+// One read: files are shared out to workers, and the first worker makes the case of what they read, or the one that
+// holds a case adds it to that.
 
 import { opened, range } from "./archive";
 import type { Question, SessionsPage } from "../model";
@@ -58,7 +59,16 @@ export interface Gathered {
   memory: number;
 }
 
+/** The number of the next job: a worker is given no number twice. */
+let next = 0;
+
 export class Reading {
+  /** The case that is added to; nothing where one is begun. */
+  readonly #onto: Gathered | undefined;
+  /** The worker that makes the case. */
+  #lead: Member | undefined;
+  /** The worker that makes the case is asked to: it can no longer be cancelled without losing what is there. */
+  #isGathering = false;
   #sources: Source[];
   readonly #onProgress: (progress: Progress) => void;
   readonly #tuning: () => Record<string, string>;
@@ -73,7 +83,6 @@ export class Reading {
   #fail!: (failure: Failure) => void;
   #stopped = false;
   #halted = false;
-  #next = 0;
   #told = 0;
   /** Bytes of jobs that are done, now and when it was last looked. */
   #read = 0;
@@ -86,7 +95,10 @@ export class Reading {
     tuning: () => Record<string, string>,
     times: Record<string, TimesTold>,
     lookAfter: number,
+    onto?: Gathered,
   ) {
+    this.#onto = onto;
+    this.#lead = onto?.lead;
     this.#sources = sources;
     this.#onProgress = onProgress;
     this.#tuning = tuning;
@@ -98,7 +110,7 @@ export class Reading {
   }
 
   cancel(): void {
-    this.#fail(cancelled());
+    if (this.#onto === undefined || !this.#isGathering) this.#fail(cancelled());
   }
 
   /** Reads no more, and makes the case of what is read: each file says what is missing of it. */
@@ -109,18 +121,38 @@ export class Reading {
 
   /** Reads all; `spare` is a worker that has started already. */
   async run(spare: Member | undefined, workers: number): Promise<Gathered> {
+    const held = this.#onto?.lead;
+    if (held !== undefined) held.onBroken = (failure) => this.#fail(failure);
     if (spare !== undefined) this.#join(spare);
     try {
       return await Promise.race([this.#stop, this.#run(workers)]);
     } catch (failure) {
       this.#stopped = true;
       for (const member of this.#crew) member.end(failure as Failure);
+      // What became of the case that is added to is not known any more; before that it is as it was.
+      if (this.#isGathering) held?.end(failure as Failure);
+      else held?.tell({ order: "forget", below: next });
       throw failure;
     }
   }
 
   async #run(workers: number): Promise<Gathered> {
     this.#tell(false);
+    if (this.#sources.length > 0 || this.#onto === undefined) await this.#readAll(workers);
+    const lead = this.#lead;
+    if (lead === undefined) throw cancelled();
+    this.#isGathering = true;
+    const add = this.#onto !== undefined;
+    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], add, tuning: this.#tuning(), times: this.#times });
+    if (news.news !== "gathered") throw cancelled();
+    for (const member of this.#crew) if (member !== lead) member.end(cancelled());
+    this.#tell(true);
+    const sources = [...(this.#onto?.sources ?? []), ...this.#sources];
+    return { lead, sources, inputs: news.sources, events: news.events, memory: news.memory };
+  }
+
+  /** Shares all files out, and waits until they are read. */
+  async #readAll(workers: number): Promise<void> {
     await this.#open();
     const lists = await Promise.all(
       this.#sources.map((source) => (source.inside === undefined ? pieces(source.file, workers) : [range(source)])),
@@ -133,23 +165,16 @@ export class Reading {
     await this.#muster(Math.min(workers, this.#queue.length));
     // Among the last jobs may be one that puts more into the queue.
     while (this.#queue.length > 0) await Promise.all(this.#crew.map((member) => this.#work(member)));
-    const [lead, ...others] = this.#crew;
-    if (lead === undefined) throw cancelled();
-    const { news } = await lead.ask({ order: "gather", jobs: [...this.#jobs.keys()], tuning: this.#tuning(), times: this.#times });
-    if (news.news !== "gathered") throw cancelled();
-    for (const member of others) member.end(cancelled());
-    this.#tell(true);
-    return { lead, sources: this.#sources, inputs: news.sources, events: news.events, memory: news.memory };
   }
 
   /** Puts the files of archives in the place of the archives. */
   async #open(): Promise<void> {
     await this.#muster(1);
-    const [lead] = this.#crew;
-    if (lead === undefined) return;
+    const [member] = this.#crew;
+    if (member === undefined) return;
     const sources: Source[] = [];
     // One after the other: an archive in an archive is unpacked, and two at once would take twice the room.
-    for (const source of this.#sources) sources.push(...(await opened(source, lead)));
+    for (const source of this.#sources) sources.push(...(await opened(source, member)));
     this.#sources = sources;
     this.#files = sources.map(fresh);
     this.#tell(false);
@@ -161,7 +186,7 @@ export class Reading {
   }
 
   #add(job: Job): void {
-    const number = this.#next++;
+    const number = next++;
     this.#jobs.set(number, job);
     this.#queue.push(number);
   }
@@ -172,28 +197,27 @@ export class Reading {
     member.onBroken = (failure) => this.#fail(failure);
     if (this.#halted) member.tell({ order: "halt" });
     this.#crew.push(member);
+    const lead = (this.#lead ??= member);
+    if (lead === member) return;
+    const { port1, port2 } = new MessageChannel();
+    lead.tell({ order: "collect" }, { port: port1 });
+    member.tell({ order: "deliver" }, { port: port2 });
   }
 
-  /** Starts the workers, and a line from each to the first. */
+  /** Starts the workers, and a line from each to the one that makes the case. */
   async #muster(count: number): Promise<void> {
     const missing = Array.from({ length: Math.max(1, count) - this.#crew.length }, () => Member.start());
     const started = await Promise.allSettled(missing);
     for (const start of started) if (start.status === "fulfilled") this.#join(start.value);
-    const [lead, ...others] = this.#crew;
     // With fewer workers than wanted it only takes longer; with none it fails as the first did.
-    if (lead === undefined) await missing[0];
-    for (const member of others) {
-      const { port1, port2 } = new MessageChannel();
-      lead?.tell({ order: "collect" }, { port: port1 });
-      member.tell({ order: "deliver" }, { port: port2 });
-    }
+    if (this.#crew.length === 0) await missing[0];
   }
 
   /** Gives a worker one job after the other, until none is left. */
   async #work(member: Member): Promise<void> {
     for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
       await this.#readJob(member, job);
-      if (member === this.#crew[0]) await this.#look(member);
+      if (member === this.#lead) await this.#look(member);
     }
   }
 
@@ -223,7 +247,8 @@ export class Reading {
         const nothing = news.bytes === 0 && job.to > job.from && !this.#halted;
         resolve(nothing ? this.#checkFile(source.file.slice(job.from, job.from + 1)) : undefined);
       };
-      const { input, from, to } = job;
+      const { from, to } = job;
+      const input = (this.#onto?.sources.length ?? 0) + job.input;
       member.tell({ order: "read", job: number, input, name: source.name, from, to, inside: source.inside ?? null }, { file: source.file });
     });
   }

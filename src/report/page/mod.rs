@@ -273,8 +273,8 @@ impl Desk {
 
     /// Gives the case back, to add to it.
     #[must_use]
-    pub fn into_case(self) -> (Case, Tuning) {
-        (self.case, self.tuning)
+    pub fn into_case(self) -> Case {
+        self.case
     }
 
     /// Looks again with another tuning: these values by `detection.tunable`, defaults for the rest.

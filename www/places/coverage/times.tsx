@@ -1,4 +1,4 @@
-// Tells the zone, or the order of day and month, of a file that leaves it open. The files are read again.
+// Tells the zone, or the order of day and month, of a file that leaves it open.
 
 import { useState } from "preact/hooks";
 
