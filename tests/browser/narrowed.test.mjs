@@ -275,10 +275,26 @@ test("the lanes of a session are followed by their table on paper", async () => 
   await press(page, "Enter");
   await page.locator(".lanes svg").waitFor();
   const table = page.locator(".lanes .on-paper table");
-  assert.equal(await table.isVisible(), false);
+  assert.equal(await table.count(), 0);
   await page.emulateMedia({ media: "print" });
-  assert.equal(await table.isVisible(), true);
+  await table.waitFor();
   assert.equal(await table.locator("tbody tr").count(), 3);
+  await page.emulateMedia({ media: "screen" });
+  await table.waitFor({ state: "detached" });
+  // Where the browser prints, it says so first, and lays the page out for paper when all have heard it.
+  const rows = () => document.querySelectorAll(".lanes .on-paper tbody tr").length;
+  assert.deepEqual(
+    await page.evaluate(async (rows) => {
+      const seen = [];
+      for (const event of ["beforeprint", "afterprint"]) {
+        dispatchEvent(new Event(event));
+        await null;
+        seen.push(new Function(`return (${rows})()`)());
+      }
+      return seen;
+    }, String(rows)),
+    [3, 0],
+  );
   await done(page);
 });
 

@@ -9,7 +9,7 @@ import { exact, figure, length, of } from "../parts/words";
 import { tables, wide } from "../state/look";
 import { DAY, timeTicks } from "./axis";
 import { handName, isOther, placeId } from "./lanes";
-import { Twin } from "./twin";
+import { OnPaper, Twin } from "./twin";
 
 /** Kilometres below which nothing moved: coordinates of addresses are no better. */
 const NEAR = 50;
@@ -54,9 +54,7 @@ export function Distance({ session, chosen }: Props) {
         ) : (
           <>
             <Chart view={view} session={session} width={width} chosen={chosen} />
-            <div class="on-paper">
-              <DistanceTable view={view} session={session} />
-            </div>
+            <OnPaper table={() => <DistanceTable view={view} session={session} />} />
           </>
         )}
       </div>

@@ -1,7 +1,7 @@
 // Lanes: the events of a session by kind over time, each in the hue and shape of who held it then.
 
 import { scaleLinear } from "d3-scale";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import type { Lane, Lanes as LanesData, SessionView, Step } from "../model";
 import { SIDES, Tip, useWidth } from "../parts/small";
@@ -11,7 +11,7 @@ import { ask, attempt } from "../state/engine";
 import { useKeys } from "../state/keys";
 import { tables } from "../state/look";
 import { timeTicks, DAY } from "./axis";
-import { Twin } from "./twin";
+import { OnPaper, Twin } from "./twin";
 
 export const LANES: Record<Lane, string> = {
   interactive: "Interactive",
@@ -55,17 +55,27 @@ export const isOther = (session: SessionView, hand: number | null) => {
   return side === "other" || side === "later";
 };
 
-export function Lanes({ session, chosen, choose }: Props) {
+/** What is asked for the lanes of a session, of all its time or a part. */
+const lanesOf = (key: string, zoom: { from: number; to: number } | null) =>
+  ({ ask: "lanes", key, from: zoom?.from ?? null, to: zoom?.to ?? null, most: MOST }) as const;
+
+/** What is asked for the lanes of a whole session. */
+export const wholeLanes = (key: string) => lanesOf(key, null);
+
+/** `whole` are the lanes of all its time. */
+export function Lanes({ session, whole, chosen, choose }: Props & { whole: LanesData | null }) {
   const [element, width] = useWidth<HTMLDivElement>(816);
   const [zoom, setZoom] = useState<{ from: number; to: number } | null>(null);
-  const [data, setData] = useState<LanesData | null>(null);
+  const [part, setPart] = useState<LanesData | null>(null);
   const key = session.row.key;
-  useEffect(() => setZoom(null), [key]);
+  const data = zoom === null ? whole : (part ?? whole);
+  useLayoutEffect(() => setZoom(null), [key]);
   useEffect(() => {
+    if (zoom === null) return setPart(null);
     // A wheel turns faster than lanes are counted.
     const stale = new AbortController();
-    void attempt(() => ask({ ask: "lanes", key, from: zoom?.from ?? null, to: zoom?.to ?? null, most: MOST }, { signal: stale.signal })).then((lanes) => {
-      if (lanes !== undefined && !stale.signal.aborted) setData(lanes);
+    void attempt(() => ask(lanesOf(key, zoom), { signal: stale.signal })).then((lanes) => {
+      if (lanes !== undefined && !stale.signal.aborted) setPart(lanes);
     });
     return () => stale.abort();
   }, [key, zoom, revision.value]);
@@ -80,8 +90,8 @@ export function Lanes({ session, chosen, choose }: Props) {
     const long = data.to - data.from;
     const next = Math.max(10_000, long * (event.deltaY < 0 ? 0.6 : 1.6));
     const middle = data.from + long * share;
-    const whole = { from: session.row.first, to: Math.max(session.row.last, data.to) };
-    if (next >= whole.to - whole.from) setZoom(null);
+    const { first, last } = session.row;
+    if (next >= Math.max(last, data.to) - first) setZoom(null);
     else setZoom({ from: Math.round(middle - next * share), to: Math.round(middle + next * (1 - share)) });
   };
   const range = data === null ? "" : day(data.from) === day(data.to) ? `${day(data.from)}, ${minute(data.from)} to ${minute(data.to)}` : `${day(data.from)} ${minute(data.from)} to ${day(data.to)} ${minute(data.to)}`;
@@ -108,9 +118,7 @@ export function Lanes({ session, chosen, choose }: Props) {
         ) : (
           <>
             <LanesChart data={data} session={session} width={width} chosen={chosen} choose={choose} />
-            <div class="on-paper">
-              <LanesTable data={data} session={session} />
-            </div>
+            <OnPaper table={() => <LanesTable data={data} session={session} />} />
           </>
         )}
       </div>

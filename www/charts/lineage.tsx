@@ -8,7 +8,7 @@ import { exact, figure, of } from "../parts/words";
 import { tables } from "../state/look";
 import { descent, type Descent, deviceName, type Node } from "./descent";
 import { handName, placeId } from "./lanes";
-import { Twin } from "./twin";
+import { OnPaper, Twin } from "./twin";
 
 /** Room between two columns. */
 const GAP = 18;
@@ -58,9 +58,7 @@ export function Lineage(props: Props) {
         ) : (
           <>
             <Tree {...props} tree={tree} width={width} unfold={(id) => setOpen(new Set([...open, id]))} />
-            <div class="on-paper">
-              <LineageTable session={session} />
-            </div>
+            <OnPaper table={() => <LineageTable session={session} />} />
           </>
         )}
       </div>

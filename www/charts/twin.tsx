@@ -5,6 +5,10 @@ import { useState } from "preact/hooks";
 
 import { CopyButton } from "../parts/copy";
 import { rowsToPaste } from "../parts/words";
+import { paper } from "../state/look";
+
+/** What follows a chart on paper: its table. It is not made for the screen, where it would be most of the page. */
+export const OnPaper = ({ table }: { table: () => ComponentChildren }) => (paper.value ? <div class="on-paper">{table()}</div> : null);
 
 export interface Column<T> {
   head: string;

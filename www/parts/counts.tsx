@@ -1,6 +1,6 @@
 // Records counted by what they have: asked for, and drawn as bars.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import type { Column, Match, Named, Tallied, Tally } from "../model";
 import { revision } from "../state/case";
@@ -22,7 +22,8 @@ const counts = (tally: Count | null, name: string) => (tally === null ? "" : `${
 export function useTally(tally: Count | null, after = 0, name = ""): Tallied | null {
   const [found, setFound] = useState<{ counts: string; answer: Tallied } | null>(null);
   const question = JSON.stringify(tally === null ? null : ({ ticks: null, ...tally, within: within.value } satisfies Tally));
-  useEffect(() => {
+  // Asked before anything is painted.
+  useLayoutEffect(() => {
     const stale = new AbortController();
     const { signal } = stale;
     const asked = JSON.parse(question) as Tally | null;

@@ -11,6 +11,20 @@ export const tables = signal(false);
 /** Whether there is room for the peek and the wide inspector. */
 export const wide = signal(false);
 
+/** Whether the page goes on paper. */
+export const paper = signal(false);
+
+const print = matchMedia("print");
+print.addEventListener("change", () => {
+  paper.value = print.matches;
+});
+addEventListener("beforeprint", () => {
+  paper.value = true;
+});
+addEventListener("afterprint", () => {
+  paper.value = false;
+});
+
 export function switchTheme(): void {
   const now = theme.value ?? (dark.matches ? "dark" : "light");
   theme.value = now === "dark" ? "light" : "dark";

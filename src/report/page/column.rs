@@ -335,6 +335,18 @@ pub(in crate::report) fn who(case: &Case, person: u32) -> Vec<Named> {
     }
 }
 
+/// Whether [`who`] gives a person this value. Nobody is named for it: it is asked of all people.
+pub(super) fn is_called(case: &Case, person: u32, value: Option<&str>) -> bool {
+    let Some((person, value)) = case.people.get(person).zip(value) else { return false };
+    match case.store.texts.value(person.name) {
+        Some(name) if !matches!(person.kind, PersonKind::ServicePrincipal | PersonKind::ManagedIdentity) => {
+            // Spelling out only makes longer.
+            name.len() <= value.len() && shown(name) == value
+        }
+        _ => shown(&person.id.display(&case.store.texts)) == value,
+    }
+}
+
 fn app(case: &Case, number: u32) -> Vec<Named> {
     let app = case.store.app(number);
     let texts = &case.store.texts;

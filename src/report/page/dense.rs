@@ -12,7 +12,7 @@ use crate::order::number::NONE;
 
 use crate::report::inspection::is_program;
 
-use super::column::{Column, Named, Record, named, who};
+use super::column::{Column, Named, Record, is_called, named};
 use super::describe::turned_away;
 use super::making::Making;
 use super::reader::{Names, Values};
@@ -48,6 +48,8 @@ pub(in crate::report) struct Index {
     making: RefCell<Option<Making>>,
     /// The time that was asked for last, and what lies in it.
     spans: RefCell<Option<(Within, Rc<Spans>)>>,
+    /// The user that was asked for last, and where their sign-ins stand.
+    user: RefCell<Option<(Option<String>, Vec<Range<usize>>)>>,
 }
 
 /// The places of a time: a few ranges, for what is in order of time stands together.
@@ -206,6 +208,7 @@ impl Index {
             columns: RefCell::default(),
             making: RefCell::default(),
             spans: RefCell::default(),
+            user: RefCell::default(),
         }
     }
 
@@ -216,7 +219,18 @@ impl Index {
 
     /// Where the sign-ins of the people of this name stand.
     pub(super) fn of_user(&self, case: &Case, value: Option<&str>) -> Vec<Range<usize>> {
-        let own = |person: &u32| who(case, *person).first().is_some_and(|named| named.value.as_deref() == value);
+        if let Some((known, ranges)) = &*self.user.borrow()
+            && known.as_deref() == value
+        {
+            return ranges.clone();
+        }
+        let ranges = self.find_user(case, value);
+        *self.user.borrow_mut() = Some((value.map(str::to_owned), ranges.clone()));
+        ranges
+    }
+
+    fn find_user(&self, case: &Case, value: Option<&str>) -> Vec<Range<usize>> {
+        let own = |person: &u32| is_called(case, *person, value);
         let people = (0..).zip(0..case.people.len()).map(|(person, _)| person).filter(own);
         let range = |person: u32| {
             let from = self.person.partition_point(|other| *other < person);

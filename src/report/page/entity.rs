@@ -11,10 +11,10 @@ use crate::analysis::{Case, Merged};
 use crate::order::{Arrange, Gather, Set};
 use crate::sessions::{EventRef, Side};
 
-use super::column::{Column, Named, Record, who};
+use super::column::{Column, Named, Record, is_called};
 use super::dense::Index;
 use super::describe;
-use super::picked::{Filter, filters};
+use super::picked::{Picked, filters};
 use super::rows::{Indexed, Row, RowKind};
 use super::tally::{self, Match, Tallied, Tally};
 use super::within::Within;
@@ -149,10 +149,17 @@ pub(super) fn view(
         None => Named { label: value.clone().unwrap_or_default(), value, more: String::new() },
     };
     let acts: Vec<Act> = acts.into_iter().filter(|act| within.has(act.time)).collect();
-    let mut touch = filters(case, &only);
+    // All that is of a user has it; of the rest it is known where it stands in the column that was counted.
+    let picked = (column != Column::User).then(|| Picked::of(case, index, &only));
+    let place = |number: u32| index.places.get(number as usize).copied();
+    let takes = |number: u32| {
+        let is = |picked: &Picked| place(number).is_some_and(|place| picked.takes(place as usize));
+        picked.as_ref().is_none_or(is)
+    };
     let all: Vec<(&Indexed, bool)> = rows
         .iter()
-        .filter_map(|indexed| part(case, merged, indexed, &mut touch).map(|other| (indexed, other)))
+        .filter(|indexed| column != Column::User || is_of(case, merged, indexed, named.value.as_deref()))
+        .filter_map(|indexed| part(merged, indexed, &takes).map(|other| (indexed, other)))
         .collect();
     let touched: Vec<(&Indexed, bool)> =
         all.iter().filter(|(indexed, _)| within.has(indexed.row.marked)).copied().collect();
@@ -184,27 +191,32 @@ pub(super) fn view(
     })
 }
 
-/// Whether a row has to do with it, and whether it was on the other side there.
-fn part<'a>(case: &'a Case, merged: &Merged, indexed: &Indexed, touch: &mut [Filter<'a>]) -> Option<bool> {
-    let mut takes = |number: &u32, bucket: usize| {
-        let person = case.bucket(bucket).map_or(u32::MAX, |bucket| bucket.person);
-        let row = case.store.sign_in(*number);
-        row.is_some_and(|row| touch.iter_mut().all(|filter| filter.takes(Record::SignIn(row, person))))
+/// Whether a row is of this user.
+fn is_of(case: &Case, merged: &Merged, indexed: &Indexed, user: Option<&str>) -> bool {
+    let bucket = match indexed.row.kind {
+        RowKind::Finding => merged.findings.get(indexed.place).map(|flagged| flagged.bucket),
+        _ => merged.sessions.get(indexed.place).map(|flagged| flagged.bucket),
     };
+    let bucket = bucket.and_then(|bucket| case.bucket(bucket));
+    bucket.is_some_and(|bucket| is_called(case, bucket.person, user))
+}
+
+/// Whether a row has to do with it, and whether it was on the other side there.
+fn part(merged: &Merged, indexed: &Indexed, takes: &dyn Fn(u32) -> bool) -> Option<bool> {
     if indexed.row.kind == RowKind::Finding {
         let flagged = merged.findings.get(indexed.place)?;
         let mut sign_ins = flagged.finding.evidence.iter().filter_map(|item| match item.event {
             EventRef::SignIn(number) => Some(number),
             _ => None,
         });
-        return sign_ins.any(|number| takes(&number, flagged.bucket)).then_some(false);
+        return sign_ins.any(takes).then_some(false);
     }
     let flagged = merged.sessions.get(indexed.place)?;
     let strange = flagged.holders.iter().filter(|holding| matches!(holding.side, Side::Other | Side::Later));
-    if strange.flat_map(|holding| &holding.sign_ins).any(|number| takes(number, flagged.bucket)) {
+    if strange.flat_map(|holding| &holding.sign_ins).any(|number| takes(*number)) {
         return Some(true);
     }
-    flagged.session.sign_ins.iter().any(|number| takes(number, flagged.bucket)).then_some(false)
+    flagged.session.sign_ins.iter().any(|number| takes(*number)).then_some(false)
 }
 
 fn stolen(touched: &[(&Indexed, bool)]) -> usize {
@@ -254,9 +266,7 @@ fn came(sums: &Tallied, how: &str) -> String {
 
 /// Acts of a user, those done to them included; of anything else those whose records name it.
 fn acts(case: &Case, column: Column, only: &[Match], value: Option<&str>) -> Vec<Act> {
-    let own = |bucket: &&crate::analysis::Bucket| {
-        column != Column::User || who(case, bucket.person).first().is_some_and(|named| named.value.as_deref() == value)
-    };
+    let own = |bucket: &&crate::analysis::Bucket| column != Column::User || is_called(case, bucket.person, value);
     let record = |event: &EventRef| match event {
         EventRef::Audit(number) => case.store.audit(*number).map(|row| (row.time, Record::Audit(row))),
         EventRef::Activity(number) => case.store.activity(*number).map(|row| (row.time, Record::Activity(row))),

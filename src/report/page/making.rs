@@ -10,9 +10,9 @@ use super::dense::{Dense, Index};
 use super::reader::Learnt;
 
 /// Sign-ins looked at in one part.
-const LOOKED_AT: usize = 400_000;
+const LOOKED_AT: usize = 150_000;
 /// Of those whose values differ, how many are learnt from in one part.
-const LEARNT: usize = 20_000;
+const LEARNT: usize = 8_000;
 
 /// A column as far as it is worked out.
 #[derive(Debug)]

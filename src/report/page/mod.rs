@@ -222,6 +222,8 @@ pub struct Desk {
     timeline: Timeline,
     index: OnceCell<Index>,
     coverage: OnceCell<Vec<Coverage>>,
+    /// What coverage is answered with, until something is found anew.
+    covered: OnceCell<Result<Vec<u8>, String>>,
     notices: OnceCell<Vec<Notice>>,
     allowed: Vec<Allowed>,
     /// What each entry of the allow list hides.
@@ -252,6 +254,7 @@ impl Desk {
             timeline,
             index: OnceCell::new(),
             coverage: OnceCell::new(),
+            covered: OnceCell::new(),
             notices: OnceCell::new(),
             allowed: Vec::new(),
             hidden: Vec::new(),
@@ -314,6 +317,7 @@ impl Desk {
     fn put_aside(&mut self) {
         self.rows = rows::rows(&self.case, &self.merged);
         self.hidden = allow::apply(&mut self.rows, &self.allowed);
+        self.covered = OnceCell::new();
     }
 
     /// Answers a question: JSON in, JSON out, or the bytes of an export.
@@ -345,11 +349,7 @@ impl Desk {
                 written(&self.rows.iter().find(|indexed| indexed.row.link == link).map(|indexed| &indexed.row.key))
             }
             Question::Lanes { key, from, to, most } => written(&self.lanes(&key, from, to, most.min(5_000))),
-            Question::Coverage => {
-                let (coverage, notices) = (self.coverage().to_vec(), self.notices().to_vec());
-                let (rows, timeline) = ((self.rows.as_slice(), self.index()), &self.timeline);
-                written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
-            }
+            Question::Coverage => self.covered().clone(),
             Question::Tally { tally } => written(&tally::tally(&self.case, self.index(), &tally)),
             Question::Prepare { column } => written(&self.index().prepare(&self.case, column)),
             Question::Entity { column, value, within } => {
@@ -372,9 +372,9 @@ impl Desk {
         }
     }
 
-    /// Works out what all counts need, so that the first does not wait for it.
+    /// Works out what is the same for all who ask, so that the first does not wait for it.
     pub fn prepare(&self) {
-        self.index();
+        let _known = (self.index(), self.covered());
     }
 
     fn index(&self) -> &Index {
@@ -384,6 +384,14 @@ impl Desk {
     /// What could be looked for: no tuning changes it.
     fn coverage(&self) -> &[Coverage] {
         self.coverage.get_or_init(|| analysis::coverage(&self.case))
+    }
+
+    fn covered(&self) -> &Result<Vec<u8>, String> {
+        self.covered.get_or_init(|| {
+            let (coverage, notices) = (self.coverage().to_vec(), self.notices().to_vec());
+            let (rows, timeline) = ((self.rows.as_slice(), self.index()), &self.timeline);
+            written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
+        })
     }
 
     fn notices(&self) -> &[Notice] {

@@ -1,6 +1,6 @@
 // Coverage: what could be looked for, what not, how to get the rest, and what was read.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { Holds, statusOf } from "../../charts/holds";
 import { KINDS } from "../../charts/strip";
@@ -28,7 +28,8 @@ export function Coverage() {
   const focus = usePlaceFocus<HTMLElement>();
   const [view, setView] = useState<CoverageView | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  useEffect(() => {
+  // Asked before anything is painted.
+  useLayoutEffect(() => {
     void attempt(() => ask({ ask: "coverage" })).then((found) => {
       if (found === undefined) return;
       setView(found);

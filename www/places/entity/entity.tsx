@@ -1,6 +1,6 @@
 // An entity: a user, an address, a device, an application. Who it is, what it did, and the way on to others.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import type { Column, EntityView, Match } from "../../model";
 import { PlaceMap } from "../../charts/map";
@@ -46,12 +46,13 @@ export function Entity({ entity, asked }: Props) {
   const [at, setAt] = useState(-1);
   const [question, setQuestion] = useState(asked);
   const { column, value } = entity;
-  useEffect(() => {
+  useLayoutEffect(() => {
     setView(undefined);
     setAt(-1);
     setQuestion(asked);
   }, [column, value, asked]);
-  useEffect(() => {
+  // Asked before anything is painted.
+  useLayoutEffect(() => {
     // While the time is dragged, only the last one is asked for.
     const stale = new AbortController();
     void attempt(() => ask({ ask: "entity", column, value, within: within.value }, { signal: stale.signal })).then((found) => {

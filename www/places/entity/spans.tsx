@@ -1,7 +1,7 @@
 // Who used something, and when: one row each, a tick wherever there were sign-ins. What was refused alone is hollow.
 
 import { timeTicks } from "../../charts/axis";
-import { Twin } from "../../charts/twin";
+import { OnPaper, Twin } from "../../charts/twin";
 import type { Column, TalliedRow } from "../../model";
 import { Value } from "../../parts/counts";
 import { useWidth } from "../../parts/small";
@@ -28,7 +28,7 @@ const HEIGHT = 12;
 export function Spans({ by, rows, span, others, asTable }: Props) {
   const [element, width] = useWidth<HTMLDivElement>(816);
   const name = (row: TalliedRow) => (row.values[0] === undefined ? "" : label(by, row.values[0]));
-  const table = (
+  const table = () => (
     <Twin
       caption="From when to when"
       rows={rows}
@@ -42,7 +42,7 @@ export function Spans({ by, rows, span, others, asTable }: Props) {
       ]}
     />
   );
-  if (asTable) return table;
+  if (asTable) return table();
   const plot = Math.max(80, Math.min(width, 1140) - NAMES - COUNTS - 2 * GAP);
   const at = (time: number) => ((time - span[0]) / Math.max(1, span[1] - span[0])) * (plot - 6);
   // Labels are whole minutes: of less than ten they would say the same. One that would leave the chart is none.
@@ -86,7 +86,7 @@ export function Spans({ by, rows, span, others, asTable }: Props) {
           );
         })}
       </ul>
-      <div class="on-paper">{table}</div>
+      <OnPaper table={table} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 // One session: the verdict, whose hands, what happened, and the proof of each claim beside it.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import { Distance } from "../../charts/distance";
-import { Lanes, letterOf, placeId } from "../../charts/lanes";
+import { Lanes, letterOf, placeId, wholeLanes } from "../../charts/lanes";
 import { Lineage } from "../../charts/lineage";
-import type { Column, EvidenceRow, RecordRef, SessionView } from "../../model";
+import type { Column, EvidenceRow, Lanes as LanesData, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
 import { Kbd, SeverityWord, Time } from "../../parts/small";
@@ -29,18 +29,23 @@ import { Story } from "./story";
 export function Session({ sessionKey }: { sessionKey: string }) {
   const focus = usePlaceFocus<HTMLElement>();
   const [view, setView] = useState<SessionView | null | undefined>(undefined);
+  const [lanes, setLanes] = useState<LanesData | null>(null);
   const [order, setOrder] = useState<string[]>([]);
   const [finding, setFinding] = useState(1);
   const [chosen, setChosen] = useState<string | null>(null);
   const [raw, setRaw] = useState<RecordRef | null>(null);
-  useEffect(() => {
+  // Asked before anything is painted, and drawn at once when both are here.
+  useLayoutEffect(() => {
     const stale = new AbortController();
+    const { signal } = stale;
     selected.value = sessionKey;
-    void attempt(() => ask({ ask: "session", key: sessionKey }, { signal: stale.signal })).then((found) => {
-      if (stale.signal.aborted) return;
-      setView(found ?? null);
+    const asked = [ask({ ask: "session", key: sessionKey }, { signal }), ask(wholeLanes(sessionKey), { signal })] as const;
+    void attempt(() => Promise.all(asked)).then(([found, lanes] = [null, null]) => {
+      if (signal.aborted) return;
+      setView(found);
+      setLanes(lanes);
       link.value = found?.row.link ?? null;
-      if (found !== undefined && found !== null) label(shortName(found.row.user));
+      if (found !== null) label(shortName(found.row.user));
       setFinding(1);
       setChosen(null);
       setRaw(null);
@@ -137,7 +142,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
             </div>
             <Distance session={view} chosen={chosen} />
           </div>
-          <Lanes session={view} chosen={chosen} choose={chooseFinding} />
+          <Lanes session={view} whole={lanes} chosen={chosen} choose={chooseFinding} />
           <Lineage
             session={view}
             chosen={chosen}

@@ -3,7 +3,7 @@
 use crate::analysis::Case;
 use crate::events::Guid;
 use crate::knowledge::{apps, foci, public_clients};
-use crate::report::page::column::{Column, Named, who};
+use crate::report::page::column::{Column, Named, is_called};
 use crate::report::page::dense::Index;
 use crate::report::page::hand::{network, network_name, place, rented};
 use crate::report::page::picked::Picked;
@@ -34,7 +34,7 @@ pub(super) fn facts(
             let person = (0..)
                 .zip(0..case.people.len())
                 .map(|(number, _)| number)
-                .find(|&number: &u32| who(case, number).first().is_some_and(|one| one.value == named.value));
+                .find(|&number: &u32| is_called(case, number, named.value.as_deref()));
             if let Some(person) = person.and_then(|number| case.people.get(number)) {
                 say("Kind", kind(person.kind).to_owned());
                 say("Object id", person.id.display(&case.store.texts));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::analysis::{Bucket, Case, Merged};
 use crate::detections::travel::Spot;
 use crate::order::{Arrange, Map, Set};
-use crate::report::page::column::{Column, Named, who};
+use crate::report::page::column::{Column, Named, is_called};
 use crate::report::page::dense::Index;
 use crate::report::page::describe;
 use crate::report::page::hand::place_of;
@@ -71,7 +71,7 @@ pub(super) fn user(
     within: Within,
 ) -> (String, String, UserView) {
     let value = named.value.as_deref();
-    let own = |bucket: &&Bucket| who(case, bucket.person).first().is_some_and(|one| one.value.as_deref() == value);
+    let own = |bucket: &&Bucket| is_called(case, bucket.person, value);
     let buckets: Vec<&Bucket> = case.buckets.iter().filter(own).collect();
     let sessions: usize = buckets.iter().map(|bucket| sessions(case, bucket, within)).sum();
     let stolen =
