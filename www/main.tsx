@@ -45,7 +45,7 @@ function Place() {
     case "session":
       return <Session sessionKey={now.key} />;
     case "entity":
-      return <Entity entity={now.entity} asked={now.asked ?? null} />;
+      return <Entity key={`${now.entity.column} ${now.entity.value}`} entity={now.entity} asked={now.asked ?? null} />;
     case "tenant":
       return <Tenant />;
     case "report":

@@ -1968,7 +1968,15 @@ acts: Array<Act>,
 /**
  * How many there are.
  */
-acts_total: number, };
+acts_total: number, 
+/**
+ * Its sign-ins by who made them, those of a user by where they came from, and when: between the first and the last.
+ */
+against: Tallied | null, 
+/**
+ * Of a user: its sign-ins by session.
+ */
+all_sessions: Tallied | null, };
 
 export type UserView = { 
 /**

@@ -119,6 +119,27 @@ test("a session leads to its user, addresses, devices and applications", async (
   await done(page);
 });
 
+test("the way back leads to where one had scrolled, and the way on to the top", async () => {
+  const page = await open();
+  const pane = page.locator("main [data-keep-scroll]");
+  const scrolled = () => pane.evaluate((pane) => pane.scrollTop);
+  await page.locator("[role=grid] .tr.sel").waitFor();
+  await press(page, "g", "c");
+  await page.locator(".coverage h1").waitFor();
+  const far = await pane.evaluate((pane) => {
+    pane.scrollTo(0, 1e6);
+    return pane.scrollTop;
+  });
+  assert.ok(far > 500, `${far}`);
+  await press(page, "g", "t");
+  await page.locator(".tenant h1").waitFor();
+  assert.equal(await scrolled(), 0);
+  await page.goBack();
+  await page.locator(".coverage h1").waitFor();
+  assert.equal(await scrolled(), far);
+  await done(page);
+});
+
 test("texts an attacker chose stay texts in counts and entities", async () => {
   const page = await open("hostile.ndjson");
   await press(page, "g", "t");

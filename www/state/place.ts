@@ -83,6 +83,9 @@ export function restoreScroll(pane: HTMLElement): void {
   pane.scrollTop = scrolls.get(at) ?? 0;
 }
 
+/** Whether one had scrolled when this place was left. */
+export const isReturning = () => (scrolls.get(at) ?? 0) > 0;
+
 function remember(): void {
   const pane = document.querySelector("[data-keep-scroll]");
   if (pane !== null) scrolls.set(at, pane.scrollTop);

@@ -36,7 +36,7 @@ pub(in crate::report) struct Index {
     /// How many people they are of.
     pub(super) people: u64,
     /// Where each share of the case stands: one person in one tenant, in order of time.
-    shares: Vec<Range<usize>>,
+    pub(super) shares: Vec<Range<usize>>,
     /// Of each input how many people signed in, and how many applications and identities without a person.
     pub(super) by_input: Vec<[u64; 2]>,
     /// Where each sign-in stands, by its number, [`NONE`] where nobody has it; then where those of `again` do.

@@ -27,7 +27,11 @@ pub use user::{UserView, Usual};
 /// Acts shown at most, the last ones.
 const ACTS: usize = 100;
 /// Flagged sessions shown at most.
-const SESSIONS: usize = 200;
+const SESSIONS: usize = 100;
+/// Values that it is drawn against at most.
+const AGAINST: usize = 30;
+/// All sessions of a user shown at most.
+const ALL_SESSIONS: usize = 100;
 
 /// A user, an address, a device, an application.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +61,10 @@ pub struct EntityView {
     pub acts: Vec<Act>,
     /// How many there are.
     pub acts_total: usize,
+    /// Its sign-ins by who made them, those of a user by where they came from, and when: between the first and the last.
+    pub against: Option<Tallied>,
+    /// Of a user: its sign-ins by session.
+    pub all_sessions: Option<Tallied>,
 }
 
 /// A place that a user's sign-ins came from.
@@ -133,6 +141,10 @@ pub(super) fn view(
     within: Within,
 ) -> Option<EntityView> {
     let only = vec![Match { column, value: value.clone(), not: false }];
+    let count_by = |column: Column, limit: usize, ticks: Option<[i64; 2]>| {
+        let asked = Tally { by: vec![column], only: only.clone(), within, limit, ticks, ..Tally::default() };
+        tally::tally(case, index, &asked)
+    };
     let count = |within: Within| {
         let asked = Tally { by: vec![column], only: only.clone(), within, limit: 10, ..Tally::default() };
         tally::tally(case, index, &asked)
@@ -142,6 +154,10 @@ pub(super) fn view(
     let sums = count(within);
     // What it is called is known at any time.
     let named = name(&sums).or_else(|| name(&count(Within::default())));
+    // What it is drawn against: who used it, or from where a user came.
+    let (by, limit) = (if column == Column::User { Column::Address } else { Column::User }, AGAINST);
+    let against = sums.span.map(|span| count_by(by, limit, Some(span)));
+    let all_sessions = (column == Column::User).then(|| count_by(Column::Session, ALL_SESSIONS, None));
     let acts = acts(case, column, &only, value.as_deref());
     let named = match named {
         Some(named) => named,
@@ -188,6 +204,8 @@ pub(super) fn view(
         column,
         named,
         sums,
+        against,
+        all_sessions,
     })
 }
 

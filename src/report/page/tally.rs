@@ -15,7 +15,7 @@ use super::dense::{Dense, Index, Spans};
 use super::describe::refused;
 use super::picked::{Picked, filters};
 use super::reader::Names;
-use super::ticks::Ticks;
+use super::ticks::{self, Ticks};
 use super::within::Within;
 use super::words::millis;
 
@@ -202,7 +202,11 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     if keep.is_none()
         && let Some(counting) = straight(case, index, asked, &by, &picked)
     {
-        return counting.answer(case, asked, most, &names);
+        let mut told = counting.answer(case, asked, most, &names);
+        if let (Some(between), [users]) = (asked.ticks, by.as_slice()) {
+            ticks::tell((index, users), &picked, asked.within, between, &mut told.rows);
+        }
+        return told;
     }
     let spans = index.spans(asked.within);
     let mut counting = Counting::of(case, &spans, asked.ticks);
@@ -226,10 +230,11 @@ fn sign_ins(case: &Case, index: &Index, asked: &Tally, (most, keep): Limits<'_>)
     counting.answer(case, asked, most, &names)
 }
 
-/// Counts in one go, where no more than one column has several values a place.
+/// Counts in one go, where no more than one column has several values a place. When records were is told of users
+/// afterwards, and not of anything else.
 fn straight(case: &Case, index: &Index, asked: &Tally, by: &[Rc<Dense>], picked: &Picked) -> Option<Counting> {
     let lists: Vec<Lists<'_>> = by.iter().filter_map(|column| column.several()).collect();
-    if asked.ticks.is_some() || lists.len() > 1 {
+    if asked.ticks.is_some() && asked.by != [Column::User] || lists.len() > 1 {
         return None;
     }
     let times = (asked.within != Within::default()).then(|| asked.within.times());

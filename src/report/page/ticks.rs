@@ -1,7 +1,42 @@
 //! When something was, in a row of a chart: which parts of a time have records.
 
+use crate::order::Map;
+
+use super::dense::{Dense, Index};
+use super::picked::Picked;
+use super::tally::TalliedRow;
+use super::within::Within;
+use super::words::millis;
+
 /// Parts of a time of which it is told whether they have records.
 pub(super) const TICKS: i64 = 256;
+
+/// Tells of rows of users when the records were that are picked: those of a user stand together, and nobody else's are
+/// looked at.
+pub(super) fn tell(
+    (index, users): (&Index, &Dense),
+    picked: &Picked,
+    within: Within,
+    between: [i64; 2],
+    rows: &mut [TalliedRow],
+) {
+    let number = |row: &TalliedRow| users.values.number(row.values.first()?.value.as_deref());
+    let of: Map<u32, usize> =
+        rows.iter().enumerate().filter_map(|(place, row)| number(row).map(|number| (number, place))).collect();
+    let mut all: Vec<Ticks> = rows.iter().map(|_| Ticks::new(between)).collect();
+    let times = within.times();
+    for share in &index.shares {
+        let user = users.cell(share.start).and_then(|user| of.get(&user));
+        let Some(ticks) = user.and_then(|place| all.get_mut(*place)) else { continue };
+        for place in share.clone().filter(|place| picked.takes(*place)) {
+            let record = index.time.get(place).zip(index.refused.get(place));
+            if let Some((time, refused)) = record.filter(|(time, _)| times.contains(time)) {
+                ticks.add(millis(*time), *refused);
+            }
+        }
+    }
+    rows.iter_mut().zip(all).for_each(|(row, ticks)| row.ticks = ticks.told());
+}
 
 /// Parts of a time, a bit each: those with records that were not refused, and those with ones that were.
 #[derive(Default)]

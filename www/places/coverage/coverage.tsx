@@ -8,6 +8,7 @@ import type { Behaviour, Counts, CoverageView, ExportHint, InputView, Notice, Op
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
+import { useKeptScroll } from "../../parts/later";
 import { CoverageShape } from "../../parts/icons";
 import { Kbd, STATUS, StatusWord } from "../../parts/small";
 import { capital, figure, moment, of } from "../../parts/words";
@@ -36,6 +37,7 @@ export function Coverage() {
       setChosen((before) => before ?? first(found));
     });
   }, [revision.value]);
+  useKeptScroll(view !== null);
   const walk = (by: number) => {
     if (view === null) return;
     const all = order(view);

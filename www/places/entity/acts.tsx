@@ -1,11 +1,16 @@
 // What was done by an entity, or to it, in and outside the directory.
 
 import type { Act, Column, EntityView } from "../../model";
+import { useLater } from "../../parts/later";
 import { Time } from "../../parts/small";
 import { figure, moment, of, shortName } from "../../parts/words";
 import { go } from "../../state/place";
 
+/** Rows that are drawn at once. */
+const FIRST = 20;
+
 export function Acts({ view }: { view: EntityView }) {
+  const acts = useLater(view.acts, FIRST);
   if (view.acts_total === 0) return null;
   return (
     <section class="sec wide-sec">
@@ -16,7 +21,7 @@ export function Acts({ view }: { view: EntityView }) {
           {view.acts_total > view.acts.length && `, the last ${figure(view.acts.length)}`}
         </small>
       </h2>
-      <ActTable acts={view.acts} column={view.column} value={view.named.value} />
+      <ActTable acts={acts} column={view.column} value={view.named.value} />
     </section>
   );
 }

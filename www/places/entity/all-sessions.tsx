@@ -1,14 +1,23 @@
 // All sessions of a user that carry an id, flagged or not.
 
-import type { EntityView, Match } from "../../model";
-import { useTally } from "../../parts/counts";
+import { useMemo } from "preact/hooks";
+
+import type { EntityView } from "../../model";
+import { useLater } from "../../parts/later";
 import { Time } from "../../parts/small";
 import { capital, figure, moment, shortName } from "../../parts/words";
 import { go } from "../../state/place";
 
-export function AllSessions({ only, view }: { only: Match[]; view: EntityView }) {
-  const counted = useTally({ of: "sign-ins", by: ["session"], only, order: "most", limit: 100 });
-  const rows = (counted?.rows ?? []).filter((row) => (row.values[0]?.value ?? "") !== "").toSorted((left, right) => right.first - left.first);
+/** Rows that are drawn at once. */
+const FIRST = 20;
+
+export function AllSessions({ view }: { view: EntityView }) {
+  const counted = view.all_sessions;
+  const rows = useMemo(
+    () => (counted?.rows ?? []).filter((row) => (row.values[0]?.value ?? "") !== "").toSorted((left, right) => right.first - left.first),
+    [counted],
+  );
+  const drawn = useLater(rows, FIRST);
   if (counted === null || rows.length === 0) return null;
   const ids = rows.map((row) => row.values[0]?.value ?? "");
   /** As much of an id as tells it from the others. */
@@ -41,7 +50,7 @@ export function AllSessions({ only, view }: { only: Match[]; view: EntityView })
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => {
+            {drawn.map((row) => {
               const id = row.values[0]?.value ?? "";
               const known = flagged.get(id);
               return (

@@ -6,6 +6,7 @@ import type { Column, EntityView, Match } from "../../model";
 import { PlaceMap } from "../../charts/map";
 import { Ranked } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
+import { useKeptScroll } from "../../parts/later";
 import { OnlyTime, wholeTime } from "../../parts/only";
 import { shortName } from "../../parts/words";
 import { revision } from "../../state/case";
@@ -46,11 +47,7 @@ export function Entity({ entity, asked }: Props) {
   const [at, setAt] = useState(-1);
   const [question, setQuestion] = useState(asked);
   const { column, value } = entity;
-  useLayoutEffect(() => {
-    setView(undefined);
-    setAt(-1);
-    setQuestion(asked);
-  }, [column, value, asked]);
+  useLayoutEffect(() => setQuestion(asked), [asked]);
   // Asked before anything is painted.
   useLayoutEffect(() => {
     // While the time is dragged, only the last one is asked for.
@@ -60,6 +57,7 @@ export function Entity({ entity, asked }: Props) {
     });
     return () => stale.abort();
   }, [column, value, span.value, revision.value]);
+  useKeptScroll(view !== undefined);
   const only: Match[] = [{ column, value, not: false }];
   const rows = view?.sessions ?? [];
   const walk = (by: number) => setAt(Math.min(Math.max(at + by, 0), rows.length - 1));
@@ -113,7 +111,7 @@ export function Entity({ entity, asked }: Props) {
         {view !== undefined && view !== null && (
           <>
             {question !== null && value !== null && <Answer column={column} value={value} name={question} close={() => setQuestion(null)} />}
-            <UsedBy column={column} only={only} view={view} />
+            <UsedBy view={view} />
             <Flagged view={view} at={at} />
             {view.user !== null && (
               <>
@@ -121,7 +119,7 @@ export function Entity({ entity, asked }: Props) {
                 <Roles user={view.user} />
                 <Methods user={view.user} view={view} />
                 <UsualOf user={view.user} />
-                <AllSessions only={only} view={view} />
+                <AllSessions view={view} />
               </>
             )}
             <Acts view={view} />

@@ -1,6 +1,7 @@
 // The flagged sessions that an entity is part of.
 
 import type { EntityView } from "../../model";
+import { useLater } from "../../parts/later";
 import { SessionTable } from "../../parts/sessions";
 import { figure, of } from "../../parts/words";
 
@@ -10,7 +11,11 @@ interface Props {
   at: number;
 }
 
+/** Rows that are drawn at once. */
+const FIRST = 20;
+
 export function Flagged({ view, at }: Props) {
+  const rows = useLater(view.sessions, FIRST);
   if (view.sessions_total === 0) {
     return (
       <section class="sec">
@@ -27,7 +32,7 @@ export function Flagged({ view, at }: Props) {
           {of(view.sessions_total, "session")} {view.sessions_total > view.sessions.length && `, the first ${figure(view.sessions.length)}`}
         </small>
       </h2>
-      <SessionTable rows={view.sessions} at={at} open ofUser={view.column === "user"} />
+      <SessionTable rows={rows} at={at} open ofUser={view.column === "user"} />
     </section>
   );
 }

@@ -1,13 +1,9 @@
 // Who used an entity and when, or from where a user came and when.
 
-import type { Column, EntityView, Match } from "../../model";
-import { useTally } from "../../parts/counts";
+import type { EntityView } from "../../model";
 import { figure, moment } from "../../parts/words";
 import { tables } from "../../state/look";
 import { Spans } from "./spans";
-
-/** What an entity is drawn against: who used it, or what it used. */
-const AGAINST: Partial<Record<Column, Column>> = { user: "address", address: "user", device: "user", app: "user", resource: "user" };
 
 /** Addresses at which a user's sessions were in other hands, or users whose sessions were at this address. */
 function inOtherHands(view: EntityView): ReadonlySet<string> {
@@ -17,16 +13,10 @@ function inOtherHands(view: EntityView): ReadonlySet<string> {
   return new Set(here.map((row) => row.user));
 }
 
-interface Props {
-  column: Column;
-  only: Match[];
-  view: EntityView;
-}
-
-export function UsedBy({ column, only, view }: Props) {
-  const by = AGAINST[column] ?? "user";
+export function UsedBy({ view }: { view: EntityView }) {
+  const by = view.column === "user" ? "address" : "user";
   const span = view.sums.span;
-  const counted = useTally(span === null ? null : { of: "sign-ins", by: [by], only, order: "most", limit: 30, ticks: span });
+  const counted = view.against;
   if (counted === null || counted.records === 0 || span === null) return null;
   const rest = counted.groups - counted.rows.length;
   const refused = counted.refused > 0;

@@ -7,6 +7,7 @@ import { Times } from "../../charts/times";
 import { CopyButton } from "../../parts/copy";
 import { Bar, Ranked, useTally, Value } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
+import { useKeptScroll } from "../../parts/later";
 import { CoverageShape } from "../../parts/icons";
 import { OnlyTime, wholeTime } from "../../parts/only";
 import { Time } from "../../parts/small";
@@ -34,6 +35,7 @@ export function Tenant() {
   if (counted !== null) last.current = { view, counted };
   const told = last.current;
   const needs = useTally(view.needs === undefined ? null : { of: "sign-ins", by: [view.needs], only: [], order: "most", limit: 1000 });
+  useKeptScroll(told !== null);
   const [at, setAt] = useState(0);
   useLayoutEffect(() => setAt(0), [view.id, order, JSON.stringify(only), span.value]);
   const rows = told?.counted.rows ?? [];
