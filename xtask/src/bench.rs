@@ -23,7 +23,7 @@ pub(crate) fn bench(project: &Project) -> Result<()> {
     build::build(project)?;
     let browser = tools::browser(project)?;
     say::line("── the page, in Chromium");
-    for script in ["tests/browser/bench.mjs", "tests/browser/answers.bench.mjs"] {
+    for script in ["tests/browser/bench.mjs", "tests/browser/answers.bench.mjs", "tests/browser/frames.bench.mjs"] {
         let mut command = project.node(script);
         command.env("SLEUTH_PAGE", project.page()).env("SLEUTH_CHROMIUM", &browser.program);
         shown(&mut command)?;
