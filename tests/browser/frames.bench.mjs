@@ -21,7 +21,7 @@ const WAYS = [
   ["one word", () => document.querySelector("#bench").replaceChildren(document.createElement("i")), "#bench i"],
   ["next row", () => keys("j"), "[role=grid] .tr.sel"],
   ["session", () => keys("Enter"), ".lanes svg"],
-  ["next session", () => keys("]"), ".session-head"],
+  ["next session", () => keys("]"), ".session .side"],
   ["user, with all lists", () => document.querySelectorAll(".trail .link")[1].click(), ".entity-all tbody tr"],
   ["address, with who used it", () => document.querySelector(".entity .spans .link").click(), ".entity .spans li"],
   ["back to the user", () => keys("Escape"), ".entity-all tbody tr"],

@@ -49,8 +49,11 @@ pub(in crate::report) struct Index {
     /// The time that was asked for last, and what lies in it.
     spans: RefCell<Option<(Within, Rc<Spans>)>>,
     /// The user that was asked for last, and where their sign-ins stand.
-    user: RefCell<Option<(Option<String>, Vec<Range<usize>>)>>,
+    user: RefCell<Option<Known>>,
 }
+
+/// A user, and where their sign-ins stand.
+type Known = (Option<String>, Vec<Range<usize>>);
 
 /// The places of a time: a few ranges, for what is in order of time stands together.
 #[derive(Debug)]

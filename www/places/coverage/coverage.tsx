@@ -8,7 +8,7 @@ import type { Behaviour, Counts, CoverageView, ExportHint, InputView, Notice, Op
 import { CopyButton } from "../../parts/copy";
 import { chooseFiles } from "../../parts/drop";
 import { usePlaceFocus } from "../../parts/frame";
-import { useKeptScroll } from "../../parts/later";
+import { useKeptScroll, useLater } from "../../parts/later";
 import { CoverageShape } from "../../parts/icons";
 import { Kbd, STATUS, StatusWord } from "../../parts/small";
 import { capital, figure, moment, of } from "../../parts/words";
@@ -196,7 +196,11 @@ const fieldWords = (field: string) => (field === "asn" ? "network number" : fiel
 const titles = (view: CoverageView, ids: string[]) =>
   ids.map((id) => view.behaviours.find((one) => one.detection === id)?.title ?? id).join("; ");
 
+/** Behaviours that are drawn at once. */
+const FIRST = 15;
+
 function Behaviours({ view, chosen, choose }: ListProps) {
+  const behaviours = useLater(view.behaviours, FIRST);
   return (
     <section class="sec wide-sec">
       <h2>
@@ -221,7 +225,7 @@ function Behaviours({ view, chosen, choose }: ListProps) {
             </tr>
           </thead>
           <tbody>
-            {view.behaviours.map((one) => {
+            {behaviours.map((one) => {
               const is = chosen?.is === "behaviour" && chosen.id === one.detection;
               const missing = one.missing.map((field) => fieldWords(field.field)).join(", ");
               return (

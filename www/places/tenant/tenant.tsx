@@ -7,7 +7,7 @@ import { Times } from "../../charts/times";
 import { CopyButton } from "../../parts/copy";
 import { Bar, Ranked, useTally, Value } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
-import { useKeptScroll } from "../../parts/later";
+import { useKeptScroll, useLater } from "../../parts/later";
 import { CoverageShape } from "../../parts/icons";
 import { OnlyTime, wholeTime } from "../../parts/only";
 import { Time } from "../../parts/small";
@@ -180,7 +180,11 @@ interface TableProps {
   choose: (at: number) => void;
 }
 
+/** Rows that are drawn at once. */
+const FIRST = 30;
+
 function Table({ view, counted, order, at, choose }: TableProps) {
+  const rows = useLater(counted.rows, FIRST);
   const records = view.of === "acts" ? "Records" : "Sign-ins";
   const text = () =>
     rowsToPaste([
@@ -237,7 +241,7 @@ function Table({ view, counted, order, at, choose }: TableProps) {
             </tr>
           </thead>
           <tbody>
-            {counted.rows.map((row, index) => (
+            {rows.map((row, index) => (
               <tr key={index} class={index === at ? "pick sel" : "pick"} onClick={() => choose(index)}>
                 {row.values.map((named, place) => (
                   <td key={place}>
