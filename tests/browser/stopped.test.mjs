@@ -111,6 +111,8 @@ test("cancelling by key leads back to where one was, with what was there", async
   const before = await page.locator("main h1").innerText();
   await page.setInputFiles("#choose-files", [files.path("large.ndjson")]);
   await page.locator(".stat .btn[aria-disabled=false]", { hasText: "Stop" }).waitFor();
+  assert.equal(await page.locator("main h1").innerText(), "Reading one more file.");
+  await page.getByRole("heading", { name: "What is there stays" }).waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".sessions h1").waitFor();
   assert.equal(await page.locator("main h1").innerText(), before);

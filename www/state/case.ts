@@ -33,6 +33,8 @@ export const tooLarge = signal<{ sources: Source[]; bytes: number } | null>(null
 export const stopped = signal<{ bytes: number; total: number } | null>(null);
 /** Whether the read under way ends where it is. */
 export const halting = signal(false);
+/** What is added to what was read before; null where all is read. */
+export const adding = signal<"files" | "times" | null>(null);
 /** Whether the sample tenant is open. */
 export const isSample = signal(false);
 
@@ -50,9 +52,9 @@ export async function read(sources: Source[], anyway = false): Promise<void> {
     return;
   }
   tooLarge.value = null;
-  const missing = isSample.value ? null : stopped.value;
+  const isAdded = !isSample.value && (overview.value?.events ?? 0) > 0;
   isSample.value = false;
-  await run((engine, report) => engine.read(sources, report), { missing });
+  await run((engine, report) => engine.read(sources, report), isAdded ? { added: "files", missing: stopped.value } : {});
 }
 
 /** Reads again what was read before, to its end. */
@@ -77,22 +79,25 @@ export async function openSample(): Promise<void> {
 export async function tellTimes(name: string, told: TimesTold): Promise<void> {
   if (isReading.value || engine.value === null) return;
   const times = { ...engine.value.times, [name]: told };
-  await run((engine, report) => engine.retime(times, report), { then: { name: "coverage" }, missing: stopped.value });
+  await run((engine, report) => engine.retime(times, report), { then: { name: "coverage" }, added: "times", missing: stopped.value });
 }
 
 interface Run {
   /** Where one goes after it. */
   then?: Place;
+  /** What is added to what was read before. */
+  added?: "files" | "times";
   /** What is missing of the files that are added to. */
   missing?: { bytes: number; total: number } | null;
 }
 
 async function run(read: (engine: Engine, report: (progress: Progress) => void) => Promise<void>, how: Run = {}): Promise<void> {
-  const { then = { name: "sessions" }, missing = null } = how;
+  const { then = { name: "sessions" }, added = null, missing = null } = how;
   const from = place.value;
   batch(() => {
     began.value = performance.now();
     halting.value = false;
+    adding.value = added;
     progress.value = { bytes: 0, total: 0, records: 0, rejected: 0, done: false, files: [], flagged: null };
   });
   go({ name: "reading" });

@@ -7,7 +7,7 @@ import { usePlaceFocus } from "../../parts/frame";
 import { CoverageShape } from "../../parts/icons";
 import { Kbd } from "../../parts/small";
 import { bytes, figure, of } from "../../parts/words";
-import { began, halt, halting, isReading, overview, progress } from "../../state/case";
+import { adding, began, halt, halting, isReading, overview, progress } from "../../state/case";
 import { engine } from "../../state/engine";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
@@ -22,7 +22,8 @@ export function Reading() {
   const now = progress.value ?? past();
   const said = useSlowly(now);
   const cancel = () => engine.value?.cancel();
-  useKeys("place", isReading.value ? [{ key: "Escape", shown: ["Esc"], label: "cancel", run: cancel, foot: true }] : [], [isReading.value]);
+  const canCancel = isReading.value && now !== null && !isPutTogether(now);
+  useKeys("place", canCancel ? [{ key: "Escape", shown: ["Esc"], label: "cancel", run: cancel, foot: true }] : [], [canCancel]);
   const view = useInputs(now?.done ?? false);
   const [chosen, choose] = useState<number | null>(null);
   const at = chosen ?? Math.max(0, view?.inputs.findIndex((input) => input.summary.records > 0) ?? 0);
@@ -56,7 +57,7 @@ export function Reading() {
             </span>
             <span>{remaining(now, share)}</span>
             <span class="grow" />
-            {isReading.value ? (
+            {canCancel && (
               <>
                 <button type="button" key="halt" class="btn" aria-disabled={now.records === 0 || halting.value} onClick={() => now.records > 0 && halt()}>
                   {halting.value ? "Stopping …" : "Stop and keep what is read"}
@@ -65,7 +66,8 @@ export function Reading() {
                   Cancel <Kbd keys={["Esc"]} />
                 </button>
               </>
-            ) : (
+            )}
+            {!isReading.value && (
               <button type="button" key="choose" class="btn pri" onClick={chooseFiles}>
                 {overview.value !== null && overview.value.events > 0 ? "Add files" : "Choose other files"} <Kbd keys={["o"]} />
               </button>
@@ -79,9 +81,9 @@ export function Reading() {
         <div class="scroller">
           {view !== null && overview.value !== null && overview.value.events > 0 ? (
             <Files view={view} at={at} choose={choose} />
-          ) : (
+          ) : now.done || adding.value !== "times" ? (
             <FilesSoFar now={now} />
-          )}
+          ) : null}
           {view === null && now.files.length > 500 && <p class="more">{of(now.files.length - 500, "more file")}</p>}
           {now.flagged !== null && !now.done && <FlaggedSoFar flagged={now.flagged} />}
         </div>
@@ -103,7 +105,13 @@ export function Reading() {
             <p>{sentence(file.failure ?? "")} If a log is inside, save it as JSON or CSV and drop that.</p>
           </section>
         ))}
-        {(view === null || left.length > 0) && <section class="note-block">
+        {isReading.value && adding.value !== null && (
+          <section class="note-block">
+            <h2>What is there stays</h2>
+            <p>Nothing is read again. All that was read before is looked at anew together with this; until then it stays as it is, also when you cancel.</p>
+          </section>
+        )}
+        {(view === null || left.length > 0) && adding.value !== "times" && <section class="note-block">
           <h2>One bad file does not stop the others</h2>
           <p>
             {isReading.value
@@ -158,12 +166,19 @@ function FilesSoFar({ now }: { now: Progress }) {
   );
 }
 
+const isRead = (now: Progress) => adding.value === "times" || (now.total > 0 && now.bytes >= now.total);
+
+/** Whether what was read is put together with what was there: that takes a moment, and cannot be cancelled half way. */
+const isPutTogether = (now: Progress) => adding.value !== null && isRead(now);
+
 function headline(now: Progress): string {
   if (!now.done) {
-    if (now.total > 0 && now.bytes >= now.total) return "Looking at every session.";
+    if (isRead(now)) return "Looking at every session.";
     const above = now.flagged?.above ?? 0;
     const soFar = above === 0 ? "" : ` ${of(above, "session")} ${above === 1 ? "looks" : "look"} stolen so far.`;
-    return `Reading ${of(Math.max(1, now.files.length), "file")}.${soFar}`;
+    const files = Math.max(1, now.files.length);
+    if (adding.value === "files") return `Reading ${files === 1 ? "one more file" : `${figure(files)} more files`}.`;
+    return `Reading ${of(files, "file")}.${soFar}`;
   }
   return overview.value !== null && overview.value.events > 0
     ? `Read ${of(overview.value.files, "file")}.`
