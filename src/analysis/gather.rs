@@ -174,11 +174,17 @@ impl Case {
     /// told. Nothing is read again, and rows are moved, not copied.
     #[must_use]
     pub fn add(self, parts: Vec<Part>, times: &Times) -> Self {
+        let (store, read) = self.apart();
+        let (store, read) = assemble(store, read, parts);
+        Self::of(store, read, times)
+    }
+
+    /// What was read, as it was read; all that was made of it is gone before anything is made anew.
+    fn apart(self) -> (Store, ReadInputs) {
         let Self { mut store, lists, mut read, .. } = self;
         read.restore(&mut store, lists);
         store.restore();
-        let (store, read) = assemble(store, read, parts);
-        Self::of(store, read, times)
+        (store, read)
     }
 
     fn of(mut store: Store, mut read: ReadInputs, times: &Times) -> Self {
