@@ -1938,7 +1938,7 @@ headline: string,
  */
 lead: string, 
 /**
- * Its sign-ins.
+ * Its sign-ins, in all.
  */
 sums: Tallied, 
 /**

@@ -15,8 +15,10 @@ use super::column::{Column, Named, Record, is_called};
 use super::dense::Index;
 use super::describe;
 use super::picked::{Picked, filters};
+use super::reader::Names as _;
 use super::rows::{Indexed, Row, RowKind};
 use super::tally::{self, Match, Tallied, Tally};
+use super::ticks;
 use super::within::Within;
 use super::words::{count, figure, plural};
 
@@ -45,7 +47,7 @@ pub struct EntityView {
     pub headline: String,
     /// What is usual of it, in sentences.
     pub lead: String,
-    /// Its sign-ins.
+    /// Its sign-ins, in all.
     pub sums: Tallied,
     /// What is known of it, in pairs of name and value.
     pub facts: Vec<(String, String)>,
@@ -151,12 +153,27 @@ pub(super) fn view(
     };
     let name =
         |sums: &Tallied| sums.rows.iter().flat_map(|row| &row.values).find(|named| named.value == value).cloned();
-    let sums = count(within);
-    // What it is called is known at any time.
-    let named = name(&sums).or_else(|| name(&count(Within::default())));
-    // What it is drawn against: who used it, or from where a user came.
-    let (by, limit) = (if column == Column::User { Column::Address } else { Column::User }, AGAINST);
-    let against = sums.span.map(|span| count_by(by, limit, Some(span)));
+    // All that is of a user has it; of the rest it is known where it stands in the column that is counted.
+    let picked = (column != Column::User).then(|| Picked::of(case, index, &only));
+    // What it is drawn against: who used it, or from where a user came. What it is called is known at any time.
+    let (sums, against, named) = match &picked {
+        None => {
+            let sums = count(within);
+            let named = name(&sums).or_else(|| name(&count(Within::default())));
+            let against = sums.span.map(|span| count_by(Column::Address, AGAINST, Some(span)));
+            (sums, against, named)
+        }
+        Some(picked) => {
+            let (own, users) = (index.column(case, column), index.column(case, Column::User));
+            let mut against = count_by(Column::User, AGAINST, None);
+            if let Some(span) = against.span {
+                ticks::tell((index, &users), picked, within, span, &mut against.rows);
+            }
+            let number = own.values.number(value.as_deref());
+            let sums = Tallied { rows: Vec::new(), groups: 0, most: 0, ..against.clone() };
+            (sums, against.span.map(|_| against), number.map(|number| own.named(case, number)))
+        }
+    };
     let all_sessions = (column == Column::User).then(|| count_by(Column::Session, ALL_SESSIONS, None));
     let acts = acts(case, column, &only, value.as_deref());
     let named = match named {
@@ -165,8 +182,6 @@ pub(super) fn view(
         None => Named { label: value.clone().unwrap_or_default(), value, more: String::new() },
     };
     let acts: Vec<Act> = acts.into_iter().filter(|act| within.has(act.time)).collect();
-    // All that is of a user has it; of the rest it is known where it stands in the column that was counted.
-    let picked = (column != Column::User).then(|| Picked::of(case, index, &only));
     let place = |number: u32| index.places.get(number as usize).copied();
     let takes = |number: u32| {
         let is = |picked: &Picked| place(number).is_some_and(|place| picked.takes(place as usize));
