@@ -17,6 +17,7 @@ import "./places/coverage/coverage.css";
 import "./places/tenant/tenant.css";
 import "./places/entity/entity.css";
 import "./places/report/report.css";
+import { workAhead } from "./idle";
 import { Dialogues } from "./parts/dialogues";
 import { DropOverlay, listenForFiles } from "./parts/drop";
 import { LastFailure } from "./parts/failure";
@@ -92,4 +93,5 @@ if (root !== null && top === self) {
   listenForFiles();
   render(<App />, root);
   void startEngine();
+  workAhead();
 }

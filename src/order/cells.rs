@@ -13,6 +13,31 @@ pub enum Cells {
     Four(Vec<u32>),
 }
 
+/// Numbers that are wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    is: Vec<bool>,
+    /// The only one that is, where no other is.
+    alone: Option<u32>,
+}
+
+impl Wanted {
+    /// From what is said of each number.
+    #[must_use]
+    pub fn new(is: Vec<bool>) -> Self {
+        let mut wanted = is.iter().zip(0..).filter(|(is, _)| **is).map(|(_, number)| number);
+        let alone = wanted.next().filter(|_| wanted.next().is_none());
+        Self { is, alone }
+    }
+
+    /// Whether a number is.
+    #[inline]
+    #[must_use]
+    pub fn has(&self, number: u32) -> bool {
+        self.is.get(number as usize).copied().unwrap_or(false)
+    }
+}
+
 impl Cells {
     /// So many zeros, with room for numbers below `width`.
     #[must_use]
@@ -52,13 +77,20 @@ impl Cells {
         }
     }
 
-    /// Says of places from one on which have a number that is among these.
-    pub fn keep(&self, from: usize, is: &[bool], taken: &mut [bool]) {
-        let mut cells = [0; 256];
-        for (part, taken) in taken.chunks_mut(cells.len()).enumerate() {
-            self.read(from + part * cells.len(), &mut cells);
-            for (taken, cell) in taken.iter_mut().zip(cells) {
-                *taken = *taken && is.get(cell as usize).copied().unwrap_or(false);
+    /// Leaves of places from one on those that have a number that is wanted.
+    pub fn keep(&self, from: usize, wanted: &Wanted, taken: &mut [bool]) {
+        match wanted.alone {
+            Some(number) => match self {
+                Self::One(cells) => same(cells, from, number, taken),
+                Self::Two(cells) => same(cells, from, number, taken),
+                Self::Four(cells) => same(cells, from, number, taken),
+            },
+            None => {
+                let mut cells = [0; 256];
+                for (part, taken) in taken.chunks_mut(cells.len()).enumerate() {
+                    self.read(from + part * cells.len(), &mut cells);
+                    taken.iter_mut().zip(cells).for_each(|(taken, cell)| *taken = *taken && wanted.has(cell));
+                }
             }
         }
     }
@@ -90,6 +122,12 @@ fn read<T: Copy + Into<u32>>(cells: &[T], from: usize, into: &mut [u32]) {
     }
 }
 
+fn same<T: Copy + Into<u32>>(cells: &[T], from: usize, number: u32, taken: &mut [bool]) {
+    for (taken, cell) in taken.iter_mut().zip(cells.get(from..).unwrap_or_default()) {
+        *taken &= (*cell).into() == number;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,11 +141,17 @@ mod tests {
             let mut read = [7; 3];
             cells.read(1, &mut read);
             assert_eq!((read, cells.get(3), cells.get(4)), ([most, 0, most], Some(most), None));
-            let mut is = vec![false; width];
-            is[most as usize] = true;
-            let mut taken = [true, false, true];
-            cells.keep(1, &is, &mut taken);
-            assert_eq!(taken, [true, false, true]);
+            let kept = |wanted: &[u32]| {
+                let mut is = vec![false; width];
+                wanted.iter().for_each(|number| is[*number as usize] = true);
+                let mut taken = [true, false, true];
+                cells.keep(1, &Wanted::new(is), &mut taken);
+                taken
+            };
+            assert_eq!(kept(&[most]), [true, false, true]);
+            assert_eq!(kept(&[0]), [false; 3]);
+            assert_eq!(kept(&[0, most]), [true, false, true]);
+            assert_eq!(kept(&[]), [false; 3]);
         }
         assert_eq!(Cells::new(3, 256).bytes() * 4, Cells::new(3, 65_537).bytes());
     }

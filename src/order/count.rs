@@ -25,7 +25,7 @@ pub struct Column<'a> {
 }
 
 /// Rows that have something in common.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// How many.
     pub records: u64,
@@ -33,25 +33,28 @@ pub struct Count {
     pub refused: u64,
     /// Of how many users, where those of one user came one after the other.
     pub users: u64,
-    /// Time of the first.
+    /// Time of the first, later than any where there is none.
     pub first: i64,
-    /// Time of the last.
+    /// Time of the last, earlier than any where there is none.
     pub last: i64,
     /// The user of the row that was counted last.
-    user: Option<u32>,
+    user: u32,
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self { records: 0, refused: 0, users: 0, first: i64::MAX, last: i64::MIN, user: NONE }
+    }
 }
 
 impl Count {
     /// Counts a row.
     #[inline]
     pub fn add(&mut self, user: u32, refused: bool, time: i64) {
-        if self.user != Some(user) {
-            self.user = Some(user);
-            self.users += 1;
-        }
-        let none = self.records == 0;
-        self.first = if none { time } else { self.first.min(time) };
-        self.last = if none { time } else { self.last.max(time) };
+        self.users += u64::from(self.user != user);
+        self.user = user;
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
         self.records += 1;
         self.refused += u64::from(refused);
     }
@@ -104,8 +107,37 @@ impl Counted {
     }
 }
 
+/// What is known of a block of rows, and which of them are counted.
+struct Facts<'a> {
+    users: &'a [u32],
+    times: &'a [i64],
+    refused: &'a [bool],
+    taken: &'a [bool],
+}
+
+impl Facts<'_> {
+    fn add(&self, count: &mut Count) {
+        let mut own = *count;
+        for (((user, time), refused), taken) in self.users.iter().zip(self.times).zip(self.refused).zip(self.taken) {
+            if *taken {
+                own.add(*user, *refused, *time);
+            }
+        }
+        *count = own;
+    }
+
+    fn enter(&self, from: usize, keys: &[u32], counted: &mut Counted) {
+        let rows = self.users.iter().zip(self.times).zip(self.refused).zip(keys).zip(self.taken);
+        for (((((&user, &time), &refused), &key), &taken), row) in rows.zip(from as u32..) {
+            if taken {
+                counted.enter(key, (row, 0), (user, refused, time));
+            }
+        }
+    }
+}
+
 /// Rows that are looked at together.
-const BLOCK: usize = 4_096;
+const BLOCK: usize = 1_024;
 /// Combinations whose numbers are looked up in a table.
 const TABLE: usize = 4 << 20;
 
@@ -180,7 +212,12 @@ pub fn count(
     for (block, ((users, times), refused)) in blocks.enumerate() {
         let from = block * BLOCK;
         taken.fill(true);
-        takes(from, taken.get_mut(..users.len()).unwrap_or_default());
+        let own = taken.get_mut(..users.len()).unwrap_or_default();
+        takes(from, own);
+        // Rows of one user stand together: what few users have is in few blocks.
+        if !own.contains(&true) {
+            continue;
+        }
         keys.fill(0);
         for ((column, step), left) in columns.iter().zip(&mut steps).zip((0..columns.len()).rev()) {
             column.cells.read(from, &mut cells);
@@ -190,18 +227,19 @@ pub fn count(
         if let Some(lists) = lists {
             lists.cells.read(from, &mut cells);
         }
-        let facts = users.iter().zip(times).zip(refused).zip(&keys).zip(&taken).enumerate();
-        for (at, ((((&user, &time), &refused), &key), _)) in facts.filter(|(_, (_, taken))| **taken) {
-            counted.all.add(user, refused, time);
-            let row = (from + at) as u32;
-            let Some((lists, step)) = lists.zip(last.as_mut()) else {
-                if has_columns {
-                    counted.enter(key, (row, 0), (user, refused, time));
-                }
-                continue;
-            };
+        let facts = Facts { users, times, refused, taken: &taken };
+        facts.add(&mut counted.all);
+        let Some((lists, step)) = lists.zip(last.as_mut()) else {
+            if has_columns {
+                facts.enter(from, &keys, &mut counted);
+            }
+            continue;
+        };
+        let rows = users.iter().zip(times).zip(refused).zip(&keys).zip(&taken).enumerate();
+        for (at, ((((&user, &time), &refused), &key), _)) in rows.filter(|(_, (_, taken))| **taken) {
             for value in cells.get(at).map_or(&[] as &[u32], |cell| lists.of(*cell)) {
-                counted.enter(step.number(key, *value, most), (row, *value), (user, refused, time));
+                let number = step.number(key, *value, most);
+                counted.enter(number, ((from + at) as u32, *value), (user, refused, time));
             }
         }
     }
@@ -213,6 +251,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::cells::Wanted;
 
     #[test]
     fn counts_are_what_a_map_counts() {
@@ -229,7 +268,8 @@ mod tests {
         let rows = Rows { users: &users, times: &times, refused: &refused };
         let [ones, twos, wants] = [&one, &two, &wanted].map(|cells| Cells::Four(cells.clone()));
         let columns = [Column { cells: &ones, width: 7 }, Column { cells: &twos, width: 30 }];
-        let mut takes = |from: usize, taken: &mut [bool]| wants.keep(from, &[false, true], taken);
+        let is_wanted = Wanted::new(vec![false, true]);
+        let mut takes = |from: usize, taken: &mut [bool]| wants.keep(from, &is_wanted, taken);
         let counted = count(rows, &columns, None, (1_000, 5), &mut takes);
         let mut expected: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
         for place in (0..len).filter(|place| wanted[*place] == 1) {

@@ -137,20 +137,8 @@ pub(super) fn prepare() {
         reading.finish()
     };
     let parts = generate::sample().into_iter().enumerate().map(read).collect();
-    let desk = Desk::new(Case::gather(parts), Tuning::default());
-    desk.prepare();
-    // What it says is of no interest, but for a key and a name.
-    let _overview = desk.answer(br#"{"ask":"overview","bins":100}"#);
-    let first = br#"{"ask":"sessions","filter":{"text":"","from":null,"to":null,"only":[],"not":[]},"group":"incident","sort":"severity","descending":true,"offset":0,"limit":1}"#;
-    let first: serde_json::Value =
-        desk.answer(first).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let row = first.pointer("/rows/0");
-    for (ask, named, field) in [("session", "key", "key"), ("lanes", "key", "key"), ("entity", "value", "user")] {
-        let value = row.and_then(|row| row.get(field));
-        let question =
-            serde_json::json!({"ask": ask, named: value, "column": "user", "from": null, "to": null, "most": 100});
-        let _answer = desk.answer(question.to_string().as_bytes());
-    }
+    // What is said is of no interest, nor that nothing is: nobody waits for it.
+    let _answered = Desk::new(Case::gather(parts), Tuning::default()).rehearse();
 }
 
 fn told(times: &Map<String, TimesTold>) -> Times {

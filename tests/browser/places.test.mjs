@@ -140,6 +140,38 @@ test("the way back leads to where one had scrolled, and the way on to the top", 
   await done(page);
 });
 
+test("a session is come back to where one was in it, and the next one is shown from its top", async () => {
+  const page = await open();
+  const pane = page.locator("main [data-keep-scroll]");
+  const scrolled = () => pane.evaluate((pane) => pane.scrollTop);
+  await page.locator("[role=grid] .tr.sel").waitFor();
+  await press(page, "Enter");
+  await page.locator(".story li").first().waitFor();
+  const far = await pane.evaluate((pane) => {
+    pane.scrollTo(0, 1e6);
+    return pane.scrollTop;
+  });
+  assert.ok(far > 100, `${far}`);
+  await page.locator(".trail .link").nth(1).evaluate((link) => link.click());
+  await page.locator(".entity-all tbody tr").first().waitFor();
+  assert.equal(await scrolled(), 0);
+  await pane.evaluate((pane) => pane.scrollTo(0, 300));
+  await page.goBack();
+  await page.locator(".story li").first().waitFor();
+  assert.equal(await scrolled(), far);
+  // Another place where that one stood begins at its top.
+  await page.locator(".others .link").first().evaluate((link) => link.click());
+  await page.locator(".entity .spans li").first().waitFor();
+  assert.equal(await scrolled(), 0);
+  await page.goBack();
+  await page.locator(".story li").first().waitFor();
+  const verdict = await page.locator(".session h1").textContent();
+  await press(page, "]");
+  await page.waitForFunction((verdict) => document.querySelector(".session h1")?.textContent !== verdict, verdict);
+  assert.equal(await scrolled(), 0);
+  await done(page);
+});
+
 test("texts an attacker chose stay texts in counts and entities", async () => {
   const page = await open("hostile.ndjson");
   await press(page, "g", "t");

@@ -49,6 +49,19 @@ fn what_is_put_aside_is_counted_and_stands_last() {
 }
 
 #[test]
+fn no_answer_from_before_is_given_afterwards() {
+    let mut desk = whole();
+    let key = sessions(&desk, json!({}))["rows"][0]["key"].clone();
+    let aside = |desk: &Desk| ask(desk, json!({"ask": "session", "key": key}))["row"]["allowed"].clone();
+    assert_eq!([aside(&desk), aside(&desk)], [Value::Null, Value::Null]);
+    let entry = Allowed { all: vec![picked(FacetField::Network, &network(&desk))], note: String::new() };
+    desk.allow(vec![entry]);
+    assert_eq!([aside(&desk), aside(&desk)], [json!(0), json!(0)]);
+    desk.allow(Vec::new());
+    assert_eq!([aside(&desk), aside(&desk)], [Value::Null, Value::Null]);
+}
+
+#[test]
 fn an_entry_needs_all_it_names_and_nothing_is_no_entry() {
     let mut desk = whole();
     let network = network(&desk);

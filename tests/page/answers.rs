@@ -46,6 +46,16 @@ fn counts_agree_with_each_other() {
 }
 
 #[test]
+fn what_is_asked_first_is_answered_beforehand() {
+    let sample = signin_sleuth::generate::sample();
+    let files: Vec<(&str, String)> = sample
+        .iter()
+        .map(|file| (file.name.as_str(), String::from_utf8(file.bytes.clone()).expect("an export is UTF-8")))
+        .collect();
+    assert_eq!(desk(&files).rehearse(), Ok(()));
+}
+
+#[test]
 fn the_verdict_on_the_whole_is_a_sentence_with_its_base() {
     let overview = ask(&whole(), json!({"ask": "overview", "bins": 300}));
     assert_eq!(overview["headline"][0], "Two of 13 sessions were very likely stolen.");

@@ -13,6 +13,9 @@ import { figure, shortName } from "./words";
 /** What to count, of the time that is looked at. */
 export type Count = Omit<Tally, "within" | "ticks"> & Partial<Pick<Tally, "ticks">>;
 
+/** The question, of the time that is looked at now. */
+export const countedNow = (tally: Count): Tally => ({ ticks: null, ...tally, within: within.value });
+
 /** What a question counts, whatever it is filtered by. */
 const counts = (tally: Count | null, name: string) => (tally === null ? "" : `${name} ${tally.of} ${tally.by.join(" ")}`);
 
@@ -21,7 +24,7 @@ const counts = (tally: Count | null, name: string) => (tally === null ? "" : `${
  * that count the same for another purpose. */
 export function useTally(tally: Count | null, after = 0, name = ""): Tallied | null {
   const [found, setFound] = useState<{ counts: string; answer: Tallied } | null>(null);
-  const question = JSON.stringify(tally === null ? null : ({ ticks: null, ...tally, within: within.value } satisfies Tally));
+  const question = JSON.stringify(tally === null ? null : countedNow(tally));
   // Asked before anything is painted.
   useLayoutEffect(() => {
     const stale = new AbortController();

@@ -1,5 +1,6 @@
 // What is drawn in the first frame of a place, and what follows.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import { isReturning, restoreScroll } from "../state/place";
@@ -12,10 +13,19 @@ export function useLater<T>(rows: T[], first: number): T[] {
   return painted === rows || rows.length <= first || isReturning() ? rows : rows.slice(0, first);
 }
 
-/** Scrolls to where one was when this place was left, as soon as it is drawn. */
-export function useKeptScroll(isDrawn: boolean): void {
+/** What lies below the window, drawn once what is seen is painted. Who is not at its top, or comes back to where they
+ * had scrolled, finds it at once. */
+export function Below({ of, children }: { of: unknown; children: ComponentChildren }): ComponentChildren {
+  const [painted, setPainted] = useState<unknown>(null);
+  useEffect(() => setPainted(of), [of]);
+  const isSeen = () => isReturning() || (document.querySelector("[data-keep-scroll]")?.scrollTop ?? 0) > 0;
+  return painted === of || isSeen() ? children : null;
+}
+
+/** Scrolls to where one was when this place was left, as soon as what it shows is drawn; else to its top. */
+export function useKeptScroll(shown: unknown): void {
   useLayoutEffect(() => {
     const pane = document.querySelector<HTMLElement>("[data-keep-scroll]");
-    if (isDrawn && pane !== null) restoreScroll(pane);
-  }, [isDrawn]);
+    if (shown && pane !== null) restoreScroll(pane);
+  }, [shown]);
 }

@@ -5,7 +5,6 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Allowed, Overview, Setting } from "../model";
 import type { Engine, Progress, Source } from "../worker/engine";
 import type { TimesTold } from "../worker/messages";
-import { COUNTED } from "./columns";
 import { asFailure, ask, engine, failure, running, startEngine } from "./engine";
 import { clearFilters, selected } from "./filters";
 import { clearMarks } from "./marks";
@@ -124,7 +123,6 @@ async function run(read: (engine: Engine, report: (progress: Progress) => void) 
     });
     // Where nothing was recognised, the list of files says why.
     if ((overview.value?.events ?? 0) > 0) replace(await aimed(then));
-    void prepare().catch(() => {});
   } catch (error) {
     const failed = asFailure(error);
     progress.value = null;
@@ -141,17 +139,6 @@ async function aimed(then: Place): Promise<Place> {
   if (aim.name !== "session") return { name: aim.name } as Place;
   const key = aim.link === null ? null : await ask({ ask: "linked", link: aim.link });
   return key === null ? then : { name: "session", key };
-}
-
-/** Works columns out while nobody asks, a part at a time, so that the first count is there at once. */
-async function prepare(): Promise<void> {
-  const now = revision.value;
-  for (const column of COUNTED) {
-    for (let done = false; !done; ) {
-      if (revision.value !== now || engine.value === null) return;
-      done = await ask({ ask: "prepare", column }, { idle: true });
-    }
-  }
 }
 
 /** Asks for the overview anew, for a strip of another width or after tuning. */

@@ -49,7 +49,7 @@ let waiting: Waiting[] = [];
 let isAsking = false;
 
 /** Milliseconds without a question of a person's after which idle ones are put: who acts acts again soon. */
-const PAUSE = 250;
+const PAUSE = 500;
 /** When a question that is not idle was answered last. */
 let answered = 0;
 let pause: ReturnType<typeof setTimeout> | undefined;

@@ -37,6 +37,8 @@ export function go(next: Place): void {
   trail.length = at + 1;
   trail.push(next);
   at += 1;
+  // Another place may have stood here before.
+  scrolls.delete(at);
   history.pushState({ at }, "");
   place.value = next;
 }
@@ -44,6 +46,7 @@ export function go(next: Place): void {
 /** Goes to a place instead of this one: the way back does not lead here. */
 export function replace(next: Place): void {
   trail[at] = next;
+  scrolls.delete(at);
   place.value = next;
 }
 

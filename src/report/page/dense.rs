@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::analysis::Case;
 use crate::order::Arrange;
-use crate::order::cells::Cells;
+use crate::order::cells::{Cells, Wanted};
 use crate::order::count::{self, Lists, Rows};
 use crate::order::number::NONE;
 
@@ -108,18 +108,18 @@ impl Dense {
     }
 
     /// Of each number that a cell may be, whether its values are wanted.
-    pub(super) fn wanted(&self, is: impl Fn(&[u32]) -> bool) -> Vec<bool> {
-        match &self.lists {
+    pub(super) fn wanted(&self, is: impl Fn(&[u32]) -> bool) -> Wanted {
+        Wanted::new(match &self.lists {
             None => (0..self.values.width() as u32).map(|number| is(&[number])).collect(),
             Some((values, ends)) => {
                 let own = |(from, end): (usize, &u32)| values.get(from..*end as usize).unwrap_or_default();
                 ends.iter().enumerate().map(|ends| is(own(ends))).collect()
             }
-        }
+        })
     }
 
     /// Says which places from one on have a cell that is wanted.
-    pub(super) fn keep(&self, wanted: &[bool], from: usize, taken: &mut [bool]) {
+    pub(super) fn keep(&self, wanted: &Wanted, from: usize, taken: &mut [bool]) {
         self.cells.keep(from, wanted, taken);
     }
 

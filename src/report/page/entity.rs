@@ -211,7 +211,7 @@ pub(super) fn view(
             Vec::new()
         },
         user,
-        facts: facts::facts(case, index, column, &only, &named),
+        facts: facts::facts(case, index, column, picked.as_ref(), &named),
         sessions: touched.iter().take(SESSIONS).map(|(indexed, _)| indexed.row.clone()).collect(),
         sessions_total: touched.len(),
         acts_total: acts.len(),

@@ -16,6 +16,7 @@ pub mod finding;
 pub mod groups;
 pub mod hand;
 pub mod incident;
+mod kept;
 pub mod lanes;
 mod lineage;
 mod making;
@@ -27,9 +28,11 @@ pub mod preview;
 pub mod property;
 mod reader;
 pub mod record;
+mod rehearsal;
 pub mod rows;
 pub mod session;
 pub mod settings;
+mod steps;
 pub mod tally;
 mod ticks;
 pub mod timeline;
@@ -50,15 +53,16 @@ use std::cell::{OnceCell, RefCell};
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{self, Case, Coverage, Flagged, Merged, detect, merge};
-use crate::detections::{Detection, Doc, Tuning, TuningError, find};
-use crate::order::{Arrange, Gather, Map, Set};
+use crate::detections::{Tuning, TuningError, find};
+use crate::order::{Arrange, Map};
 
 use super::schema::Notice;
-use super::{Advice, NextStep, Reporter, evidence_csv, findings_csv, json, next_steps, notices};
+use super::{Reporter, evidence_csv, findings_csv, json, notices};
 use allow::{Allowed, AllowedCount};
 use dense::Index;
 use filter::{Filter, SortBy};
 use groups::GroupBy;
+use kept::Kept;
 use rows::Indexed;
 use session::SessionView;
 use timeline::Timeline;
@@ -222,14 +226,14 @@ pub struct Desk {
     timeline: Timeline,
     index: OnceCell<Index>,
     coverage: OnceCell<Vec<Coverage>>,
-    /// What coverage is answered with, until something is found anew.
-    covered: OnceCell<Result<Vec<u8>, String>>,
     notices: OnceCell<Vec<Notice>>,
     allowed: Vec<Allowed>,
     /// What each entry of the allow list hides.
     hidden: Vec<AllowedCount>,
     /// What a tuning would find, as far as that is worked out.
     tried: RefCell<Option<preview::Tried>>,
+    /// Answers, until something else is found.
+    kept: RefCell<Kept>,
 }
 
 impl Desk {
@@ -254,11 +258,11 @@ impl Desk {
             timeline,
             index: OnceCell::new(),
             coverage: OnceCell::new(),
-            covered: OnceCell::new(),
             notices: OnceCell::new(),
             allowed: Vec::new(),
             hidden: Vec::new(),
             tried: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
@@ -317,7 +321,7 @@ impl Desk {
     fn put_aside(&mut self) {
         self.rows = rows::rows(&self.case, &self.merged);
         self.hidden = allow::apply(&mut self.rows, &self.allowed);
-        self.covered = OnceCell::new();
+        self.kept = RefCell::default();
     }
 
     /// Answers a question: JSON in, JSON out, or the bytes of an export.
@@ -325,8 +329,19 @@ impl Desk {
     /// # Errors
     /// When it is no question of this program; the text holds nothing of the logs.
     pub fn answer(&self, question: &[u8]) -> Result<Vec<u8>, String> {
-        let question: Question =
-            serde_json::from_slice(question).map_err(|error| format!("not a question: {error}"))?;
+        if let Some(answer) = self.kept.borrow_mut().find(question) {
+            return Ok(answer);
+        }
+        let asked: Question = serde_json::from_slice(question).map_err(|error| format!("not a question: {error}"))?;
+        let is_kept = Kept::takes(&asked);
+        let answer = self.work_out(asked)?;
+        if is_kept {
+            self.kept.borrow_mut().keep(question, &answer);
+        }
+        Ok(answer)
+    }
+
+    fn work_out(&self, question: Question) -> Result<Vec<u8>, String> {
         match question {
             Question::Overview { bins } => {
                 let (known, hidden) = ((self.coverage(), self.notices()), &self.hidden);
@@ -349,7 +364,7 @@ impl Desk {
                 written(&self.rows.iter().find(|indexed| indexed.row.link == link).map(|indexed| &indexed.row.key))
             }
             Question::Lanes { key, from, to, most } => written(&self.lanes(&key, from, to, most.min(5_000))),
-            Question::Coverage => self.covered().clone(),
+            Question::Coverage => self.covered(),
             Question::Tally { tally } => written(&tally::tally(&self.case, self.index(), &tally)),
             Question::Prepare { column } => written(&self.index().prepare(&self.case, column)),
             Question::Entity { column, value, within } => {
@@ -374,7 +389,11 @@ impl Desk {
 
     /// Works out what is the same for all who ask, so that the first does not wait for it.
     pub fn prepare(&self) {
-        let _known = (self.index(), self.covered());
+        let _known = (self.coverage(), self.notices());
+        // What a session leads to; the rest of the columns are worked out while nobody asks.
+        for column in [column::Column::User, column::Column::Address, column::Column::App] {
+            let _made = self.index().column(&self.case, column);
+        }
     }
 
     fn index(&self) -> &Index {
@@ -386,12 +405,10 @@ impl Desk {
         self.coverage.get_or_init(|| analysis::coverage(&self.case))
     }
 
-    fn covered(&self) -> &Result<Vec<u8>, String> {
-        self.covered.get_or_init(|| {
-            let (coverage, notices) = (self.coverage().to_vec(), self.notices().to_vec());
-            let (rows, timeline) = ((self.rows.as_slice(), self.index()), &self.timeline);
-            written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
-        })
+    fn covered(&self) -> Result<Vec<u8>, String> {
+        let (coverage, notices) = (self.coverage().to_vec(), self.notices().to_vec());
+        let (rows, timeline) = ((self.rows.as_slice(), self.index()), &self.timeline);
+        written(&coverage::view(&self.case, &self.merged, &self.tuning, timeline, rows, coverage, notices))
     }
 
     fn notices(&self) -> &[Notice] {
@@ -422,26 +439,6 @@ impl Desk {
             session::session(&self.case, &self.merged, flagged, &findings, row, &self.tuning)
         };
         told.map(|told| SessionView { incident, ..told })
-    }
-
-    fn steps(&self, keys: &[String]) -> Vec<NextStep> {
-        let wanted: Set<&str> = keys.iter().map(String::as_str).gather();
-        let key = |flagged: &Flagged| flagged.session.clone().unwrap_or_else(|| flagged.id.clone());
-        let findings: Vec<&Flagged> =
-            self.merged.findings.iter().filter(|flagged| wanted.contains(key(flagged).as_str())).collect();
-        let doc = |flagged: &&Flagged| find(flagged.finding.detection).map(Detection::doc).unwrap_or_default();
-        let said: Vec<(String, String, Doc)> = findings
-            .iter()
-            .map(|flagged| (key(flagged), rows::user_name(&self.case, flagged.bucket), doc(flagged)))
-            .collect();
-        let advice = findings.iter().zip(&said).map(|(flagged, (session, user, doc))| Advice {
-            session,
-            user,
-            severity: flagged.finding.severity,
-            next: &doc.next,
-            ask: &doc.ask,
-        });
-        next_steps(&advice.collect::<Vec<_>>())
     }
 
     fn lanes(&self, key: &str, from: Option<i64>, to: Option<i64>, most: usize) -> Option<lanes::Lanes> {

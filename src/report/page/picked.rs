@@ -4,13 +4,14 @@ use std::borrow::Borrow;
 use std::rc::Rc;
 
 use crate::analysis::Case;
+use crate::order::cells::Wanted;
 
 use super::column::{Column, Reader, Record};
 use super::dense::{Dense, Index};
 use super::tally::Match;
 
 /// Which places have the values that are wanted.
-pub(super) struct Picked(Vec<(Rc<Dense>, Vec<bool>)>);
+pub(super) struct Picked(Vec<(Rc<Dense>, Wanted)>);
 
 impl Picked {
     pub(super) fn of(case: &Case, index: &Index, only: &[Match]) -> Self {
@@ -37,8 +38,8 @@ impl Picked {
     }
 
     pub(super) fn takes(&self, place: usize) -> bool {
-        let is = |(column, wanted): &(Rc<Dense>, Vec<bool>)| wanted.get(column.cell(place)? as usize).copied();
-        self.0.iter().all(|one| is(one).unwrap_or(false))
+        let is = |(column, wanted): &(Rc<Dense>, Wanted)| column.cell(place).is_some_and(|cell| wanted.has(cell));
+        self.0.iter().all(is)
     }
 
     /// Says which places from one on have them.

@@ -6,7 +6,7 @@ import type { Column, EntityView, Match } from "../../model";
 import { PlaceMap } from "../../charts/map";
 import { Ranked } from "../../parts/counts";
 import { usePlaceFocus } from "../../parts/frame";
-import { useKeptScroll } from "../../parts/later";
+import { Below, useKeptScroll } from "../../parts/later";
 import { OnlyTime, wholeTime } from "../../parts/only";
 import { shortName } from "../../parts/words";
 import { revision } from "../../state/case";
@@ -113,16 +113,18 @@ export function Entity({ entity, asked }: Props) {
             {question !== null && value !== null && <Answer column={column} value={value} name={question} close={() => setQuestion(null)} />}
             <UsedBy view={view} />
             <Flagged view={view} at={at} />
-            {view.user !== null && (
-              <>
-                <Risk user={view.user} />
-                <Roles user={view.user} />
-                <Methods user={view.user} view={view} />
-                <UsualOf user={view.user} />
-                <AllSessions view={view} />
-              </>
-            )}
-            <Acts view={view} />
+            <Below of={view}>
+              {view.user !== null && (
+                <>
+                  <Risk user={view.user} />
+                  <Roles user={view.user} />
+                  <Methods user={view.user} view={view} />
+                  <UsualOf user={view.user} />
+                  <AllSessions view={view} />
+                </>
+              )}
+              <Acts view={view} />
+            </Below>
           </>
         )}
       </div>

@@ -8,6 +8,7 @@ import { Lineage } from "../../charts/lineage";
 import type { Column, EvidenceRow, Lanes as LanesData, RecordRef, SessionView } from "../../model";
 import { CopyButton } from "../../parts/copy";
 import { usePlaceFocus } from "../../parts/frame";
+import { Below, useKeptScroll } from "../../parts/later";
 import { Kbd, SeverityWord, Time } from "../../parts/small";
 import { classWord, figure, minute, of, shortName } from "../../parts/words";
 import { revision } from "../../state/case";
@@ -53,6 +54,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
     return () => stale.abort();
   }, [sessionKey, revision.value]);
   const isHere = view !== undefined;
+  useKeptScroll(view?.row.key);
   useEffect(() => {
     // What is drawn comes first: its lanes are asked for by then.
     if (isHere) void allKeys().then(setOrder);
@@ -127,7 +129,7 @@ export function Session({ sessionKey }: { sessionKey: string }) {
   return (
     <main class={`two session ${row.above ? "" : "weak"}`} tabIndex={-1} ref={focus}>
       <div class="session-wrap">
-        <div class={`main ${raw === null ? "" : "with-drawer"}`} data-pane>
+        <div class={`main ${raw === null ? "" : "with-drawer"}`} data-pane data-keep-scroll>
           <div class="session-head">
             <Trail view={view} at={at} of={order.length} />
             <Verdict view={view} />
@@ -143,22 +145,24 @@ export function Session({ sessionKey }: { sessionKey: string }) {
             <Distance session={view} chosen={chosen} />
           </div>
           <Lanes session={view} whole={lanes} chosen={chosen} choose={chooseFinding} />
-          <Lineage
-            session={view}
-            chosen={chosen}
-            finding={finding}
-            choose={(number, at) => {
-              setFinding(number);
-              setChosen(placeId(at));
-            }}
-            raw={(at) => {
-              setChosen(placeId(at));
-              setRaw(at);
-            }}
-          />
-          {view.incident !== null && <Exposed incident={view.incident} />}
-          <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
-          {view.incident !== null && isWider(view.incident, sessionKey) && <Incident incident={view.incident} sessionKey={sessionKey} />}
+          <Below of={view}>
+            <Lineage
+              session={view}
+              chosen={chosen}
+              finding={finding}
+              choose={(number, at) => {
+                setFinding(number);
+                setChosen(placeId(at));
+              }}
+              raw={(at) => {
+                setChosen(placeId(at));
+                setRaw(at);
+              }}
+            />
+            {view.incident !== null && <Exposed incident={view.incident} />}
+            <Story view={view} chosen={chosen} choose={chooseFinding} raw={(one) => setRaw(one.place)} />
+            {view.incident !== null && isWider(view.incident, sessionKey) && <Incident incident={view.incident} sessionKey={sessionKey} />}
+          </Below>
         </div>
         {raw !== null && <RawDrawer place={raw} close={() => setRaw(null)} />}
       </div>

@@ -17,10 +17,8 @@ import { span } from "../../state/filters";
 import { useKeys } from "../../state/keys";
 import { go } from "../../state/place";
 import { COLUMNS, isEntity, label, ordered, pick, picks, showView, unpick, viewId } from "../../state/tenant";
-import { GROUPS, type View, VIEWS } from "./views";
+import { countOf, GROUPS, type View, VIEWS } from "./views";
 
-/** Rows asked for; more are counted, and told of. */
-const ROWS = 200;
 /** What the inspector breaks a row down by, in this order; those the row has are left out. */
 const BREAK_DOWN: Column[] = ["user", "app", "resource", "address", "agent", "device", "ended", "result"];
 
@@ -29,7 +27,7 @@ export function Tenant() {
   const view = VIEWS.find((one) => one.id === viewId.value) ?? VIEWS[0]!;
   const only = [...(view.only ?? []), ...picks.value.map(({ column, value, not }) => ({ column, value, not }))];
   const order: TallyOrder = ordered.value ?? view.order ?? "most";
-  const counted = useTally({ of: view.of ?? "sign-ins", by: view.by, only, order, limit: ROWS }, 0, view.id);
+  const counted = useTally({ ...countOf(view), only, order }, 0, view.id);
   // Until a view is counted the one before stands, whole: a sentence of one with the numbers of another is wrong.
   const last = useRef<{ view: View; counted: Tallied } | null>(null);
   if (counted !== null) last.current = { view, counted };

@@ -1,6 +1,7 @@
 // The views of the Tenant place: what an administrator asks of a log.
 
 import type { Column, Counted, Match, Tallied, TallyOrder } from "../../model";
+import type { Count } from "../../parts/counts";
 import { figure, of } from "../../parts/words";
 
 export interface View {
@@ -169,3 +170,9 @@ export const GROUPS: { title: string; views: View[] }[] = [
 ];
 
 export const VIEWS = GROUPS.flatMap((group) => group.views);
+
+/** Rows that are shown of a view. */
+const ROWS = 200;
+
+/** What a view counts, where nothing else is asked for. */
+export const countOf = (view: View): Count => ({ of: view.of ?? "sign-ins", by: view.by, only: view.only ?? [], order: view.order ?? "most", limit: ROWS });

@@ -7,7 +7,6 @@ use crate::report::page::column::{Column, Named, is_called};
 use crate::report::page::dense::Index;
 use crate::report::page::hand::{network, network_name, place, rented};
 use crate::report::page::picked::Picked;
-use crate::report::page::tally::Match;
 use crate::report::visible;
 use crate::tenant::PersonKind;
 
@@ -15,7 +14,7 @@ pub(super) fn facts(
     case: &Case,
     index: &Index,
     column: Column,
-    only: &[Match],
+    picked: Option<&Picked>,
     named: &Named,
 ) -> Vec<(String, String)> {
     let mut facts: Vec<(String, String)> = Vec::new();
@@ -25,8 +24,8 @@ pub(super) fn facts(
         }
     };
     let found = || {
-        let picked = Picked::of(case, index, only);
-        let mut taken = index.order.iter().zip(0..).filter(|(_, place)| picked.takes(*place));
+        let mut taken =
+            index.order.iter().zip(0..).filter(|(_, place)| picked.is_some_and(|picked| picked.takes(*place)));
         taken.next().and_then(|(number, _)| case.store.sign_in(*number)).copied()
     };
     match column {
