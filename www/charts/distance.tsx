@@ -30,7 +30,7 @@ interface Props {
 }
 
 export function Distance({ session, chosen }: Props) {
-  const [element, width] = useWidth<HTMLDivElement>("distance", 816);
+  const [element, width] = useWidth<HTMLDivElement>(816);
   const view = session.distance;
   if (view === null) return null;
   const farthest = view.points.reduce((most, point) => Math.max(most, point.km - point.margin), 0);

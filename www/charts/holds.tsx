@@ -26,7 +26,7 @@ interface Props {
 }
 
 export function Holds({ bins, rows, chosen, choose }: Props) {
-  const [element, width] = useWidth<HTMLDivElement>("holds", 816);
+  const [element, width] = useWidth<HTMLDivElement>(816);
   const to = bins.from + bins.step * bins.bins;
   if (tables.value) {
     return (

@@ -64,7 +64,7 @@ export const wholeLanes = (key: string) => lanesOf(key, null);
 
 /** `whole` are the lanes of all its time. */
 export function Lanes({ session, whole, chosen, choose }: Props & { whole: LanesData | null }) {
-  const [element, width] = useWidth<HTMLDivElement>("lanes", 816);
+  const [element, width] = useWidth<HTMLDivElement>(816);
   const [zoom, setZoom] = useState<{ from: number; to: number } | null>(null);
   const [part, setPart] = useState<LanesData | null>(null);
   const key = session.row.key;

@@ -28,7 +28,7 @@ interface Props {
 
 export function Lineage(props: Props) {
   const { session } = props;
-  const [element, width] = useWidth<HTMLDivElement>("lineage", 816);
+  const [element, width] = useWidth<HTMLDivElement>(816);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setOpen(new Set()), [session.row.key]);
   const tree = useMemo(() => descent(session, open), [session, open]);

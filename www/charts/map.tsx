@@ -21,7 +21,7 @@ const position = (place: EntityPlace) => {
 const whose = (place: EntityPlace) => (place.other ? "in other hands" : "the user’s own");
 
 export function PlaceMap({ places }: { places: EntityPlace[] }) {
-  const [element, width] = useWidth<HTMLDivElement>("map", 392);
+  const [element, width] = useWidth<HTMLDivElement>(392);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
   if (places.length === 0) return null;
   if (tables.value) {

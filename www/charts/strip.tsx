@@ -47,7 +47,7 @@ const LANE = 15;
 export const stripRoom = (width: number) => Math.max(24, Math.floor((width - LEFT - RIGHT) / 3));
 
 export function Strip({ strip }: { strip: StripData }) {
-  const [element, width] = useWidth<HTMLDivElement>("strip", 1280);
+  const [element, width] = useWidth<HTMLDivElement>(1280);
   return (
     <div class="strip" ref={element}>
       {tables.value ? <StripTable strip={strip} /> : <StripChart strip={strip} width={width} />}

@@ -23,7 +23,7 @@ interface Props {
 
 /** What is counted over time; its table is that of the strip of the sessions. */
 export function Times({ strip, acts }: Props) {
-  const [element, width] = useWidth<HTMLDivElement>("times", 740);
+  const [element, width] = useWidth<HTMLDivElement>(740);
   const { from, step, bins } = strip.bins;
   const to = from + step * bins;
   const kinds = acts ? ACTS : SIGN_INS;

@@ -77,14 +77,10 @@ export const Time = ({ at, as }: { at: number; as: (time: number) => string }) =
   </time>
 );
 
-const widths = new Map<string, number>();
-
-/** The width of an element, as it changes. It is drawn at first as wide as the last of its name was: most often that
- * is right, and nothing is drawn twice. */
-export function useWidth<T extends HTMLElement>(name: string, fallback: number): [{ current: T | null }, number] {
+/** The width of an element, as it changes. */
+export function useWidth<T extends HTMLElement>(fallback: number): [{ current: T | null }, number] {
   const element = useRef<T>(null);
-  const [width, setWidth] = useState(widths.get(name) ?? fallback);
-  widths.set(name, width);
+  const [width, setWidth] = useState(fallback);
   // Before the first paint: a chart of the fallback's width would stick out of a narrow window for a moment.
   useLayoutEffect(() => {
     const seen = element.current;

@@ -26,7 +26,7 @@ const GAP = 12;
 const HEIGHT = 12;
 
 export function Spans({ by, rows, span, others, asTable }: Props) {
-  const [element, width] = useWidth<HTMLDivElement>("spans", 816);
+  const [element, width] = useWidth<HTMLDivElement>(816);
   const name = (row: TalliedRow) => (row.values[0] === undefined ? "" : label(by, row.values[0]));
   const table = () => (
     <Twin

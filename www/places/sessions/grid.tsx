@@ -1,6 +1,6 @@
 // The table of flagged sessions: only rows in view exist, so that thousands are as light as ten.
 
-import { elementScroll, observeElementOffset, observeElementRect, type Rect, Virtualizer } from "@tanstack/virtual-core";
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 import type { Column, Row, RowGroup } from "../../model";
@@ -18,8 +18,6 @@ import { chooseRow, chosenIndex, table, want } from "./rows";
 
 const ROW = 30;
 const RULE = 34;
-/** How large the table was last. */
-let seen: Rect = { width: 0, height: 0 };
 
 export function Grid() {
   const pane = useRef<HTMLDivElement>(null);
@@ -223,13 +221,7 @@ function useVirtual(pane: { current: HTMLDivElement | null }, { count, shape }: 
     overscan: 12,
     paddingStart: 0,
     scrollToFn: elementScroll,
-    // Come back to, as large as it was: its rows are drawn at once.
-    initialRect: seen,
-    observeElementRect: (instance: Virtualizer<HTMLDivElement, Element>, tell: (rect: Rect) => void) =>
-      observeElementRect(instance, (rect) => {
-        seen = rect;
-        tell(rect);
-      }),
+    observeElementRect,
     observeElementOffset,
     scrollPaddingStart: 42,
     onChange: () => redraw(0),
